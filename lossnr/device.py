@@ -1,0 +1,197 @@
+"""The device: three coupled cavities, their parameters and their limits (Eqs. 1-4, 16, 17)."""
+
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from math import isfinite, pi, sin, sqrt, tan
+from numbers import Real
+
+__all__ = ["DIRECTIONS", "Device"]
+
+#: Each direction of the light, with the cavity that is driven and the cavity that is detected.
+DIRECTIONS = {"a->c": ("a", "c"), "c->a": ("c", "a")}
+
+#: The paper's shared symbols and the parameters that each one sets.
+SHARED = {
+    "Delta": ("Delta_a", "Delta_b", "Delta_c"),
+    "kappa": ("kappa_a", "kappa_c"),
+    "U": ("U_a", "U_c"),
+    "J": ("J_ab", "J_bc"),
+}
+
+
+def _parameter(default, symbol, meaning, unit="kappa", allowed="any real number"):
+    metadata = {"symbol": symbol, "meaning": meaning, "unit": unit, "allowed": allowed}
+    return field(default=default, metadata=metadata)
+
+
+_IS_ALLOWED = {
+    "any real number": lambda value: True,
+    "> 0": lambda value: value > 0,
+    ">= 0": lambda value: value >= 0,
+}
+
+
+@dataclass(frozen=True, init=False)
+class Device:
+    r"""Three coupled cavities driven through one of them: the parameters of Eqs. 1-4.
+
+    In the frame that rotates with the drive, with :math:`\hbar = 1`, the Hamiltonian is
+
+    .. math::
+
+        H_t = \sum_{o=a,b,c} \Delta_o o^\dagger o
+            + \sum_{o=a,c} U_o o^\dagger o^\dagger o o
+            + (J_{ac} e^{i\theta} a c^\dagger + J_{ab} a b^\dagger + J_{bc} c b^\dagger + h.c.)
+            + \Omega (d^\dagger + d),
+
+    with d = a or c, and each cavity o loses photons at the rate :math:`\kappa_o`.
+
+    Every parameter is a keyword. Rates are in units of kappa, theta is in radians; the defaults
+    are those of the paper's Fig. 2 at its optimum (``Device()`` is the working point).
+
+    Parameters
+    ----------
+    Delta_a, Delta_b, Delta_c : float
+        Detunings omega_o - omega_p of the cavities from the drive.
+    kappa_a, kappa_b, kappa_c : float
+        Losses; kappa_a and kappa_c > 0, kappa_b >= 0.
+    U_a, U_c : float
+        Kerr nonlinearities.
+    J_ab, J_bc, J_ac : float
+        Couplings.
+    theta : float
+        Phase of the coupling from a to c.
+    Omega : float
+        Amplitude of the drive, >= 0.
+
+    Raises
+    ------
+    TypeError
+        For an unknown name (the nearest known one is named) or a value that is not a real number.
+    ValueError
+        For a value out of range; the message names parameter, value and range.
+    """
+
+    Delta_a: float = _parameter(0.5, r"\Delta_a", "detuning of cavity a from the drive")
+    Delta_b: float = _parameter(0.5, r"\Delta_b", "detuning of cavity b from the drive")
+    Delta_c: float = _parameter(0.5, r"\Delta_c", "detuning of cavity c from the drive")
+    kappa_a: float = _parameter(1.0, r"\kappa_a", "loss of cavity a", allowed="> 0")
+    kappa_b: float = _parameter(1.0, r"\kappa_b", "loss of cavity b", allowed=">= 0")
+    kappa_c: float = _parameter(1.0, r"\kappa_c", "loss of cavity c", allowed="> 0")
+    U_a: float = _parameter(5.0, "U_a", "Kerr nonlinearity of cavity a")
+    U_c: float = _parameter(5.0, "U_c", "Kerr nonlinearity of cavity c")
+    J_ab: float = _parameter(sqrt(1 / 2), "J_{ab}", "coupling of a and b")
+    J_bc: float = _parameter(sqrt(1 / 2), "J_{bc}", "coupling of b and c")
+    J_ac: float = _parameter(sqrt(1 / 2), "J_{ac}", "coupling of a and c")
+    theta: float = _parameter(-pi / 4, r"\theta", "phase of the coupling of a and c", unit="rad")
+    Omega: float = _parameter(0.1, r"\Omega", "amplitude of the drive", allowed=">= 0")
+
+    def __init__(self, **parameters):
+        known = {f.name: f for f in fields(self)}
+        for name in parameters:
+            if name not in known:
+                raise TypeError(_unknown(name, known))
+        for name, f in known.items():
+            value = _checked(f, parameters.get(name, f.default))
+            object.__setattr__(self, name, value)
+
+    def replace(self, **changes):
+        """Return a copy with some parameters changed.
+
+        Besides the parameters' own names it takes the paper's shared symbols: ``Delta`` (all three
+        detunings), ``kappa`` (kappa_a and kappa_c), ``U`` (U_a and U_c), ``J`` (J_ab and J_bc).
+
+        Raises
+        ------
+        TypeError
+            Also where a shared symbol and one of its parameters are given together.
+        ValueError
+            As for `Device`.
+        """
+        parameters = self.parameters()
+        given = {}
+        for name, value in changes.items():
+            if name not in SHARED and name not in parameters:
+                raise TypeError(_unknown(name, [*parameters, *SHARED]))
+            for target in SHARED.get(name, (name,)):
+                if target in given:
+                    raise TypeError(f"{target} is given twice: by {given[target]} and by {name}")
+                given[target] = name
+                parameters[target] = value
+        return Device(**parameters)
+
+    def parameters(self):
+        """Return the parameters as a dict, in the order of the signature."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+    def without_b(self):
+        """Return the two-cavity system: cavity b uncoupled, so that it stays in the vacuum.
+
+        This is one of two readings of the paper's "without cavity b"; the other, no cavity b at
+        all, has the same a and c, since an uncoupled, undriven cavity does nothing.
+        """
+        return self.replace(J_ab=0, J_bc=0)
+
+    @property
+    def has_b(self):
+        """Whether cavity b is coupled to anything."""
+        return self.J_ab != 0 or self.J_bc != 0
+
+    @classmethod
+    def optimal(cls, theta, direction="a->c"):
+        r"""Return the device of complete one-way transmission at a phase: Eq. 16, or Eq. 17.
+
+        For "a->c" (Eq. 16), with kappa_a = kappa_c = kappa,
+
+        .. math::
+
+            \delta = \frac{\kappa}{2\tan\theta}, \quad J_{ac} = -\frac{\kappa}{2\sin\theta}, \quad
+            J = \pm J_{ac}, \quad \kappa_b = \kappa,
+
+        and for "c->a" (Eq. 17) the same with theta -> -theta; here J = abs(J_ac) and
+        Delta = -delta. The remaining parameters have their defaults.
+
+        Parameters
+        ----------
+        theta : float
+            Phase in radians, not a multiple of pi (there the condition has no solution).
+        direction : {"a->c", "c->a"}
+            The direction in which the light passes.
+
+        Raises
+        ------
+        TypeError
+            If theta is not a real number.
+        ValueError
+            If theta is a multiple of pi or not finite, or the direction is unknown.
+        """
+        if direction not in DIRECTIONS:
+            raise ValueError(f"direction = {direction!r}: allowed are {', '.join(DIRECTIONS)}")
+        theta = cls(theta=theta).theta
+        if abs(sin(theta)) < 1e-12:
+            raise ValueError(f"theta = {theta:g}: Eqs. 16, 17 ask for sin(theta) != 0")
+        sign = 1 if direction == "a->c" else -1
+        J_ac = -sign / (2 * sin(theta))
+        return cls(theta=theta, J_ac=J_ac, kappa_b=1).replace(
+            J=abs(J_ac), Delta=-sign / (2 * tan(theta))
+        )
+
+
+def _unknown(name, known):
+    near = get_close_matches(name, known, n=1, cutoff=0)[0]
+    return f"unknown parameter {name!r}: did you mean {near!r}? (known: {', '.join(known)})"
+
+
+def _checked(f, value):
+    """Return the value of a parameter as a float, or say what is wrong with it."""
+    allowed = f.metadata["allowed"]
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{f.name} = {value!r}: allowed is {_range(allowed)}")
+    number = float(value)
+    if not (isfinite(number) and _IS_ALLOWED[allowed](number)):
+        raise ValueError(f"{f.name} = {value!r}: allowed is {_range(allowed)}")
+    return number
+
+
+def _range(allowed):
+    return "a finite real number" + ("" if allowed.startswith("any") else f" {allowed}")
