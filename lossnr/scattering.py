@@ -1,0 +1,92 @@
+r"""Linear theory, Eqs. 7-15: what the cavities transmit without the Kerr terms.
+
+With :math:`x_o = \omega - \omega_o + i\kappa_o/2 = -\Delta_o + i\kappa_o/2` (so that the paper's
+delta is -Delta), everything here is algebra in x_a, x_b, x_c and the couplings. The input-output
+relation is Eq. 12 with sqrt(Gamma) in both places: as printed, the last factor is Gamma.
+"""
+
+from cmath import exp
+from math import sqrt
+
+import numpy as np
+
+__all__ = ["scattering_matrix", "transmission"]
+
+
+def scattering_matrix(device):
+    r"""Return the scattering matrix at the drive's frequency, Eqs. 10-12.
+
+    .. math:: S = -i \sqrt\Gamma (M - \omega I)^{-1} \sqrt\Gamma - I
+
+    Returns
+    -------
+    ndarray, shape (3, 3), complex
+        Rows (outputs) and columns (inputs) in the order a, c, b of Eq. 8.
+
+    Raises
+    ------
+    ZeroDivisionError
+        If a mode of the cavities is undamped and resonant, where S does not exist.
+    """
+    d = device
+    J_ac = d.J_ac * exp(1j * d.theta)
+    M = np.array(
+        [
+            [d.Delta_a - 0.5j * d.kappa_a, J_ac.conjugate(), d.J_ab],
+            [J_ac, d.Delta_c - 0.5j * d.kappa_c, d.J_bc],
+            [d.J_ab, d.J_bc, d.Delta_b - 0.5j * d.kappa_b],
+        ]
+    )
+    if d.kappa_b == 0 and not d.has_b:
+        M[2, 2] = 1  # b takes no part: any value will do
+    root = np.sqrt([d.kappa_a, d.kappa_c, d.kappa_b])
+    try:
+        inverse = np.linalg.inv(M)
+    except np.linalg.LinAlgError:
+        raise ZeroDivisionError("a mode of the cavities is undamped and resonant") from None
+    return -1j * root[:, None] * inverse * root - np.eye(3)
+
+
+def transmission(device):
+    r"""Return the transmission from a to c and from c to a, Eqs. 13-15.
+
+    For cavities of any detunings and couplings, the closed forms read
+
+    .. math::
+
+        T_{a\to c} &= \kappa_a \kappa_c
+            \left| \frac{J_{ab} J_{bc} + e^{i\theta} J_{ac} x_b}{D} \right|^2, \qquad
+        T_{c\to a} = \left. T_{a\to c} \right|_{\theta\to-\theta},
+
+        D &= 2 \cos\theta \, J_{ab} J_{bc} J_{ac} + J_{ac}^2 x_b + J_{ab}^2 x_c + J_{bc}^2 x_a
+            - x_a x_b x_c .
+
+    Without cavity b (J_ab = J_bc = 0) the common factor x_b is cancelled.
+
+    Returns
+    -------
+    tuple of float
+        T of Eq. 13 (a to c) and of Eq. 14 (c to a).
+
+    Raises
+    ------
+    ZeroDivisionError
+        If a mode of the cavities is undamped and resonant.
+    """
+    d = device
+    x_a, x_b, x_c = (
+        complex(-Delta, kappa / 2)
+        for Delta, kappa in [(d.Delta_a, d.kappa_a), (d.Delta_b, d.kappa_b), (d.Delta_c, d.kappa_c)]
+    )
+    phase = exp(1j * d.theta)
+    if d.has_b:
+        forward, backward = (d.J_ab * d.J_bc + e * d.J_ac * x_b for e in (phase, 1 / phase))
+        D = 2 * phase.real * d.J_ab * d.J_bc * d.J_ac
+        D += d.J_ac**2 * x_b + d.J_ab**2 * x_c + d.J_bc**2 * x_a - x_a * x_b * x_c
+    else:
+        forward = backward = d.J_ac
+        D = d.J_ac**2 - x_a * x_c
+    if D == 0:
+        raise ZeroDivisionError("a mode of the cavities is undamped and resonant")
+    amplitude = sqrt(d.kappa_a * d.kappa_c) / D
+    return abs(amplitude * forward) ** 2, abs(amplitude * backward) ** 2
