@@ -1,0 +1,112 @@
+"""The oracle: the model in QuTiP, and how far its own steady states can be trusted."""
+
+from math import factorial
+
+import mpmath
+import numpy as np
+import pytest
+import qutip
+from conftest import numbers
+
+from lossnr import Device, lindblad, scattering
+from lossnr.device import DIRECTIONS
+
+
+def test_hamiltonian_in_two_states_by_hand(device):
+    H = lindblad.hamiltonian(device, "c", excitations=2)
+    assert H.isherm
+    shape = [3] * len(H.dims[0])
+    index = qutip.enr_state_dictionaries(shape, 2)[1]
+
+    def element(bra, ket):
+        return H[index[bra[: len(shape)]], index[ket[: len(shape)]]]
+
+    vacuum, a, c, b = (0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1)
+    assert element(a, a) == pytest.approx(device.Delta_a)
+    assert element(c, a) == pytest.approx(device.J_ac * np.exp(1j * device.theta))
+    assert element(c, vacuum) == device.Omega
+    assert element(a, vacuum) == 0
+    assert element((2, 0, 0), (2, 0, 0)) == pytest.approx(2 * device.Delta_a + 2 * device.U_a)
+    if device.has_b:
+        assert element(b, a) == pytest.approx(device.J_ab)
+        assert element(b, c) == pytest.approx(device.J_bc)
+
+
+def test_liouvillian_keeps_the_trace(device):
+    L = lindblad.liouvillian(device, "a", excitations=2)
+    identity = qutip.operator_to_vector(qutip.qeye_like(lindblad.hamiltonian(device, "a", 2)))
+    assert (identity.dag() * L).norm() == pytest.approx(0, abs=1e-12)
+
+
+def test_light_leaves_at_the_rate_kappa():
+    # One photon in an undriven cavity a alone decays as exp(-kappa_a t).
+    device = Device(J_ac=0, kappa_a=0.7, Omega=0, U_a=0).without_b()
+    a = lindblad.operators(device, 1)["a"]
+    H = lindblad.hamiltonian(device, "a", 1)
+    times = np.linspace(0, 3, 4)
+    excited = qutip.enr_fock([2, 2], 1, [1, 0])
+    collapse = lindblad.collapse_operators(device, 1)
+    options = {"atol": 1e-12, "rtol": 1e-10}
+    result = qutip.mesolve(H, excited, times, collapse, e_ops=[a.dag() * a], options=options)
+    assert result.expect[0] == pytest.approx(np.exp(-0.7 * times), abs=1e-8)
+
+
+@pytest.mark.parametrize("Omega", [0.003, 0.03])
+@pytest.mark.parametrize("drive", ["a", "c"])
+def test_without_kerr_the_light_is_coherent(device, drive, Omega):
+    device = device.replace(U=0, Omega=Omega, Delta_b=0.1)
+    state = lindblad.steady_state(device, drive, excitations=5)
+    T = dict(zip("ac", scattering.transmission(device), strict=True))[drive]
+    n = T * Omega**2 / (device.kappa_a * device.kappa_c)
+    poisson = [n**m * np.exp(-n) / factorial(m) for m in range(4)]
+    # What it says of its own accuracy is true, also of the truncation.
+    assert numbers(state) == pytest.approx([T, 1, 1, *poisson], rel=state.error + 1e-12)
+    assert state.error < 1e-3
+
+
+def exact(device, drive, excitations):
+    """The truncated steady state in 40 digits: an elimination without any rescaling."""
+    with mpmath.workdps(40):
+        L = lindblad.liouvillian(device, drive, excitations).full()
+        dim = round(np.sqrt(len(L)))
+        A = mpmath.matrix(L.tolist())
+        for i in range(len(L)):
+            A[0, i] = 1 if i % (dim + 1) == 0 else 0
+        rho = mpmath.lu_solve(A, mpmath.matrix([1] + [0] * (len(L) - 1)))
+        cavities = list(lindblad.operators(device, 1))
+        shape = [excitations + 1] * len(cavities)
+        states = qutip.enr_state_dictionaries(shape, excitations)[2]
+        output = cavities.index(DIRECTIONS["a->c" if drive == "a" else "c->a"][1])
+        P = [mpmath.mpf(0)] * (excitations + 1)
+        for i in range(dim):
+            P[states[i][output]] += mpmath.re(rho[i * (dim + 1)])
+        S = [sum(mpmath.ff(m, k) * P[m] for m in range(len(P))) for k in range(4)]
+        T = device.kappa_a * device.kappa_c * S[1] / mpmath.mpf(device.Omega) ** 2
+        return [float(x) for x in (T, S[2] / S[1] ** 2, S[3] / S[1] ** 3, *P[:4])]
+
+
+@pytest.mark.parametrize("Omega", [0.003, 0.1])
+def test_round_off_is_as_small_as_it_says_even_at_weak_drive(Omega):
+    device = Device(Omega=Omega, kappa_c=0.7, Delta_a=0.2).without_b()
+    values, correction, residual = lindblad._solve(device, "a", excitations=4, photons=3)
+    assert values == pytest.approx(exact(device, "a", 4), rel=1e-12)
+    assert correction < 1e-12
+    assert residual < 1e-15
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"drive": "b"}, "drive = 'b': allowed are 'a' and 'c'"),
+        ({"excitations": 3}, "excitations = 3: allowed is more than 3"),
+        ({"excitations": 5, "photons": 5}, "excitations = 5: allowed is more than 5"),
+    ],
+)
+def test_bad_arguments_are_named(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        lindblad.steady_state(Device(), **arguments)
+
+
+def test_the_oracle_needs_a_drive():
+    with pytest.raises(ValueError, match="Omega = 0"):
+        lindblad.steady_state(Device(Omega=0))
