@@ -1,0 +1,23 @@
+"""lossnr: the physics of "Loss-induced quantum nonreciprocity" (arXiv:2403.14476), computed.
+
+Read from the ground floor up: `device`, `scattering`, `observables`, `moments`, `lindblad`, `fock`,
+`blocks`, `krylov`, `steadystate`, `sweep`, `plots`. All rates are in units of kappa.
+"""
+
+from .device import DIRECTIONS, Device
+from .krylov import ConvergenceError
+from .observables import SteadyState
+from .steadystate import steady_state
+from .sweep import sweep
+from .versions import __version__, versions
+
+__all__ = [
+    "DIRECTIONS",
+    "ConvergenceError",
+    "Device",
+    "SteadyState",
+    "__version__",
+    "steady_state",
+    "sweep",
+    "versions",
+]

@@ -1,0 +1,137 @@
+r"""The steady state at strong drive: a Krylov solve with sweeps over the blocks as preconditioner.
+
+Where the power series of `steadystate` converges slowly or diverges, the Fock space is cut at N
+photons and the equations of `blocks` become a finite linear system for r_mn = rho_mn / Omega^(m+n),
+with r_00 = 1. One *sweep* solves the rows in order, each from the freshest neighbours (block
+Gauss-Seidel); the steady state is its fixed point, which GMRES finds whether or not repeated sweeps
+would converge.
+
+GMRES controls a norm of all blocks together, and small blocks matter: the solve is repeated for the
+remaining error (iterative refinement) until no observable changes any more. N grows in steps of
+two until no observable changes between N - 2 and N, which bounds the error of the truncation.
+"""
+
+import numpy as np
+from scipy.sparse.linalg import LinearOperator, gmres
+
+from .blocks import Rows
+from .moments import Moments, change
+
+__all__ = ["MAX_EXCITATIONS", "ConvergenceError", "krylov_observables"]
+
+#: Smallest and largest photon number N at which the Fock space is cut.
+MIN_EXCITATIONS, MAX_EXCITATIONS = 6, 16
+#: Solves for the remaining error, each to this reduction, before giving up.
+REFINEMENTS, REDUCTION = 6, 1e-6
+#: Dimension of the Krylov space, which bounds the memory, and restarts of it.
+KRYLOV_DIMENSION, RESTARTS = 40, 5
+
+
+class ConvergenceError(ArithmeticError):
+    """The steady state is beyond what the solver can do at the tolerance asked for."""
+
+
+def krylov_observables(spectrum, drive, Delta, rtol, photons):
+    """Return the observables of one steady state.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        Of a device with Omega > 0.
+    drive : {"a", "c"}
+    Delta : float
+        What is added to the detunings of all three cavities.
+    rtol : float
+    photons : int
+        Largest m of P_m.
+
+    Returns
+    -------
+    dict
+        ``values`` as `Moments.observables` has them, of shape (4 + photons,), and ``error``,
+        ``residual``, ``excitations`` and ``method`` as `SteadyState` has them.
+
+    Raises
+    ------
+    ConvergenceError
+        If N photons are not enough, or GMRES does not converge.
+    """
+    device = spectrum.device
+    moments = Moments(device.Omega, photons, MAX_EXCITATIONS + 1)
+    old = error = None
+    for N in range(max(MIN_EXCITATIONS, photons + 1), MAX_EXCITATIONS + 1, 2):
+        spectrum.extend(N)
+        solved = _solve(spectrum, drive, Delta, N, moments, rtol)
+        if solved is None:
+            break
+        values, rounding, unconverged, residual = solved
+        if old is not None:
+            error = np.maximum(change(values, old), unconverged)
+            settled, error, converged = moments.settle(values, error, rounding, rtol)
+            if converged[0]:
+                return {
+                    "values": settled[:, 0],
+                    "excitations": N,
+                    "residual": residual,
+                    "error": error[0],
+                    "method": "Krylov",
+                }
+        old = values
+    raise ConvergenceError(
+        f"Omega = {device.Omega:g} is too strong for this device at Delta_a = "
+        f"{device.Delta_a + Delta:g}, drive = {drive!r}: "
+        + (
+            f"GMRES does not converge with {N} photons"
+            if solved is None
+            else f"with {N} photons the estimated relative error is {error[0]:.1g}, not "
+            f"rtol = {rtol:g}"
+        )
+        + "; a smaller Omega, a larger rtol or more loss may do"
+    )
+
+
+def _solve(spectrum, drive, Delta, N, moments, rtol):
+    """Solve with at most N photons; return None where GMRES does not converge."""
+    solver = Rows(spectrum, drive, np.array([Delta]))
+    x = spectrum.device.Omega**2
+    offset = spectrum.basis.offset
+    shapes = [(offset[m + 1] - offset[m], offset[m + 1], 1) for m in range(1, N + 1)]
+    ends = np.cumsum([np.prod(shape) for shape in shapes])
+
+    def split(vector):
+        blocks = np.split(vector.view(complex), ends[:-1])
+        return [block.reshape(shape) for block, shape in zip(blocks, shapes, strict=True)]
+
+    def sweep(vector, vacuum):
+        # The sweep takes complex conjugates, so it is linear over the reals only.
+        old = split(x * vector)
+        rows = [np.full((1, 1, 1), vacuum, dtype=complex)]
+        for m in range(1, N + 1):
+            above = old[m] if m < N else None
+            rows.append(solver.solve(m, above=above, below=rows[m - 1], before=old[m - 1]))
+        return np.concatenate([row.ravel() for row in rows[1:]]).view(float)
+
+    def observe(vector):
+        rows = [np.ones((1, 1, 1), dtype=complex), *split(vector)]
+        populations, scales = np.zeros((2, N + 1, len(moments.weights[0]), 1))
+        for m, row in enumerate(rows):
+            populations[m, : m + 1], scales[m, m] = solver.populations(m, row)
+        return moments.observables(populations, scales, spectrum.condition)
+
+    size = 2 * ends[-1]
+    operator = LinearOperator((size, size), dtype=float, matvec=lambda r: r - sweep(r, 0.0))
+    solution = sweep(np.zeros(size), 1.0)
+    values, rounding = observe(solution)
+    for _ in range(REFINEMENTS):
+        remaining = sweep(solution, 1.0) - solution
+        correction, failed = gmres(
+            operator, remaining, rtol=REDUCTION, restart=KRYLOV_DIMENSION, maxiter=RESTARTS
+        )
+        if failed:
+            return None
+        solution = solution + correction
+        old, (values, rounding) = values, observe(solution)
+        unconverged = change(values, old)
+        if np.all((unconverged <= rtol / 10) | (rounding > rtol)):
+            return values, rounding, unconverged, solver.residual
+    return None

@@ -1,0 +1,198 @@
+r"""The fast steady state: perturbation theory in the drive, on the basis graded by photon number.
+
+Let L0 be the Liouvillian without the drive and V = d + d^dag. The steady state is a power series in
+Omega, with :math:`\rho^{[0]}` the vacuum and
+
+.. math:: \mathcal{L}_0\, \rho^{[p]} = i\,[V, \rho^{[p-1]}], \qquad
+          \rho = \sum_p \Omega^p \rho^{[p]} \Big/ \mathrm{tr} .
+
+In blocks between photon numbers (`blocks`) each term is solved for once:
+
+* :math:`\rho_{mn}^{[p]}` vanishes unless m + n <= p and p - m - n is even. Let k = (p - m - n)/2
+  count the orders of Omega^2 by which a block lies above its own leading order. Row m *of order N*
+  is made of the blocks (m, n <= m) with m + k = N; it needs the rows m - 1 and m of order N - 1 and
+  row m + 1 of order N, no more. Rows N, N - 1, ... 0 of order N therefore follow from those of
+  order N - 1, and their diagonal blocks are exactly the terms in Omega^(2N) of all populations.
+* There is no truncation of the Fock space besides that of the series: both are N.
+* At k = 0 no jump has happened and the block is a product of pure amplitudes,
+  psi_m psi_n^dag with H_m psi_m = - d^dag psi_{m-1}.
+* Every block keeps its own relative accuracy, however small.
+
+N grows until the sums (`moments`) agree with those of the order before to the tolerance. The error
+reported is what the last order changed, but not less than a twentieth of what the order before
+changed (two orders do not agree by accident twice), and not less than rounding. Points at which the
+series converges too slowly or not at all are handed to the slower Krylov solve (`krylov`), which
+raises `ConvergenceError` where it fails too.
+"""
+
+from numbers import Integral, Real
+
+import numpy as np
+
+from .blocks import Rows, Spectrum
+from .device import Device
+from .krylov import MAX_EXCITATIONS, ConvergenceError, krylov_observables
+from .moments import Moments, change
+from .observables import SteadyState
+
+__all__ = ["ConvergenceError", "steady_line", "steady_state"]
+
+#: Largest order N (photon number) to which the series is taken.
+MAX_ORDER = 12
+#: Detunings that are worked on together: enough for BLAS, few enough for the cache.
+TILE = 32
+
+
+def steady_state(device, drive="a", *, rtol=1e-6, photons=3):
+    """Return the steady state of a driven device.
+
+    Parameters
+    ----------
+    device : Device
+    drive : {"a", "c"}
+        The cavity that is driven; the other one is detected.
+    rtol : float
+        Largest relative error allowed in T, g2, g3 and each P_m, from 1e-12 to 1e-2. Where rounding
+        leaves more, `SteadyState.error` says so.
+    photons : int
+        Largest m of the probabilities P_m that are returned, from 2 (without g3) to 8.
+
+    Returns
+    -------
+    SteadyState
+        With Omega = 0 it holds the limit of weak drive.
+
+    Raises
+    ------
+    ConvergenceError
+        If the tolerance cannot be reached: the cavities hold too many photons.
+    TypeError, ValueError
+        For arguments of a wrong type or out of range.
+    """
+    if drive not in ("a", "c"):
+        raise ValueError(f"drive = {drive!r}: allowed are 'a' and 'c'")
+    line = steady_line(device, [0.0], rtol=rtol, photons=photons, drives=(drive,))
+    P = line.pop("P")[0, 0]
+    return SteadyState(P=P, **{name: values[0, 0].item() for name, values in line.items()})
+
+
+def steady_line(device, shifts, *, rtol=1e-6, photons=3, drives=("a", "c")):
+    """Return the steady states along a line of detunings, common to all cavities.
+
+    Parameters
+    ----------
+    device : Device
+    shifts : array_like, shape (points,)
+        What is added to Delta_a, Delta_b and Delta_c at each point, in kappa.
+    drives : sequence of {"a", "c"}
+        The cavities that are driven in turn.
+    rtol, photons
+        As for `steady_state`.
+
+    Returns
+    -------
+    dict of ndarray, shape (drives, points)
+        The attributes of `SteadyState`; P has a last axis of length photons + 1.
+
+    Raises
+    ------
+    ConvergenceError, TypeError, ValueError
+        As `steady_state` does.
+    """
+    if not isinstance(device, Device):
+        raise TypeError(f"device = {device!r}: allowed is a Device")
+    rtol = _checked("rtol", rtol, Real, 1e-12, 1e-2)
+    photons = _checked("photons", photons, Integral, 2, 8)
+    shifts = np.asarray(shifts, dtype=float)
+    spectrum = Spectrum(device, MAX_EXCITATIONS)
+    tiles = [shifts[i : i + TILE] for i in range(0, len(shifts), TILE)]
+    lines = []
+    for drive in drives:
+        parts = [_steady_tile(spectrum, drive, tile, rtol, photons) for tile in tiles]
+        lines.append({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
+    return {name: np.stack([line[name] for line in lines]) for name in lines[0]}
+
+
+def _checked(name, value, kind, low, high):
+    allowed = (
+        f"allowed is a {'number' if kind is Real else 'whole number'} from {low:g} to {high:g}"
+    )
+    if isinstance(value, bool) or not isinstance(value, kind):
+        raise TypeError(f"{name} = {value!r}: {allowed}")
+    if not low <= value <= high:
+        raise ValueError(f"{name} = {value!r}: {allowed}")
+    return value
+
+
+def _steady_tile(spectrum, drive, Delta, rtol, photons):
+    """Return the steady states at a few detunings as a dict of arrays, points first."""
+    device = spectrum.device
+    found = {
+        "values": np.empty((4 + photons, len(Delta))),
+        "error": np.empty(len(Delta)),
+        "residual": np.empty(len(Delta)),
+        "excitations": np.empty(len(Delta), dtype=int),
+        "method": np.full(len(Delta), "series"),
+    }
+    for g in _sum_series(spectrum, drive, Delta, rtol, photons, found):
+        point = krylov_observables(spectrum, drive, Delta[g], rtol, photons)
+        for name, values in found.items():
+            values[..., g] = point[name]
+    values, x = found.pop("values"), device.Omega**2
+    n = np.maximum(values[0], 0)
+    return {
+        "T": n * device.kappa_a * device.kappa_c,
+        "g2": values[1],
+        "g3": values[2],
+        "P": (np.maximum(values[3:], 0) * (x ** np.arange(photons + 1))[:, None]).T,
+        "n": n * x,
+        **found,
+    }
+
+
+def _sum_series(spectrum, drive, Delta, rtol, photons, found):
+    """Sum the series at a few detunings, note what is found, return which did not converge."""
+    solver = Rows(spectrum, drive, Delta)
+    moments = Moments(spectrum.device.Omega, photons, MAX_ORDER + 1)
+    points = np.arange(len(Delta))
+    psi = np.ones((1, len(Delta)), dtype=complex)
+    rows = [psi[None]]
+    populations, scales = np.zeros((2, MAX_ORDER + 1, MAX_ORDER + 1, len(Delta)))
+    populations[0, 0] = scales[0, 0] = 1
+    history = []
+    for N in range(1, MAX_ORDER + 1):
+        spectrum.extend(N)
+        psi_N = solver.amplitudes(N, psi)
+        psi = np.concatenate([psi, psi_N])
+        new = [np.zeros_like(rows[0])] + [None] * (N - 1) + [psi_N[:, None] * psi.conj()]
+        for m in range(N - 1, 0, -1):
+            new[m] = solver.solve(m, above=new[m + 1], below=rows[m - 1], before=rows[m])
+        rows = new
+        for m, row in enumerate(rows):
+            added, scales[N, m] = solver.populations(m, row)
+            populations[N, : m + 1] += added
+        if photons > N:
+            continue
+        values, rounding = moments.observables(
+            populations[: N + 1], scales[: N + 1], spectrum.condition
+        )
+        history.append(values)
+        if len(history) < 3:
+            continue
+        older, old, new_values = history[-3:]
+        error = np.maximum(change(new_values, old), change(old, older) / 20)
+        values, error, done = moments.settle(values, error, rounding, rtol)
+        where = points[done]
+        found["values"][:, where] = values[:, done]
+        found["error"][where] = error[done]
+        found["residual"][where] = solver.residual
+        found["excitations"][where] = N
+        if np.all(done):
+            return []
+        if np.any(done):
+            solver.keep(~done)
+            points, psi = points[~done], psi[:, ~done]
+            rows = [row[:, :, ~done] for row in rows]
+            history = [values[:, ~done] for values in history]
+            populations, scales = populations[:, :, ~done], scales[:, :, ~done]
+    return points

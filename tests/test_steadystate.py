@@ -1,0 +1,215 @@
+"""The fast solver: against the oracle, exact limits and symmetries, and at its own limits."""
+
+from math import pi
+
+import numpy as np
+import pytest
+from conftest import devices, mirrored, numbers
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lossnr import ConvergenceError, Device, lindblad, scattering, steady_state
+from lossnr.steadystate import steady_line
+
+drives = st.sampled_from("ac")
+
+
+@pytest.mark.parametrize("drive", ["a", "c"])
+@pytest.mark.parametrize(("Omega", "excitations"), [(0.003, 5), (0.03, 5), (0.1, 6)])
+def test_agrees_with_the_oracle(device, drive, Omega, excitations):
+    device = device.replace(Omega=Omega)
+    fast = steady_state(device, drive)
+    slow = lindblad.steady_state(device, drive, excitations=excitations)
+    # The oracle's error is that at one photon less: at least ten times its own.
+    assert slow.error < 1e-5
+    assert numbers(fast) == pytest.approx(numbers(slow), rel=1e-6)
+    assert fast.n == pytest.approx(slow.n, rel=1e-6)
+    assert fast.residual < 1e-12
+
+
+@pytest.mark.parametrize("drive", ["a", "c"])
+@pytest.mark.parametrize("Omega", [0.3, 1.0])
+@pytest.mark.parametrize("kappa_a", [1.0, 0.5])
+def test_agrees_with_the_oracle_at_strong_drive(Omega, drive, kappa_a):
+    # Two cavities: there the oracle can take as many photons as it needs.
+    device = Device(Omega=Omega, kappa_a=kappa_a, U_c=2, Delta_c=0).without_b()
+    fast = steady_state(device, drive, rtol=1e-8)
+    slow = lindblad.steady_state(device, drive, excitations=11)
+    assert slow.error < 1e-6
+    assert numbers(fast) == pytest.approx(numbers(slow), rel=1e-6)
+
+
+def test_agrees_with_the_oracle_where_the_lossless_cavity_fills():
+    # Beyond the radius of convergence of the series: the Krylov solve.
+    device = Device(kappa_b=0, Omega=0.3)
+    fast = steady_state(device, "a")
+    assert fast.method == "Krylov"
+    for excitations in (5, 6):
+        slow = lindblad.steady_state(device, "a", excitations=excitations)
+        assert numbers(fast) == pytest.approx(numbers(slow), rel=slow.error)
+
+
+@given(devices(max_Omega=0.3), drives)
+def test_without_kerr_the_light_is_coherent_and_eqs_13_14_hold(device, drive):
+    device = device.replace(U=0)
+    T = dict(zip("ac", scattering.transmission(device), strict=True))[drive]
+    try:
+        state = steady_state(device, drive)
+    except ConvergenceError:  # a cavity may hold more photons than the solver can
+        bright = max(abs(scattering.scattering_matrix(device)[:, "ac".index(drive)]))
+        assert bright * device.Omega > 0.05
+        return
+    assert pytest.approx(T, rel=1e-9, abs=1e-14) == state.T
+    if T > 1e-6:
+        assert state.g2 == pytest.approx(1, rel=1e-6)
+        assert state.g3 == pytest.approx(1, rel=1e-6)
+
+
+@settings(max_examples=15)
+@given(devices(), drives)
+def test_never_wrong_by_more_than_it_says(device, drive):
+    precise = steady_state(device, drive, rtol=1e-10)
+    for rtol in (1e-3, 1e-6):
+        rough = steady_state(device, drive, rtol=rtol)
+        assert rough.error <= rtol
+        difference = np.abs(numbers(rough) / numbers(precise) - 1)
+        assert np.max(difference) <= rough.error + precise.error
+
+
+@settings(max_examples=15)
+@given(devices(), drives)
+def test_exchange_of_the_cavities_exchanges_the_directions(device, drive):
+    other = {"a": "c", "c": "a"}[drive]
+    ours, theirs = steady_state(device, drive), steady_state(mirrored(device), other)
+    assert numbers(ours) == pytest.approx(numbers(theirs), rel=1e-8)
+
+
+@settings(max_examples=15)
+@given(devices(), drives)
+def test_only_the_phase_of_the_loop_matters(device, drive):
+    reference = numbers(steady_state(device, drive))
+    for gauge in (
+        device.replace(theta=device.theta + 2 * pi),
+        device.replace(theta=device.theta + pi, J_ac=-device.J_ac),
+        device.replace(J_ac=-device.J_ac, J_ab=-device.J_ab),
+        device.replace(J_ab=-device.J_ab, J_bc=-device.J_bc),
+    ):
+        assert numbers(steady_state(gauge, drive)) == pytest.approx(reference, rel=1e-8)
+
+
+@settings(max_examples=15)
+@given(devices(), drives)
+def test_the_sign_of_all_energies_is_a_complex_conjugation(device, drive):
+    negative = {
+        name: -value
+        for name, value in device.parameters().items()
+        if name.startswith(("Delta", "U", "J", "theta"))
+    }
+    conjugate = steady_state(device.replace(**negative), drive)
+    assert numbers(conjugate) == pytest.approx(numbers(steady_state(device, drive)), rel=1e-8)
+
+
+@settings(max_examples=15)
+@given(devices(), drives)
+def test_probabilities_are_probabilities(device, drive):
+    P = steady_state(device, drive, photons=4).P
+    assert np.all(P >= 0)
+    assert P.sum() == pytest.approx(1, abs=1e-4)
+    assert P.sum() <= 1 + 1e-12
+
+
+def test_the_limit_of_no_drive_is_that_of_weak_drive(device):
+    dark, weak = (steady_state(device.replace(Omega=Omega, Delta_b=0.6)) for Omega in (0, 1e-4))
+    assert pytest.approx(weak.T, rel=1e-5) == dark.T
+    assert dark.g2 == pytest.approx(weak.g2, rel=1e-5)
+    assert dark.g3 == pytest.approx(weak.g3, rel=1e-5)
+    assert dark.P.tolist() == [1, 0, 0, 0]
+    assert dark.n == 0
+
+
+@pytest.mark.parametrize("U", [0, 5])
+@pytest.mark.parametrize("distance", [0, 1e-9, 1e-6, 1e-3, 0.1])
+def test_passes_through_an_exceptional_point(U, distance):
+    # Two resonant cavities whose losses differ by 4 J have a single eigenvector.
+    J, kappa_a = 0.3, 0.5
+    device = Device(
+        kappa_a=kappa_a, kappa_c=kappa_a + 4 * J * (1 + distance), J_ac=J, U_a=U, U_c=U, Omega=0.03
+    ).without_b()
+    fast = steady_state(device)
+    slow = lindblad.steady_state(device, excitations=7)
+    assert numbers(fast) == pytest.approx(numbers(slow), rel=1e-7)
+    assert fast.residual < 1e-10
+
+
+def test_three_equal_lossless_couplings_are_degenerate():
+    # H has equal eigenvalues without an exceptional point: any eigenbasis will do.
+    device = Device(theta=0, U_a=0, U_c=0, Delta_a=0.2, Delta_b=0.2, Delta_c=0.2)
+    assert pytest.approx(scattering.transmission(device)[0], rel=1e-12) == steady_state(device).T
+
+
+@pytest.mark.parametrize("dark", [Device(J_ac=0, J_ab=0), Device(J_ac=0).without_b()])
+def test_an_output_that_no_light_reaches_has_no_correlations(dark):
+    state = steady_state(dark)
+    assert state.T == 0
+    assert np.isnan([state.g2, state.g3]).all()
+    assert state.P.tolist() == [1, 0, 0, 0]
+
+
+def test_light_that_interferes_away_has_no_correlations():
+    # U = 0 at the optimum: exactly dark from c to a, but for rounding.
+    state = steady_state(Device(U_a=0, U_c=0), drive="c")
+    assert pytest.approx(0, abs=1e-15) == state.T
+    assert np.isnan([state.g2, state.g3]).all()
+
+
+def test_an_uncoupled_cavity_b_plays_no_part():
+    two = Device().without_b()
+    for same in (two.replace(kappa_b=0, Delta_b=7), two.replace(kappa_b=3)):
+        assert numbers(steady_state(same)).tolist() == numbers(steady_state(two)).tolist()
+
+
+def test_a_line_is_its_points():
+    device, shifts = Device(kappa_b=0.7, Delta_b=-0.3), np.linspace(-1, 1, 70)
+    line = steady_line(device, shifts)
+    for g in (0, 31, 32, 69):
+        there = {f"Delta_{o}": getattr(device, f"Delta_{o}") + shifts[g] for o in "abc"}
+        for i, drive in enumerate("ac"):
+            point = steady_state(device.replace(**there), drive)
+            assert line["T"][i, g] == pytest.approx(point.T, rel=1e-11)
+            assert line["g3"][i, g] == pytest.approx(point.g3, rel=2e-6)
+            assert line["P"][i, g] == pytest.approx(point.P, rel=2e-6)
+
+
+def test_the_result_has_plain_types():
+    state = steady_state(Device())
+    types = {"excitations": int, "method": str, "P": np.ndarray}
+    for name, value in vars(state).items():
+        assert type(value) is types.get(name, float)
+
+
+@pytest.mark.parametrize("device", [Device(Omega=8), Device(kappa_b=0, Omega=2, Delta_b=0)])
+def test_too_strong_a_drive_is_an_error_that_says_so(device):
+    with pytest.raises(ConvergenceError, match=rf"Omega = {device.Omega:g} is too strong"):
+        steady_state(device, rtol=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"drive": "b"}, ValueError, "drive = 'b': allowed are 'a' and 'c'"),
+        ({"drive": 1}, ValueError, "drive = 1"),
+        ({"rtol": 1}, ValueError, "rtol = 1: allowed is a number from 1e-12 to 0.01"),
+        ({"rtol": np.nan}, ValueError, "rtol = nan"),
+        ({"rtol": "1e-3"}, TypeError, "rtol = '1e-3'"),
+        ({"photons": 1}, ValueError, "photons = 1: allowed is a whole number from 2 to 8"),
+        ({"photons": 2.0}, TypeError, "photons = 2.0"),
+    ],
+)
+def test_bad_arguments_are_named(arguments, error, message):
+    with pytest.raises(error, match=message):
+        steady_state(Device(), **arguments)
+
+
+def test_a_device_is_asked_for():
+    with pytest.raises(TypeError, match=r"device = \{'Omega': 0.1\}: allowed is a Device"):
+        steady_state({"Omega": 0.1})
