@@ -1,0 +1,135 @@
+"""Steady states of many devices at once, as a labelled xarray Dataset."""
+
+import json
+from itertools import product
+
+import numpy as np
+import xarray as xr
+from threadpoolctl import threadpool_limits
+from tqdm import tqdm
+
+from .device import DIRECTIONS, Device
+from .krylov import ConvergenceError
+from .steadystate import steady_line
+from .versions import __version__
+
+__all__ = ["sweep"]
+
+_LONG_NAMES = {
+    "T": "transmission",
+    "g2": "second-order correlation",
+    "g3": "third-order correlation",
+    "P": "photon-number distribution of the output cavity",
+    "n": "mean photon number of the output cavity",
+    "excitations": "largest photon number kept",
+    "error": "estimate of the largest relative error of T, g2, g3 and P",
+}
+
+
+def sweep(device, *, progress=False, rtol=1e-6, photons=3, **axes):
+    """Return the steady states of a device, in both directions, along any axes.
+
+    Parameters
+    ----------
+    device : Device
+        The parameters that no axis changes.
+    progress : bool
+        Whether to show a progress bar.
+    rtol : float
+        Largest relative error allowed in T, g2, g3 and each P_m.
+    photons : int
+        Largest m of the probabilities P_m; with 2 there is no g3, and it is faster.
+    **axes : array_like, shape (points,)
+        Values of a parameter, by its name or by a shared symbol of the paper (see
+        `Device.replace`), in kappa or rad. An axis ``Delta`` is by far the cheapest.
+
+    Returns
+    -------
+    xarray.Dataset
+        T, g2, g3, n, excitations and error (see `SteadyState`) with the dimension ``direction``
+        ("a->c", "c->a") and one per axis, in the order given; P with a last dimension ``m``. The
+        attributes hold the device (as JSON), rtol, the largest photon number, residual and error
+        of all points, the methods used and the version of this package.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For an axis that is unknown, empty, not one-dimensional or has a value out of range; the
+        message names it. Nothing is computed then.
+    ConvergenceError
+        If the tolerance cannot be reached somewhere; the message names the point.
+    """
+    if not isinstance(device, Device):
+        raise TypeError(f"device = {device!r}: allowed is a Device")
+    axes = {name: _checked_axis(device, name, values) for name, values in axes.items()}
+    device.replace(**{name: values[0] for name, values in axes.items()})
+    shape = tuple(len(values) for values in axes.values())
+
+    # A common detuning is a line that is solved in one go; the other axes are looped over.
+    outer = {name: values for name, values in axes.items() if name != "Delta"}
+    points = [dict(zip(outer, point, strict=True)) for point in product(*outer.values())]
+
+    def solve(changes):
+        here, shifts = device.replace(**changes), [0.0]
+        if "Delta" in axes:
+            here, shifts = here.replace(Delta=0), axes["Delta"]
+        try:
+            return steady_line(here, shifts, rtol=rtol, photons=photons)
+        except ConvergenceError as error:
+            where = ", ".join(f"{name} = {value:g}" for name, value in changes.items())
+            raise ConvergenceError(f"at {where}: {error}" if where else str(error)) from None
+
+    # The matrices are too small for more than one BLAS thread to help.
+    with threadpool_limits(1, "blas"):
+        bar = tqdm(points, "steady states", disable=not progress, unit="line")
+        lines = [solve(changes) for changes in bar]
+
+    def assemble(name):
+        values = np.stack([line[name] for line in lines], axis=1)
+        tail = values.shape[3:]
+        values = values.reshape(2, *map(len, outer.values()), values.shape[2], *tail)
+        if "Delta" in axes:
+            return np.moveaxis(values, 1 + len(outer), 1 + list(axes).index("Delta"))
+        return values.reshape(2, *shape, *tail)
+
+    dims = ("direction", *axes)
+    units = {"T": "1", "g2": "1", "g3": "1", "P": "1", "n": "1"}
+    variables = {
+        name: (
+            (*dims, "m") if name == "P" else dims,
+            assemble(name),
+            {"long_name": long_name, "units": units.get(name, "1")},
+        )
+        for name, long_name in _LONG_NAMES.items()
+        if not (name == "g3" and photons < 3)
+    }
+    coordinates = {
+        name: (name, values, {"units": "rad" if name == "theta" else "kappa"})
+        for name, values in axes.items()
+    }
+    return xr.Dataset(
+        variables,
+        {"direction": list(DIRECTIONS), **coordinates, "m": np.arange(photons + 1)},
+        {
+            "device": json.dumps(device.parameters()),
+            "rtol": rtol,
+            "excitations": int(max(line["excitations"].max() for line in lines)),
+            "residual": float(max(line["residual"].max() for line in lines)),
+            "error": float(max(line["error"].max() for line in lines)),
+            "method": ", ".join(sorted(set().union(*(line["method"].flat for line in lines)))),
+            "lossnr": __version__,
+        },
+    )
+
+
+def _checked_axis(device, name, values):
+    """Return the values of an axis as an array, or say what is wrong with them."""
+    device.replace(**{name: 0.5})
+    values = np.asarray(values)
+    if values.ndim != 1 or len(values) == 0:
+        raise ValueError(
+            f"axis {name} has the shape {values.shape}: allowed is a list of one or more numbers"
+        )
+    for value in values.tolist():
+        device.replace(**{name: value})
+    return values.astype(float)
