@@ -1,0 +1,118 @@
+"""Panels: each takes an ``ax`` and a Dataset, and draws.
+
+Colours and lines are the paper's: from a to c red and solid, from c to a blue and dashed.
+"""
+
+import matplotlib.pyplot as plt
+from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+__all__ = ["curves", "heatmap", "inset", "label_panel", "use_style"]
+
+_STYLES = {
+    "a->c": {"color": "#c1272d", "linestyle": "-"},
+    "c->a": {"color": "#1f4e9c", "linestyle": (0, (4, 2))},
+}
+_ARROWS = {"a->c": r"$a\to c$", "c->a": r"$c\to a$"}
+_SYMBOLS = {
+    "T": r"$T$",
+    "g2": r"$g^{(2)}(0)$",
+    "g3": r"$g^{(3)}(0)$",
+    "I": r"isolation $\mathcal{I}$",
+    "R": r"ratio $\mathcal{R}$",
+    "Delta": r"$\Delta/\kappa$",
+    "kappa_b": r"$\kappa_b/\kappa$",
+    "Omega": r"$\Omega/\kappa$",
+}
+
+
+def use_style():
+    """Set the look of all figures: vector pictures in notebooks, the same bytes each time."""
+    plt.rcParams.update(
+        {
+            "font.size": 9,
+            "axes.labelsize": 10,
+            "legend.fontsize": 8,
+            "legend.frameon": False,
+            "legend.handlelength": 2.4,
+            "xtick.direction": "in",
+            "ytick.direction": "in",
+            "xtick.top": True,
+            "ytick.right": True,
+            "svg.hashsalt": "lossnr",
+            "savefig.dpi": 200,
+        }
+    )
+    set_matplotlib_formats("svg", metadata={"Date": None})
+
+
+def curves(data, quantity, *, ax, x, log=False):
+    """Draw a quantity against ``x`` in both directions.
+
+    Parameters
+    ----------
+    data : xarray.Dataset
+        With the dimensions ``direction``, ``x`` and at most one more, such as kappa_b: then the
+        curves of its first value are thin, and those of its last one thick.
+    quantity : str
+        A variable of the Dataset: "T", "g2" or "g3".
+    ax : matplotlib.axes.Axes
+    x : str
+        The dimension along the horizontal axis.
+    log : bool
+        Whether the vertical axis is logarithmic.
+    """
+    others = [name for name in data[quantity].dims if name not in ("direction", x)]
+    variants = [{name: value} for name in others for value in data[name].values] or [{}]
+    for i, variant in enumerate(variants):
+        named = "".join(f", {_SYMBOLS[name]} $=$ {value:g}" for name, value in variant.items())
+        for direction, style in _STYLES.items():
+            ax.plot(
+                data[x],
+                data[quantity].sel(direction=direction, **variant),
+                label=_ARROWS[direction] + named,
+                linewidth=1.8 if i == len(variants) - 1 else 0.8,
+                **style,
+            )
+    ax.set_xlabel(_SYMBOLS[x])
+    ax.set_ylabel(_SYMBOLS[quantity])
+    ax.margins(x=0)
+    if log:
+        ax.set_yscale("log")
+
+
+def heatmap(values, *, ax, x, y):
+    """Draw a quantity between 0 and 1, such as the isolation, over ``x`` and ``y``.
+
+    Parameters
+    ----------
+    values : xarray.DataArray
+        With the dimensions ``x`` and ``y``, and the quantity's symbol as its name.
+    ax : matplotlib.axes.Axes
+    x, y : str
+        The dimensions along the horizontal and the vertical axis.
+    """
+    image = ax.pcolormesh(
+        values[x], values[y], values.transpose(y, x), vmin=0, vmax=1, rasterized=True
+    )
+    ax.figure.colorbar(image, ax=ax, label=_SYMBOLS[values.name], pad=0.02)
+    ax.set_xlabel(_SYMBOLS[x])
+    ax.set_ylabel(_SYMBOLS[y])
+
+
+def inset(ax, bounds):
+    """Return axes inside ``ax``, on a white ground that holds their labels too.
+
+    ``bounds`` are left, bottom, width and height of the ground in units of ``ax``.
+    """
+    ground = ax.inset_axes(bounds, facecolor="white", xticks=[], yticks=[])
+    inner = ground.inset_axes([0.36, 0.26, 0.58, 0.68])
+    inner.tick_params(labelsize=7, pad=2)
+    for label in (inner.xaxis.label, inner.yaxis.label):
+        label.set_size(8)
+    inner.xaxis.labelpad = inner.yaxis.labelpad = 1
+    return inner
+
+
+def label_panel(ax, letter):
+    """Write a panel's letter above its upper left corner."""
+    ax.set_title(f"({letter})", loc="left", fontsize=10, fontweight="bold")

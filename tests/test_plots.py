@@ -1,0 +1,79 @@
+"""Panels: the paper's colours and lines, labels, and the data that was given."""
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from lossnr import Device, plots, sweep
+from lossnr.observables import isolation
+
+
+@pytest.fixture(scope="module")
+def data():
+    return sweep(Device(), kappa_b=[0.0, 1.0], Delta=np.linspace(-1, 1, 5), photons=2)
+
+
+@pytest.fixture
+def ax():
+    with mpl.rc_context():
+        mpl.use("agg")
+        figure, ax = plt.subplots()
+        yield ax
+        plt.close(figure)
+
+
+def test_curves_show_both_directions_as_the_paper_does(data, ax):
+    plots.curves(data.sel(kappa_b=1), "g2", ax=ax, x="Delta", log=True)
+    forward, backward = ax.lines
+    assert forward.get_linestyle() == "-"
+    assert backward.get_linestyle() == "--"
+    red, _, blue, _ = forward.get_color(), None, backward.get_color(), None
+    assert mpl.colors.to_rgb(red)[0] > 0.7 > 0.2 > mpl.colors.to_rgb(blue)[0]
+    for line, direction in zip(ax.lines, ("a->c", "c->a"), strict=True):
+        expected = data["g2"].sel(direction=direction, kappa_b=1)
+        assert line.get_ydata().tolist() == expected.values.tolist()
+        assert line.get_xdata().tolist() == data["Delta"].values.tolist()
+    assert ax.get_xlabel() == r"$\Delta/\kappa$"
+    assert ax.get_ylabel() == r"$g^{(2)}(0)$"
+    assert ax.get_yscale() == "log"
+
+
+def test_curves_of_two_losses_differ_in_width_and_label(data, ax):
+    plots.curves(data, "T", ax=ax, x="Delta")
+    assert len({line.get_label() for line in ax.lines}) == 4
+    thin, thick = ax.lines[0].get_linewidth(), ax.lines[-1].get_linewidth()
+    assert thin < thick
+    assert "0" in ax.lines[0].get_label()
+
+
+def test_a_map_shows_the_values_at_their_place(data, ax):
+    values = isolation(data)
+    plots.heatmap(values, ax=ax, x="Delta", y="kappa_b")
+    mesh = ax.collections[0]
+    assert mesh.get_array().ravel().tolist() == values.values.ravel().tolist()
+    assert mesh.get_clim() == (0, 1)
+    assert ax.get_ylabel() == r"$\kappa_b/\kappa$"
+    assert ax.figure.axes[1].get_ylabel() == r"isolation $\mathcal{I}$"
+
+
+def test_an_inset_lies_inside(ax):
+    inner = plots.inset(ax, [0.1, 0.1, 0.4, 0.4])
+    ax.figure.canvas.draw()
+    inside, outside = inner.get_tightbbox(), ax.get_window_extent()
+    assert outside.x0 < inside.x0 < inside.x1 < outside.x1
+    assert outside.y0 < inside.y0 < inside.y1 < outside.y1
+
+
+def test_the_same_figure_gives_the_same_bytes(data, tmp_path):
+    pictures = []
+    for name in ("one.svg", "two.svg"):
+        with mpl.rc_context():
+            mpl.use("agg")
+            plots.use_style()
+            figure, ax = plt.subplots()
+            plots.curves(data, "T", ax=ax, x="Delta")
+            figure.savefig(tmp_path / name, metadata={"Date": None})
+            plt.close(figure)
+        pictures.append((tmp_path / name).read_bytes())
+    assert pictures[0] == pictures[1]
