@@ -1,0 +1,131 @@
+"""The notebooks and the project's own files: as committed, and rerun with other parameters."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from itertools import chain
+from pathlib import Path
+
+import nbformat
+import papermill
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+NOTEBOOKS = sorted((ROOT / "book").glob("*.ipynb"))
+FIGURES = [path for path in NOTEBOOKS if path.stem.startswith("fig")]
+QUICK = {"points": 5}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebooks_are_committed_without_outputs(path):
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code":
+            assert cell.outputs == []
+            assert cell.execution_count is None
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebooks_hold_no_functions_of_their_own(path):
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code":
+            assert not re.search(r"^\s*(def|class)\s|\blambda\b", cell.source, re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", FIGURES, ids=lambda path: path.stem)
+def test_parameters_are_known_to_papermill_with_unit_and_meaning(path):
+    parameters = papermill.inspect_notebook(str(path))
+    assert {"theta", "Omega", "kappa_b", "U"} <= parameters.keys()
+    for parameter in parameters.values():
+        assert re.match(r"(kappa|rad|number); \w+", parameter["help"])
+        assert parameter["inferred_type_name"] in ("float", "int")
+
+
+def rerun(name, tmp_path, **parameters):
+    out = tmp_path / "out.ipynb"
+    notebook = papermill.execute_notebook(
+        ROOT / "book" / f"{name}.ipynb", out, QUICK | parameters, progress_bar=False
+    )
+    outputs = [o for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs]
+    assert all(o.get("name") != "stderr" for o in outputs)
+    text = "\n".join(str(o["data"].get("text/markdown", "")) for o in outputs if "data" in o)
+    figures = [o["data"]["image/svg+xml"] for o in outputs if "image/svg+xml" in o.get("data", {})]
+    return text, figures
+
+
+def test_fig2_reruns_at_other_parameters_and_shows_those(tmp_path):
+    published, (picture,) = rerun("fig2", tmp_path)
+    changed, (other,) = rerun("fig2", tmp_path, Omega=0.05, theta=0.785, kappa_b=1.5, U=3)
+    for words in (r"$\Omega = 0.1$", r"$\theta = -0.25\pi$", "$U_a = U_c = 5$"):
+        assert words in published
+        assert words not in changed
+    for words in (r"$\Omega = 0.05$", r"$\theta = 0.2499\pi$", "$U_a = U_c = 3$", "$ = 1.50"):
+        assert words in changed
+    assert picture != other
+    assert rerun("fig2", tmp_path)[1] == [picture]
+
+
+def test_fig2_refuses_a_parameter_out_of_range(tmp_path):
+    with pytest.raises(papermill.PapermillExecutionError, match="Omega = -1: allowed is a finite"):
+        rerun("fig2", tmp_path, Omega=-1)
+
+
+def test_the_lock_is_complete_and_names_no_place():
+    lock = (ROOT / "requirements.txt").read_text()
+    assert "://" not in lock
+    assert "-index" not in lock
+    assert "find-links" not in lock
+    pinned = re.findall(r"^([a-z0-9-]+)==\S+", lock, re.MULTILINE)
+    assert len(re.findall(r"^\S+==", lock, re.MULTILINE)) == len(pinned)
+    for block in re.split(r"\n(?=\S)", lock.strip()):
+        assert "--hash=sha256:" in block
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"].values()
+    for requirement in chain(project["dependencies"], *extras):
+        assert re.match(r"[\w-]+", requirement)[0].lower() in pinned
+
+
+def test_the_version_is_the_same_everywhere():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert project["version"] == citation["version"]
+
+
+def test_every_page_is_in_the_table_of_contents():
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
+    listed = {toc["root"], *(chapter["file"] for chapter in toc["chapters"])}
+    pages = {f"book/{p.stem}" for p in (ROOT / "book").iterdir() if p.suffix in (".md", ".ipynb")}
+    assert listed == pages
+
+
+@pytest.mark.parametrize("target", ["book", "test"])
+def test_a_python_that_is_too_old_gets_one_clear_line(target, tmp_path):
+    old = tmp_path / "python-old"
+    old.write_text('#!/bin/sh\nif [ "$1" = --version ]; then echo Python 3.9.2; else exit 1; fi\n')
+    old.chmod(0o755)
+    for name in ("Makefile", "pyproject.toml", "requirements.txt"):
+        (tmp_path / name).write_text((ROOT / name).read_text())
+    made = subprocess.run(
+        ["make", "--no-print-directory", target, f"PYTHON={old}"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={"PATH": "/usr/bin:/bin"},
+    )
+    assert made.returncode != 0
+    said = [line for line in made.stderr.splitlines() if not line.startswith("make")]
+    assert len(said) == 1
+    assert "needs Python 3.11, 3.12 or 3.13" in said[0]
+    assert "Python 3.9.2" in said[0]
+    assert not (tmp_path / ".venv").exists()
+
+
+def test_importing_the_package_is_quiet():
+    code = "import lossnr, sys; print('qutip' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    # QuTiP is slow to import, and only the oracle needs it.
+    assert done.stdout == "False\n"
