@@ -2,6 +2,7 @@
 
 import json
 from itertools import product
+from math import prod
 
 import numpy as np
 import xarray as xr
@@ -62,7 +63,7 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, **axes):
     if not isinstance(device, Device):
         raise TypeError(f"device = {device!r}: allowed is a Device")
     axes = {name: _checked_axis(device, name, values) for name, values in axes.items()}
-    device.replace(**{name: values[0] for name, values in axes.items()})
+    device.replace(**{name: values[0] for name, values in axes.items()})  # no symbol twice
     shape = tuple(len(values) for values in axes.values())
 
     # A common detuning is a line that is solved in one go; the other axes are looped over.
@@ -80,34 +81,28 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, **axes):
             raise ConvergenceError(f"at {where}: {error}" if where else str(error)) from None
 
     # The matrices are too small for more than one BLAS thread to help.
-    with threadpool_limits(1, "blas"):
-        bar = tqdm(points, "steady states", disable=not progress, unit="line")
-        lines = [solve(changes) for changes in bar]
+    lines = []
+    with (
+        threadpool_limits(1, "blas"),
+        tqdm(total=2 * prod(shape), unit="state", disable=not progress) as bar,
+    ):
+        for changes in points:
+            lines.append(solve(changes))
+            bar.update(lines[-1]["T"].size)
 
-    def assemble(name):
+    names = [name for name in _LONG_NAMES if name != "g3" or photons >= 3]
+    grid = [len(values) for values in outer.values()]
+    variables = {}
+    for name in names:
         values = np.stack([line[name] for line in lines], axis=1)
-        tail = values.shape[3:]
-        values = values.reshape(2, *map(len, outer.values()), values.shape[2], *tail)
-        if "Delta" in axes:
-            return np.moveaxis(values, 1 + len(outer), 1 + list(axes).index("Delta"))
-        return values.reshape(2, *shape, *tail)
-
-    dims = ("direction", *axes)
-    units = {"T": "1", "g2": "1", "g3": "1", "P": "1", "n": "1"}
-    variables = {
-        name: (
-            (*dims, "m") if name == "P" else dims,
-            assemble(name),
-            {"long_name": long_name, "units": units.get(name, "1")},
-        )
-        for name, long_name in _LONG_NAMES.items()
-        if not (name == "g3" and photons < 3)
-    }
+        dims = ("direction", *outer, "Delta", *(["m"] if name == "P" else []))
+        values = values.reshape(2, *grid, *values.shape[2:])
+        variables[name] = (dims, values, {"long_name": _LONG_NAMES[name], "units": "1"})
     coordinates = {
         name: (name, values, {"units": "rad" if name == "theta" else "kappa"})
         for name, values in axes.items()
     }
-    return xr.Dataset(
+    data = xr.Dataset(
         variables,
         {"direction": list(DIRECTIONS), **coordinates, "m": np.arange(photons + 1)},
         {
@@ -120,11 +115,14 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, **axes):
             "lossnr": __version__,
         },
     )
+    if "Delta" not in axes:
+        data = data.isel(Delta=0)
+    return data.transpose("direction", *axes, ...)
 
 
 def _checked_axis(device, name, values):
     """Return the values of an axis as an array, or say what is wrong with them."""
-    device.replace(**{name: 0.5})
+    device.replace(**{name: 0.5})  # the name, before the values
     values = np.asarray(values)
     if values.ndim != 1 or len(values) == 0:
         raise ValueError(

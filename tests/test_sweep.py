@@ -67,7 +67,7 @@ def test_progress_is_shown_when_asked(capfd):
     sweep(Device(), kappa_b=[0.5, 1.0])
     assert capfd.readouterr().err == ""
     sweep(Device(), kappa_b=[0.5, 1.0], progress=True)
-    assert "2/2" in capfd.readouterr().err
+    assert "4/4" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize(
