@@ -22,12 +22,12 @@ import numpy as np
 
 from .observables import factorial_weights
 
-__all__ = ["Moments", "change"]
+__all__ = ["Moments", "change", "tail"]
 
 #: Rounding errors in units of a sector's population, for well-conditioned eigenbases.
 ROUNDING = 10 * np.finfo(float).eps
 #: Observables that rounding leaves a larger relative error in are not resolved.
-UNRESOLVED = 1e-6
+UNRESOLVED = 1e-2
 
 
 class Moments:
@@ -87,7 +87,7 @@ class Moments:
         converged : ndarray of bool, shape (points,)
             Whether the errors other than rounding are within the tolerance.
         """
-        resolved = rounding <= max(rtol, UNRESOLVED)
+        resolved = rounding <= UNRESOLVED
         resolved[2] &= len(values) > 6
         known = values.copy()
         known[1:3][~resolved[1:3]] = np.nan
@@ -105,3 +105,14 @@ def change(new, old):
     with np.errstate(divide="ignore", invalid="ignore"):
         relative = np.abs(new - old) / np.abs(new)
     return np.where(np.isfinite(relative), relative, np.inf)
+
+
+def tail(last, before):
+    """Return what a series may still change, from its last change and the one before.
+
+    That is a geometric series, of a ratio of at most 0.95, and no less than a twentieth of the
+    change before: one small change may be an accident.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.fmin(last / before, 0.95)
+    return np.maximum(last / (1 - ratio), before / 20)

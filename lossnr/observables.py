@@ -34,7 +34,7 @@ class SteadyState:
         Transmission, Eq. 5.
     g2, g3 : float
         Equal-time correlations of second and third order, Eq. 6; nan where the output is dark, or
-        so nearly dark that rounding leaves less than six digits (or than was asked for, if less).
+        so nearly dark that rounding leaves less than two digits.
     P : ndarray, shape (photons + 1,)
         Probabilities P_m of m photons in the output cavity, m = 0 ... photons. They add up to 1
         less the probability of more photons.

@@ -19,10 +19,10 @@ In blocks between photon numbers (`blocks`) each term is solved for once:
 * Every block keeps its own relative accuracy, however small.
 
 N grows until the sums (`moments`) agree with those of the order before to the tolerance. The error
-reported is what the last order changed, but not less than a twentieth of what the order before
-changed (two orders do not agree by accident twice), and not less than rounding. Points at which the
-series converges too slowly or not at all are handed to the slower Krylov solve (`krylov`), which
-raises `ConvergenceError` where it fails too.
+reported is what the rest of the series may still change, judged by its last two orders, but not
+less than rounding. Points at which the series converges too slowly or not
+at all are handed to the slower Krylov solve (`krylov`), which raises `ConvergenceError` where it
+fails too.
 """
 
 from numbers import Integral, Real
@@ -32,7 +32,7 @@ import numpy as np
 from .blocks import Rows, Spectrum
 from .device import Device
 from .krylov import MAX_EXCITATIONS, ConvergenceError, krylov_observables
-from .moments import Moments, change
+from .moments import Moments, change, tail
 from .observables import SteadyState
 
 __all__ = ["ConvergenceError", "steady_line", "steady_state"]
@@ -179,8 +179,7 @@ def _sum_series(spectrum, drive, Delta, rtol, photons, found):
         history.append(values)
         if len(history) < 3:
             continue
-        older, old, new_values = history[-3:]
-        error = np.maximum(change(new_values, old), change(old, older) / 20)
+        error = tail(change(values, history[-2]), change(history[-2], history[-3]))
         values, error, done = moments.settle(values, error, rounding, rtol)
         where = points[done]
         found["values"][:, where] = values[:, done]
