@@ -2,6 +2,9 @@
 
 import os
 
+# The matrices are small, and threads that wait for each other on a busy machine are slow.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import hypothesis.strategies as st
 import numpy as np
 import pytest

@@ -86,9 +86,8 @@ def exact(device, drive, excitations):
         return [float(x) for x in (T, S[2] / S[1] ** 2, S[3] / S[1] ** 3, *P[:4])]
 
 
-@pytest.mark.parametrize("Omega", [0.003, 0.1])
-def test_round_off_is_as_small_as_it_says_even_at_weak_drive(Omega):
-    device = Device(Omega=Omega, kappa_c=0.7, Delta_a=0.2).without_b()
+def test_round_off_is_as_small_as_it_says_even_at_weak_drive():
+    device = Device(Omega=0.003, kappa_c=0.7, Delta_a=0.2).without_b()
     values, correction, residual = lindblad._solve(device, "a", excitations=4, photons=3)
     np.testing.assert_allclose(values, exact(device, "a", 4), rtol=1e-12, atol=0)
     assert correction < 1e-12

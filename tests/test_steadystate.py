@@ -4,7 +4,7 @@ from math import pi
 
 import numpy as np
 import pytest
-from conftest import assert_same, devices, mirrored, numbers
+from conftest import DEVICES, assert_same, devices, mirrored, numbers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,11 +15,11 @@ drives = st.sampled_from("ac")
 
 
 @pytest.mark.parametrize("drive", ["a", "c"])
-@pytest.mark.parametrize(("Omega", "excitations"), [(0.003, 5), (0.03, 5), (0.1, 6)])
-def test_agrees_with_the_oracle(device, drive, Omega, excitations):
+@pytest.mark.parametrize("Omega", [0.003, 0.03])
+def test_agrees_with_the_oracle(device, drive, Omega):
     device = device.replace(Omega=Omega)
     fast = steady_state(device, drive)
-    slow = lindblad.steady_state(device, drive, excitations=excitations)
+    slow = lindblad.steady_state(device, drive, excitations=5)
     # The oracle's error is that at one photon less: at least ten times its own.
     assert slow.error < 1e-5
     assert_same(fast, slow, rel=1e-6)
@@ -27,12 +27,20 @@ def test_agrees_with_the_oracle(device, drive, Omega, excitations):
     assert fast.residual < 1e-12
 
 
+@pytest.mark.parametrize("name", ["optimum", "lossless b", "all unequal"])
+@pytest.mark.parametrize("drive", ["a", "c"])
+def test_agrees_with_the_oracle_at_the_drive_of_the_paper(name, drive):
+    fast = steady_state(DEVICES[name], drive)
+    slow = lindblad.steady_state(DEVICES[name], drive, excitations=6)
+    assert slow.error < 1e-5
+    assert_same(fast, slow, rel=1e-6)
+
+
 @pytest.mark.parametrize("drive", ["a", "c"])
 @pytest.mark.parametrize("Omega", [0.3, 1.0])
-@pytest.mark.parametrize("kappa_a", [1.0, 0.5])
-def test_agrees_with_the_oracle_at_strong_drive(Omega, drive, kappa_a):
+def test_agrees_with_the_oracle_at_strong_drive(Omega, drive):
     # Two cavities: there the oracle can take as many photons as it needs.
-    device = Device(Omega=Omega, kappa_a=kappa_a, U_c=2, Delta_c=0).without_b()
+    device = Device(Omega=Omega, kappa_a=0.5, U_c=2, Delta_c=0).without_b()
     fast = steady_state(device, drive, rtol=1e-8)
     slow = lindblad.steady_state(device, drive, excitations=11)
     assert slow.error < 1e-6
@@ -188,7 +196,7 @@ def test_the_result_has_plain_types():
         assert type(value) is types.get(name, float)
 
 
-@pytest.mark.parametrize("device", [Device(Omega=8), Device(kappa_b=0, Omega=2, Delta_b=0)])
+@pytest.mark.parametrize("device", [Device(Omega=8).without_b(), Device(kappa_b=0, Omega=2)])
 def test_too_strong_a_drive_is_an_error_that_says_so(device):
     with pytest.raises(ConvergenceError, match=rf"Omega = {device.Omega:g} is too strong"):
         steady_state(device, rtol=1e-8)
