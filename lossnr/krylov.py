@@ -48,7 +48,7 @@ def krylov_observables(spectrum, drive, Delta, rtol, photons):
     Returns
     -------
     dict
-        ``values`` as `Moments.observables` has them, of shape (4 + photons,), and ``error``,
+        ``values`` as `Moments.observables` has them, of shape (5 + photons,), and ``error``,
         ``residual``, ``excitations`` and ``method`` as `SteadyState` has them.
 
     Raises

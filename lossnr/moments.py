@@ -11,7 +11,8 @@ every p_m begins at its own power, x^k or x^m, which is taken out; then
     g^{(3)} = \frac{S_3 S_0^2}{S_1^3}, \quad
     \frac{P_m}{x^m} = \frac{p_m}{S_0},
 
-all of which have their limit at Omega = 0.
+all of which have their limit at Omega = 0. S_0 is watched too: beyond the radius of convergence all
+sums are ruled by one pole, and their ratios settle on its values while S_0 grows.
 
 Rounding errors in a sector of the Fock space are a few units in the last place of that sector's
 own population, times the condition numbers of the eigenbases. An output cavity that interference
@@ -31,7 +32,7 @@ UNRESOLVED = 1e-2
 
 
 class Moments:
-    """Turns populations into T / (kappa_a kappa_c), g2, g3 and P_m / x^m, m = 0 ... photons."""
+    """Turns populations into T / (kappa_a kappa_c), g2, g3, P_m / x^m (m = 0 ... photons), S_0."""
 
     def __init__(self, Omega, photons, levels):
         self.x = Omega**2
@@ -43,12 +44,13 @@ class Moments:
         #: The same, as if all photons of a sector were in the output cavity.
         self.bounds = np.vstack([factorials, m >= count]).astype(float)
         #: Each observable as a product of powers of the sums.
-        self.powers = np.zeros((4 + photons, 5 + photons), dtype=int)
+        self.powers = np.zeros((5 + photons, 5 + photons), dtype=int)
         self.powers[0, [1, 0]] = 1, -1
         self.powers[1, [2, 0, 1]] = 1, 1, -2
         self.powers[2, [3, 0, 1]] = 1, 2, -3
-        self.powers[3:, 0] = -1
-        self.powers[3:, 4:] += np.eye(photons + 1, dtype=int)
+        self.powers[3:-1, 0] = -1
+        self.powers[3:-1, 4:] = np.eye(photons + 1, dtype=int)
+        self.powers[-1, 0] = 1
 
     def observables(self, populations, scales, condition):
         """Return the observables, and the relative errors that rounding leaves in them.
@@ -64,7 +66,7 @@ class Moments:
 
         Returns
         -------
-        values, rounding : ndarray, shape (4 + photons, points)
+        values, rounding : ndarray, shape (5 + photons, points)
         """
         sums = self._sum(self.weights, populations)
         bounds = self._sum(self.bounds, scales)
@@ -81,14 +83,14 @@ class Moments:
 
         Returns
         -------
-        values : ndarray, shape (4 + photons, points)
+        values : ndarray, shape (5 + photons, points)
         error : ndarray, shape (points,)
             The largest relative error of what is resolved.
         converged : ndarray of bool, shape (points,)
             Whether the errors other than rounding are within the tolerance.
         """
         resolved = rounding <= UNRESOLVED
-        resolved[2] &= len(values) > 6
+        resolved[2] &= len(values) > 7
         known = values.copy()
         known[1:3][~resolved[1:3]] = np.nan
         error, rounding = (np.where(resolved, e, 0.0).max(axis=0) for e in (error, rounding))

@@ -128,7 +128,7 @@ def _steady_tile(spectrum, drive, Delta, rtol, photons):
     """Return the steady states at a few detunings as a dict of arrays, points first."""
     device = spectrum.device
     found = {
-        "values": np.empty((4 + photons, len(Delta))),
+        "values": np.empty((5 + photons, len(Delta))),
         "error": np.empty(len(Delta)),
         "residual": np.empty(len(Delta)),
         "excitations": np.empty(len(Delta), dtype=int),
@@ -144,7 +144,7 @@ def _steady_tile(spectrum, drive, Delta, rtol, photons):
         "T": n * device.kappa_a * device.kappa_c,
         "g2": values[1],
         "g3": values[2],
-        "P": (np.maximum(values[3:], 0) * (x ** np.arange(photons + 1))[:, None]).T,
+        "P": (np.maximum(values[3:-1], 0) * (x ** np.arange(photons + 1))[:, None]).T,
         "n": n * x,
         **found,
     }

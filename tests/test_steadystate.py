@@ -57,6 +57,18 @@ def test_agrees_with_the_oracle_where_the_lossless_cavity_fills():
         assert_same(fast, slow, rel=slow.error)
 
 
+@pytest.mark.parametrize("rtol", [1e-2, 1e-3, 1e-6])
+def test_a_divergent_series_is_not_taken_for_a_sum(rtol):
+    # Beyond the radius of convergence the ratios of the sums settle too, on negative correlations.
+    device = Device(
+        Omega=0.675, Delta_a=-0.05, Delta_c=1.69, U_a=-1.98, U_c=5.99, kappa_a=0.63, kappa_c=0.85
+    ).replace(J=0, J_ac=-0.5)
+    fast = steady_state(device, rtol=rtol, photons=2)
+    slow = lindblad.steady_state(device, excitations=11, photons=2)
+    assert fast.g2 == pytest.approx(slow.g2, rel=fast.error + slow.error)
+    assert pytest.approx(slow.T, rel=fast.error + slow.error) == fast.T
+
+
 @given(devices(max_Omega=0.3), drives)
 def test_without_kerr_the_light_is_coherent_and_eqs_13_14_hold(device, drive):
     device = device.replace(U=0)
