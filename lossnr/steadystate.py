@@ -37,6 +37,8 @@ from .observables import SteadyState
 
 __all__ = ["ConvergenceError", "steady_line", "steady_state"]
 
+#: Largest size of a parameter, in kappa or rad, and smallest loss of a mode, in kappa.
+MAX_SCALE, MIN_DAMPING = 1e5, 1e-6
 #: Largest order N (photon number) to which the series is taken.
 MAX_ORDER = 12
 #: Detunings that are worked on together: enough for BLAS, few enough for the cache.
@@ -67,7 +69,7 @@ def steady_state(device, drive="a", *, rtol=1e-6, photons=3):
     ConvergenceError
         If the tolerance cannot be reached: the cavities hold too many photons.
     TypeError, ValueError
-        For arguments of a wrong type or out of range.
+        For arguments of a wrong type or out of range, or parameters above 1e5 in size.
     """
     if drive not in ("a", "c"):
         raise ValueError(f"drive = {drive!r}: allowed are 'a' and 'c'")
@@ -104,13 +106,28 @@ def steady_line(device, shifts, *, rtol=1e-6, photons=3, drives=("a", "c")):
     rtol = _checked("rtol", rtol, Real, 1e-12, 1e-2)
     photons = _checked("photons", photons, Integral, 2, 8)
     shifts = np.asarray(shifts, dtype=float)
+    _check_scales({**device.parameters(), "Delta": np.max(np.abs(shifts), initial=0)})
     spectrum = Spectrum(device, MAX_EXCITATIONS)
+    spectrum.extend(1)
+    damping = -2 * np.diagonal(spectrum.T[1]).imag.max()
+    if damping < MIN_DAMPING:
+        raise ConvergenceError(
+            f"a mode of the cavities loses photons at only {max(damping, 0):.1g} kappa and gathers "
+            f"more of them than can be counted: its loss must be at least {MIN_DAMPING:g} kappa"
+        )
     tiles = [shifts[i : i + TILE] for i in range(0, len(shifts), TILE)]
     lines = []
     for drive in drives:
         parts = [_steady_tile(spectrum, drive, tile, rtol, photons) for tile in tiles]
         lines.append({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
     return {name: np.stack([line[name] for line in lines]) for name in lines[0]}
+
+
+def _check_scales(parameters):
+    """Refuse parameters so far apart that double precision cannot hold them together."""
+    for name, value in parameters.items():
+        if abs(value) > MAX_SCALE:
+            raise ValueError(f"{name} = {value:g}: the solver takes at most {MAX_SCALE:g} in size")
 
 
 def _checked(name, value, kind, low, high):

@@ -214,6 +214,33 @@ def test_too_strong_a_drive_is_an_error_that_says_so(device):
         steady_state(device, rtol=1e-8)
 
 
+@pytest.mark.parametrize("name", ["J_ab", "U_a", "Delta_a", "kappa_b", "kappa_a", "Omega"])
+def test_parameters_that_no_float_can_hold_together_are_refused(name):
+    with pytest.raises(ValueError, match=rf"{name} = 1e\+300: the solver takes at most 100000"):
+        steady_state(Device(**{name: 1e300}))
+    with pytest.raises(ValueError, match=r"Delta = 1e\+300: the solver takes at most 100000"):
+        steady_line(Device(), [0.0, -1e300])
+
+
+@pytest.mark.parametrize("name", ["J_ab", "J_ac", "Delta_a", "Delta_b", "kappa_b", "kappa_a"])
+def test_at_the_largest_parameters_eqs_13_14_still_hold(name):
+    device = Device(U_a=0, U_c=0, Omega=1e-3).replace(**{name: 1e5})
+    assert pytest.approx(scattering.transmission(device)[0], rel=1e-8) == steady_state(device).T
+
+
+@pytest.mark.parametrize(
+    "device",
+    [
+        Device(kappa_b=0, J_ab=1e-9, J_bc=0, Delta_b=0),
+        Device(kappa_b=0, J_ab=1e-200, J_bc=1e-200),
+        Device(kappa_a=1e-12, J_ac=0).without_b(),
+    ],
+)
+def test_a_mode_without_loss_is_refused(device):
+    with pytest.raises(ConvergenceError, match="a mode of the cavities loses photons at only"):
+        steady_state(device)
+
+
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
