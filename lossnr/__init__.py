@@ -1,14 +1,15 @@
 """lossnr: the physics of "Loss-induced quantum nonreciprocity" (arXiv:2403.14476), computed.
 
-Read from the ground floor up: `device`, `scattering`, `observables`, `moments`, `lindblad`, `fock`,
-`blocks`, `krylov`, `steadystate`, `sweep`, `plots`. All rates are in units of kappa.
+Read from the ground floor up: `device`, `arguments`, `scattering`, `observables`, `moments`,
+`lindblad`, `fock`, `blocks`, `krylov`, `steadystate`, `sweep`, `plots`, `report`. All rates are in
+units of kappa.
 """
 
 from .device import DIRECTIONS, Device
 from .krylov import ConvergenceError
 from .observables import SteadyState
 from .steadystate import steady_state
-from .sweep import sweep
+from .sweep import axis, sweep
 from .versions import __version__, versions
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Device",
     "SteadyState",
     "__version__",
+    "axis",
     "steady_state",
     "sweep",
     "versions",

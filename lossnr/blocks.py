@@ -33,6 +33,8 @@ __all__ = ["Rows", "Spectrum"]
 
 #: Eigenbases of a larger condition number are replaced by Schur forms.
 MAX_CONDITION = 1e3
+#: Rounding errors of an amplitude, for a well-conditioned eigenbasis and poles far away.
+ROUNDING = 30 * np.finfo(float).eps
 
 
 class Spectrum:
@@ -52,8 +54,8 @@ class Spectrum:
         self.device = device
         self.basis = FockBasis.shared(3 if device.has_b else 2, excitations + 1)
         self.H, self.V, self.T, self.W, self.is_diagonal = [], [], [], [], []
-        #: Largest condition number of the eigenbases so far.
-        self.condition = 1.0
+        #: Rounding errors of amplitudes, in units of the sector's norm, up to each sector.
+        self.rounding = []
 
     def extend(self, n):
         """Make the sectors up to n photons available."""
@@ -64,10 +66,14 @@ class Spectrum:
             self.is_diagonal.append(bool(condition <= MAX_CONDITION))
             if self.is_diagonal[k]:
                 T, W = np.diag(eigenvalues), np.linalg.inv(V)
-                self.condition = max(self.condition, condition)
             else:
                 T, V = schur(H, output="complex")
-                W = V.conj().T
+                W, condition = V.conj().T, 1.0
+            # Eigenvalues err in units of the largest one; the least damped one is the nearest pole.
+            damping = -eigenvalues.imag.max() if k else 1.0
+            stiffness = np.abs(eigenvalues).max() / damping if damping > 0 else np.inf
+            rounding = ROUNDING * condition * max(stiffness, 1.0)
+            self.rounding.append(max([rounding, *self.rounding[-1:]]))
             for values, new in ((self.H, H), (self.V, V), (self.T, T), (self.W, W)):
                 values.append(new)
 
@@ -110,7 +116,8 @@ class Rows:
     ----------
     residual : float
         Largest relative residual of the equations solved so far, measured in the photon-number
-        basis for a random superposition of the detunings: an error at any of them shows.
+        basis; that of the blocks for a random superposition of the detunings: an error at any of
+        them shows.
     """
 
     def __init__(self, spectrum, drive, Delta):
@@ -126,18 +133,25 @@ class Rows:
         """Go on with some of the detunings only, chosen by a mask."""
         self.Delta, self.probe = self.Delta[points], self.probe[points]
 
-    def populations(self, m, row):
-        """Return what row m adds to the output's P_j, and the absolute population of the sector.
+    def populations(self, m, row, pure):
+        """Return what row m adds to the output's P_j, j = 0 ... m, and the rounding errors of that.
+
+        ``pure`` says whether the row is a product of amplitudes.
 
         Returns
         -------
-        ndarray, shape (m + 1, points), and ndarray, shape (points,)
+        two ndarrays, shape (m + 1, points)
         """
         states = self.basis.sector(m)
         diagonal = np.einsum("iig->ig", row[:, states]).real
         populations = np.zeros((m + 1, len(self.Delta)))
         np.add.at(populations, self.basis.occupation[states, self.output], diagonal)
-        return populations, np.abs(diagonal).sum(axis=0)
+        rounding, total = self.spectrum.rounding[m], np.abs(diagonal).sum(axis=0)
+        uncertainty = np.tile(rounding * total, (m + 1, 1))
+        if pure:
+            # Levels below inherit the error of the whole sector by jumps; the last one does not.
+            uncertainty[m] = rounding * (2 * np.sqrt(populations[m] * total) + rounding * total)
+        return populations, uncertainty
 
     def amplitudes(self, m, psi):
         """Solve H_m psi_m = - d^dag psi_{m-1}: the state of m photons before any jump.
@@ -155,7 +169,11 @@ class Rows:
         source = np.zeros((states.stop - states.start, len(self.Delta)), dtype=complex)
         to, weight, origin = self._raised(states)
         source[to] = -weight[:, None] * psi[origin]
-        return self.spectrum.amplitudes(m, source, self.Delta)
+        solution = self.spectrum.amplitudes(m, source, self.Delta)
+        left = self.spectrum.H[m] @ solution + m * self.Delta * solution
+        norm = np.linalg.norm
+        self._note(norm(left - source, axis=0), norm(left, axis=0) + norm(source, axis=0))
+        return solution
 
     def solve(self, m, above, below, before):
         """Solve for the blocks of row m.
@@ -234,9 +252,11 @@ class Rows:
         def norms(blocks):
             return np.sqrt(np.add.reduceat((np.abs(blocks) ** 2).sum(axis=0), offset))
 
-        size = norms(left) + norms(right) + norms(r)
-        mismatch = norms(left - right - r)[size > 0] / size[size > 0]
-        self.residual = max(self.residual, np.max(mismatch, initial=0.0))
+        self._note(norms(left - right - r), norms(left) + norms(right) + norms(r))
+
+    def _note(self, mismatch, size):
+        relative = np.divide(mismatch, size, out=np.zeros_like(size), where=size != 0)
+        self.residual = float(np.max([self.residual, *relative]))  # a nan stays
 
 
 def _left(A, X):

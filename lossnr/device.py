@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
-from math import isfinite, pi, sin, sqrt, tan
+from math import pi, sin, sqrt, tan
 from numbers import Real
+from reprlib import repr as short
 
-__all__ = ["DIRECTIONS", "Device"]
+__all__ = ["DIRECTIONS", "LARGEST", "Device"]
+
+#: Largest size of a parameter, in kappa or rad: beyond, double precision cannot hold them together.
+LARGEST = 1e5
 
 #: Each direction of the light, with the cavity that is driven and the cavity that is detected.
 DIRECTIONS = {"a->c": ("a", "c"), "c->a": ("c", "a")}
@@ -46,8 +50,9 @@ class Device:
 
     with d = a or c, and each cavity o loses photons at the rate :math:`\kappa_o`.
 
-    Every parameter is a keyword. Rates are in units of kappa, theta is in radians; the defaults
-    are those of the paper's Fig. 2 at its optimum (``Device()`` is the working point).
+    Every parameter is a keyword. Rates are in units of kappa, theta is in radians, none is larger
+    than 1e5 in size; the defaults are those of the paper's Fig. 2 at its optimum (``Device()`` is
+    the working point).
 
     Parameters
     ----------
@@ -89,6 +94,11 @@ class Device:
     def __init__(self, **parameters):
         known = {f.name: f for f in fields(self)}
         for name in parameters:
+            if name in SHARED:
+                raise TypeError(
+                    f"{name!r} stands for {' and '.join(SHARED[name])}: give these, or use "
+                    f"Device().replace({name}=...)"
+                )
             if name not in known:
                 raise TypeError(_unknown(name, known))
         for name, f in known.items():
@@ -163,13 +173,17 @@ class Device:
         TypeError
             If theta is not a real number.
         ValueError
-            If theta is a multiple of pi or not finite, or the direction is unknown.
+            If theta is within 1e-4 of a multiple of pi (the couplings then exceed 5000 kappa) or
+            not finite, or the direction is unknown.
         """
-        if direction not in DIRECTIONS:
+        if direction not in list(DIRECTIONS):
             raise ValueError(f"direction = {direction!r}: allowed are {', '.join(DIRECTIONS)}")
         theta = cls(theta=theta).theta
-        if abs(sin(theta)) < 1e-12:
-            raise ValueError(f"theta = {theta:g}: Eqs. 16, 17 ask for sin(theta) != 0")
+        if abs(sin(theta)) < 1e-4:
+            raise ValueError(
+                f"theta = {theta:g}: Eqs. 16, 17 ask for sin(theta) != 0; "
+                "allowed is abs(sin(theta)) >= 1e-4"
+            )
         sign = 1 if direction == "a->c" else -1
         J_ac = -sign / (2 * sin(theta))
         return cls(theta=theta, J_ac=J_ac, kappa_b=1).replace(
@@ -178,20 +192,20 @@ class Device:
 
 
 def _unknown(name, known):
-    near = get_close_matches(name, known, n=1, cutoff=0)[0]
-    return f"unknown parameter {name!r}: did you mean {near!r}? (known: {', '.join(known)})"
+    near = get_close_matches(name, known, n=1, cutoff=0.4)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return f"unknown parameter {name!r}: {hint}known are {', '.join(known)}"
 
 
 def _checked(f, value):
     """Return the value of a parameter as a float, or say what is wrong with it."""
-    allowed = f.metadata["allowed"]
+    limits = "" if f.metadata["allowed"].startswith("any") else f" {f.metadata['allowed']}"
+    message = (
+        f"{f.name} = {short(value)}: allowed is a finite real number{limits}, "
+        f"at most {LARGEST:g} in size"
+    )
     if isinstance(value, bool) or not isinstance(value, Real):
-        raise TypeError(f"{f.name} = {value!r}: allowed is {_range(allowed)}")
-    number = float(value)
-    if not (isfinite(number) and _IS_ALLOWED[allowed](number)):
-        raise ValueError(f"{f.name} = {value!r}: allowed is {_range(allowed)}")
-    return number
-
-
-def _range(allowed):
-    return "a finite real number" + ("" if allowed.startswith("any") else f" {allowed}")
+        raise TypeError(message)
+    if not (abs(value) <= LARGEST and _IS_ALLOWED[f.metadata["allowed"]](value)):
+        raise ValueError(message)
+    return float(value)

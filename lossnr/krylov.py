@@ -15,7 +15,7 @@ import numpy as np
 from scipy.sparse.linalg import LinearOperator, gmres
 
 from .blocks import Rows
-from .moments import Moments, change
+from .moments import UNRESOLVED, Moments, change
 
 __all__ = ["MAX_EXCITATIONS", "ConvergenceError", "krylov_observables"]
 
@@ -23,6 +23,8 @@ __all__ = ["MAX_EXCITATIONS", "ConvergenceError", "krylov_observables"]
 MIN_EXCITATIONS, MAX_EXCITATIONS = 6, 16
 #: Solves for the remaining error, each to this reduction, before giving up.
 REFINEMENTS, REDUCTION = 6, 1e-6
+#: Largest relative residual that a result may have.
+MAX_RESIDUAL = 1e-9
 #: Dimension of the Krylov space, which bounds the memory, and restarts of it.
 KRYLOV_DIMENSION, RESTARTS = 40, 5
 
@@ -54,21 +56,29 @@ def krylov_observables(spectrum, drive, Delta, rtol, photons):
     Raises
     ------
     ConvergenceError
-        If N photons are not enough, or GMRES does not converge.
+        If N photons are not enough, if GMRES does not converge, or if rounding errors are too
+        large.
     """
     device = spectrum.device
-    moments = Moments(device.Omega, photons, MAX_EXCITATIONS + 1)
-    old = error = None
+    moments = Moments(device, photons, MAX_EXCITATIONS + 1)
+    point = f"at Delta_a = {device.Delta_a + Delta:g}, drive = {drive!r}"
+    old = None
     for N in range(max(MIN_EXCITATIONS, photons + 1), MAX_EXCITATIONS + 1, 2):
         spectrum.extend(N)
+        if spectrum.rounding[N] > UNRESOLVED:
+            raise ConvergenceError(
+                f"{point}: rounding leaves no digits: a mode of the cavities loses almost no "
+                "photons, or the parameters are too far apart; a larger kappa_b may do"
+            )
         solved = _solve(spectrum, drive, Delta, N, moments, rtol)
         if solved is None:
+            reason = f"GMRES does not converge with {N} photons"
             break
         values, rounding, unconverged, residual = solved
         if old is not None:
             error = np.maximum(change(values, old), unconverged)
             settled, error, converged = moments.settle(values, error, rounding, rtol)
-            if converged[0]:
+            if converged[0] and residual <= MAX_RESIDUAL:
                 return {
                     "values": settled[:, 0],
                     "excitations": N,
@@ -76,17 +86,14 @@ def krylov_observables(spectrum, drive, Delta, rtol, photons):
                     "error": error[0],
                     "method": "Krylov",
                 }
+            reason = (
+                f"with {N} photons the estimated relative error is {error[0]:.1g}, "
+                f"not rtol = {rtol:g}"
+            )
         old = values
     raise ConvergenceError(
-        f"Omega = {device.Omega:g} is too strong for this device at Delta_a = "
-        f"{device.Delta_a + Delta:g}, drive = {drive!r}: "
-        + (
-            f"GMRES does not converge with {N} photons"
-            if solved is None
-            else f"with {N} photons the estimated relative error is {error[0]:.1g}, not "
-            f"rtol = {rtol:g}"
-        )
-        + "; a smaller Omega, a larger rtol or more loss may do"
+        f"{point}: Omega = {device.Omega:g} is too strong for this device: {reason}; "
+        "a smaller Omega, a larger rtol or more loss may do"
     )
 
 
@@ -113,10 +120,11 @@ def _solve(spectrum, drive, Delta, N, moments, rtol):
 
     def observe(vector):
         rows = [np.ones((1, 1, 1), dtype=complex), *split(vector)]
-        populations, scales = np.zeros((2, N + 1, len(moments.weights[0]), 1))
+        populations, uncertainties = np.zeros((2, N + 1, len(moments.weights[0]), 1))
         for m, row in enumerate(rows):
-            populations[m, : m + 1], scales[m, m] = solver.populations(m, row)
-        return moments.observables(populations, scales, spectrum.condition)
+            found = solver.populations(m, row, pure=m == 0)
+            populations[m, : m + 1], uncertainties[m, : m + 1] = found
+        return moments.observables(populations, uncertainties)
 
     size = 2 * ends[-1]
     operator = LinearOperator((size, size), dtype=float, matvec=lambda r: r - sweep(r, 0.0))
@@ -132,6 +140,6 @@ def _solve(spectrum, drive, Delta, N, moments, rtol):
         solution = solution + correction
         old, (values, rounding) = values, observe(solution)
         unconverged = change(values, old)
-        if np.all((unconverged <= rtol / 10) | (rounding > rtol)):
+        if np.all((unconverged <= rtol / 10) | (unconverged <= rounding)):
             return values, rounding, unconverged, solver.residual
     return None

@@ -17,12 +17,15 @@ import qutip
 from scipy.sparse import csc_matrix, csr_matrix, diags_array
 from scipy.sparse.linalg import splu
 
+from .arguments import check_device, check_drive, check_whole_number
 from .device import DIRECTIONS
 from .moments import change
 from .observables import SteadyState, factorial_weights
 
 __all__ = ["collapse_operators", "hamiltonian", "liouvillian", "operators", "steady_state"]
 
+#: Weakest drive that can be rescaled in double precision, in kappa.
+WEAKEST = 1e-12
 #: Steps of iterative refinement.
 REFINEMENTS = 3
 
@@ -84,11 +87,11 @@ def steady_state(device, drive="a", *, excitations=5, photons=3):
     Parameters
     ----------
     device : Device
-        With Omega > 0.
+        With Omega >= 1e-12.
     drive : {"a", "c"}
         The cavity that is driven; the other one is detected.
     excitations : int
-        Largest total number N of photons, more than ``photons`` and at least 4. The cost grows
+        Largest total number N of photons, more than ``photons``, from 4 to 16. The cost grows
         steeply: with three cavities N = 6 takes seconds and N = 7 many minutes, with two N = 11
         takes seconds.
     photons : int
@@ -100,27 +103,27 @@ def steady_state(device, drive="a", *, excitations=5, photons=3):
 
     Raises
     ------
-    ValueError
-        If Omega is 0, ``drive`` is unknown or ``excitations`` is too small.
+    TypeError, ValueError
+        For arguments of a wrong type or out of range, and for Omega < 1e-12.
     """
-    if drive not in ("a", "c"):
-        raise ValueError(f"drive = {drive!r}: allowed are 'a' and 'c'")
-    if device.Omega == 0:
-        raise ValueError("Omega = 0: the oracle needs a drive, Omega > 0")
-    if excitations <= max(3, photons):
-        raise ValueError(f"excitations = {excitations}: allowed is more than {max(3, photons)}")
+    check_device(device)
+    check_drive(drive)
+    check_whole_number("photons", photons, 0, 15)
+    check_whole_number("excitations", excitations, max(3, photons) + 1, 16)
+    if device.Omega < WEAKEST:
+        raise ValueError(f"Omega = {device.Omega:g}: the oracle needs Omega >= {WEAKEST:g}")
     values, correction, residual = _solve(device, drive, excitations, photons)
     fewer, _, _ = _solve(device, drive, excitations - 1, photons)
-    T, g2, g3, *P = values
+    T, g2, g3 = values[:3].tolist()
     return SteadyState(
         T=T,
         g2=g2,
         g3=g3,
-        P=np.array(P),
+        P=values[3:],
         n=T * device.Omega**2 / (device.kappa_a * device.kappa_c),
         excitations=excitations,
         residual=residual,
-        error=max(correction, np.max(change(values, fewer))),
+        error=max(correction, float(np.max(change(values, fewer)))),
         method="QuTiP",
     )
 
@@ -152,7 +155,9 @@ def _solve(device, drive, excitations, photons):
         S = [factorial_weights(k, len(p)) @ p for k in range(4)]
         T = device.kappa_a * device.kappa_c * S[1] / S[0] / device.Omega**2
         P = p[: photons + 1] / S[0]
-        return np.array([T, S[2] * S[0] / S[1] ** 2, S[3] * S[0] ** 2 / S[1] ** 3, *P])
+        with np.errstate(divide="ignore", invalid="ignore"):  # a dark output has no correlations
+            g2, g3 = S[2] * S[0] / S[1] ** 2, S[3] * S[0] ** 2 / S[1] ** 3
+        return np.array([T, g2, g3, *P])
 
     r = lu.solve(rhs)
     values = observe(r)

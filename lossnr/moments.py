@@ -6,7 +6,7 @@ every p_m begins at its own power, x^k or x^m, which is taken out; then
 
 .. math::
 
-    \frac{T}{\kappa_a \kappa_c} = \frac{S_1}{S_0}, \quad
+    T = \kappa_a \kappa_c \frac{S_1}{S_0}, \quad
     g^{(2)} = \frac{S_2 S_0}{S_1^2}, \quad
     g^{(3)} = \frac{S_3 S_0^2}{S_1^3}, \quad
     \frac{P_m}{x^m} = \frac{p_m}{S_0},
@@ -14,35 +14,35 @@ every p_m begins at its own power, x^k or x^m, which is taken out; then
 all of which have their limit at Omega = 0. S_0 is watched too: beyond the radius of convergence all
 sums are ruled by one pole, and their ratios settle on its values while S_0 grows.
 
-Rounding errors in a sector of the Fock space are a few units in the last place of that sector's
-own population, times the condition numbers of the eigenbases. An output cavity that interference
-keeps dark in a bright device is therefore known to fewer digits.
+Rounding errors are those of amplitudes: an error of delta in each amplitude of a sector whose
+population is s leaves :math:`2 \sqrt{p_m s}\, \delta` in p_m where the state is pure, and
+s delta where jumps have mixed it. An output cavity that interference keeps dark in a bright device
+is therefore known to fewer digits.
 """
 
 import numpy as np
 
 from .observables import factorial_weights
 
-__all__ = ["Moments", "change", "tail"]
+__all__ = ["UNRESOLVED", "Moments", "change", "tail"]
 
-#: Rounding errors in units of a sector's population, for well-conditioned eigenbases.
-ROUNDING = 10 * np.finfo(float).eps
 #: Observables that rounding leaves a larger relative error in are not resolved.
 UNRESOLVED = 1e-2
+#: What rounding may leave in a transmission that is not resolved.
+DARK = 1e-9
 
 
 class Moments:
-    """Turns populations into T / (kappa_a kappa_c), g2, g3, P_m / x^m (m = 0 ... photons), S_0."""
+    """Turns populations into T, g2, g3, P_m / x^m (m = 0 ... photons) and S_0."""
 
-    def __init__(self, Omega, photons, levels):
-        self.x = Omega**2
+    def __init__(self, device, photons, levels):
+        self.x, self.photons = device.Omega**2, photons
+        self.unit = device.kappa_a * device.kappa_c  # of T
         #: The power of x at which each sum begins: S_0 ... S_3, then p_0 ... p_photons.
         self.leading = np.array([0, 1, 2, 3, *range(photons + 1)])
         m, count = np.arange(levels), np.arange(photons + 1)[:, None]
         factorials = [factorial_weights(k, levels) for k in range(4)]
         self.weights = np.vstack([factorials, m == count]).astype(float)
-        #: The same, as if all photons of a sector were in the output cavity.
-        self.bounds = np.vstack([factorials, m >= count]).astype(float)
         #: Each observable as a product of powers of the sums.
         self.powers = np.zeros((5 + photons, 5 + photons), dtype=int)
         self.powers[0, [1, 0]] = 1, -1
@@ -52,34 +52,33 @@ class Moments:
         self.powers[3:-1, 4:] = np.eye(photons + 1, dtype=int)
         self.powers[-1, 0] = 1
 
-    def observables(self, populations, scales, condition):
+    def observables(self, populations, uncertainties):
         """Return the observables, and the relative errors that rounding leaves in them.
 
         Parameters
         ----------
         populations : sequence of ndarray, shape (levels, points)
             For each power of x, the output cavity's p_m, m = 0 ... levels - 1.
-        scales : sequence of ndarray, shape (levels, points)
-            For each power of x, the sum of the absolute populations of each sector.
-        condition : float
-            Largest condition number of the eigenbases used.
+        uncertainties : sequence of ndarray, shape (levels, points)
+            The rounding errors of the same.
 
         Returns
         -------
         values, rounding : ndarray, shape (5 + photons, points)
+            Where a value does not exist, it is nan and its rounding inf.
         """
-        sums = self._sum(self.weights, populations)
-        bounds = self._sum(self.bounds, scales)
+        sums = self._sum(populations)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             values = np.prod(sums ** self.powers[:, :, None], axis=1)
-            rounding = np.abs(self.powers) @ (bounds / np.abs(sums))
-        return values, ROUNDING * condition * np.where(np.isnan(rounding), np.inf, rounding)
+            values[0] *= self.unit
+            relative = np.where(sums == 0, 0.0, self._sum(uncertainties) / np.abs(sums))
+            rounding = np.abs(self.powers) @ np.minimum(relative, 1e100)
+        return values, np.where(np.isfinite(values) & ~np.isnan(rounding), rounding, np.inf)
 
     def settle(self, values, error, rounding, rtol):
         """Join the errors of series and rounding; set to nan what rounding leaves no use in.
 
-        Only the ratios g2 and g3 are set to nan: T and P_m are then small, but good absolutely.
-        With photons = 2 there is no g3.
+        T is kept where the output is dark: it is then good absolutely.
 
         Returns
         -------
@@ -87,25 +86,36 @@ class Moments:
         error : ndarray, shape (points,)
             The largest relative error of what is resolved.
         converged : ndarray of bool, shape (points,)
-            Whether the errors other than rounding are within the tolerance.
+            Whether the errors other than rounding are within the tolerance or, where rounding
+            leaves more, no larger; and whether the values are such as a state can have.
         """
         resolved = rounding <= UNRESOLVED
-        resolved[2] &= len(values) > 7
-        known = values.copy()
-        known[1:3][~resolved[1:3]] = np.nan
-        error, rounding = (np.where(resolved, e, 0.0).max(axis=0) for e in (error, rounding))
-        return known, np.maximum(error, rounding), error <= rtol
+        dark = rounding[0] * np.abs(values[0]) <= DARK
+        wanted = np.ones_like(resolved)
+        wanted[2] = self.photons >= 3
+        settled = error <= np.maximum(rtol, rounding)
+        sensible = (values >= 0) | ~resolved
+        probabilities = np.where(resolved, values, 0.0)[3:-1]
+        total = self.x ** np.arange(self.photons + 1) @ probabilities
+        converged = np.all((settled & sensible) | ~wanted, axis=0)
+        converged &= (
+            resolved[-1] & (resolved[0] | dark) & (total <= 1 + np.maximum(rtol, rounding[-1]))
+        )
+        known = np.where(resolved & wanted, values, np.nan)
+        known[0] = np.maximum(values[0], 0)
+        largest = np.where(resolved & wanted, np.maximum(error, rounding), 0.0).max(axis=0)
+        return known, largest, converged
 
-    def _sum(self, weights, populations):
+    def _sum(self, populations):
         power = np.arange(len(populations))[:, None] - self.leading
         factor = np.where(power >= 0, self.x ** np.maximum(power, 0), 0.0)
-        return np.sum(factor[:, :, None] * (weights @ np.array(populations)), axis=0)
+        return np.sum(factor[:, :, None] * (self.weights @ np.array(populations)), axis=0)
 
 
 def change(new, old):
     """Return the relative change of observables; infinite where it has no value."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        relative = np.abs(new - old) / np.abs(new)
+        relative = np.where(new == old, 0.0, np.abs(new - old) / np.abs(new))
     return np.where(np.isfinite(relative), relative, np.inf)
 
 

@@ -25,27 +25,27 @@ __all__ = [
 class SteadyState:
     """A steady state, as the detector behind the output cavity sees it.
 
-    T, n and P are good to ``error`` relatively or, where the output is dark, to some 1e-15 of what
-    they would be with all light in the output cavity.
-
     Attributes
     ----------
     T : float
-        Transmission, Eq. 5.
+        Transmission, Eq. 5. Where the output is so dark that rounding leaves less than two digits
+        it is good to 1e-9 absolutely.
     g2, g3 : float
         Equal-time correlations of second and third order, Eq. 6; nan where the output is dark, or
-        so nearly dark that rounding leaves less than two digits.
+        where rounding leaves less than two digits.
     P : ndarray, shape (photons + 1,)
-        Probabilities P_m of m photons in the output cavity, m = 0 ... photons. They add up to 1
-        less the probability of more photons.
+        Probabilities P_m of m photons in the output cavity, m = 0 ... photons; nan where rounding
+        leaves less than two digits. They add up to 1 less the probability of more photons.
     n : float
-        Mean photon number of the output cavity.
+        Mean photon number of the output cavity, in proportion to T.
     excitations : int
         Largest total number of photons kept in the calculation.
     residual : float
-        Largest relative residual of the linear equations that were solved.
+        Largest relative residual of the linear equations that were solved, for this steady state
+        and those that were solved together with it.
     error : float
-        Estimate of the largest relative error in T, g2, g3 and P.
+        Estimate of the largest relative error in T, g2, g3 and P, as far as rounding leaves two
+        digits.
     method : str
         How the state was found.
     """

@@ -25,20 +25,21 @@ at all are handed to the slower Krylov solve (`krylov`), which raises `Convergen
 fails too.
 """
 
-from numbers import Integral, Real
-
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
+from .arguments import check_device, check_drive, check_number, check_whole_number
 from .blocks import Rows, Spectrum
-from .device import Device
-from .krylov import MAX_EXCITATIONS, ConvergenceError, krylov_observables
+from .device import LARGEST
+from .krylov import MAX_EXCITATIONS, MAX_RESIDUAL, ConvergenceError, krylov_observables
 from .moments import Moments, change, tail
 from .observables import SteadyState
 
 __all__ = ["ConvergenceError", "steady_line", "steady_state"]
 
-#: Largest size of a parameter, in kappa or rad, and smallest loss of a mode, in kappa.
-MAX_SCALE, MIN_DAMPING = 1e5, 1e-6
+# The matrices are too small for more than one BLAS thread to help.
+_ONE_THREAD = ThreadpoolController()
+
 #: Largest order N (photon number) to which the series is taken.
 MAX_ORDER = 12
 #: Detunings that are worked on together: enough for BLAS, few enough for the cache.
@@ -69,15 +70,16 @@ def steady_state(device, drive="a", *, rtol=1e-6, photons=3):
     ConvergenceError
         If the tolerance cannot be reached: the cavities hold too many photons.
     TypeError, ValueError
-        For arguments of a wrong type or out of range, or parameters above 1e5 in size.
+        For arguments of a wrong type or out of range.
     """
-    if drive not in ("a", "c"):
-        raise ValueError(f"drive = {drive!r}: allowed are 'a' and 'c'")
+    check_drive(drive)
     line = steady_line(device, [0.0], rtol=rtol, photons=photons, drives=(drive,))
     P = line.pop("P")[0, 0]
     return SteadyState(P=P, **{name: values[0, 0].item() for name, values in line.items()})
 
 
+@_ONE_THREAD.wrap(limits=1, user_api="blas")
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # what comes of it is refused
 def steady_line(device, shifts, *, rtol=1e-6, photons=3, drives=("a", "c")):
     """Return the steady states along a line of detunings, common to all cavities.
 
@@ -101,44 +103,19 @@ def steady_line(device, shifts, *, rtol=1e-6, photons=3, drives=("a", "c")):
     ConvergenceError, TypeError, ValueError
         As `steady_state` does.
     """
-    if not isinstance(device, Device):
-        raise TypeError(f"device = {device!r}: allowed is a Device")
-    rtol = _checked("rtol", rtol, Real, 1e-12, 1e-2)
-    photons = _checked("photons", photons, Integral, 2, 8)
+    check_device(device)
+    check_number("rtol", rtol, 1e-12, 1e-2)
+    check_whole_number("photons", photons, 2, 8)
     shifts = np.asarray(shifts, dtype=float)
-    _check_scales({**device.parameters(), "Delta": np.max(np.abs(shifts), initial=0)})
+    if not np.all(np.abs(shifts) <= LARGEST):
+        raise ValueError(f"shifts: allowed are finite numbers, at most {LARGEST:g} in size")
     spectrum = Spectrum(device, MAX_EXCITATIONS)
-    spectrum.extend(1)
-    damping = -2 * np.diagonal(spectrum.T[1]).imag.max()
-    if damping < MIN_DAMPING:
-        raise ConvergenceError(
-            f"a mode of the cavities loses photons at only {max(damping, 0):.1g} kappa and gathers "
-            f"more of them than can be counted: its loss must be at least {MIN_DAMPING:g} kappa"
-        )
     tiles = [shifts[i : i + TILE] for i in range(0, len(shifts), TILE)]
     lines = []
     for drive in drives:
         parts = [_steady_tile(spectrum, drive, tile, rtol, photons) for tile in tiles]
         lines.append({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
     return {name: np.stack([line[name] for line in lines]) for name in lines[0]}
-
-
-def _check_scales(parameters):
-    """Refuse parameters so far apart that double precision cannot hold them together."""
-    for name, value in parameters.items():
-        if abs(value) > MAX_SCALE:
-            raise ValueError(f"{name} = {value:g}: the solver takes at most {MAX_SCALE:g} in size")
-
-
-def _checked(name, value, kind, low, high):
-    allowed = (
-        f"allowed is a {'number' if kind is Real else 'whole number'} from {low:g} to {high:g}"
-    )
-    if isinstance(value, bool) or not isinstance(value, kind):
-        raise TypeError(f"{name} = {value!r}: {allowed}")
-    if not low <= value <= high:
-        raise ValueError(f"{name} = {value!r}: {allowed}")
-    return value
 
 
 def _steady_tile(spectrum, drive, Delta, rtol, photons):
@@ -156,13 +133,12 @@ def _steady_tile(spectrum, drive, Delta, rtol, photons):
         for name, values in found.items():
             values[..., g] = point[name]
     values, x = found.pop("values"), device.Omega**2
-    n = np.maximum(values[0], 0)
     return {
-        "T": n * device.kappa_a * device.kappa_c,
+        "T": values[0],
         "g2": values[1],
         "g3": values[2],
-        "P": (np.maximum(values[3:-1], 0) * (x ** np.arange(photons + 1))[:, None]).T,
-        "n": n * x,
+        "P": (values[3:-1] * (x ** np.arange(photons + 1))[:, None]).T,
+        "n": values[0] * x / (device.kappa_a * device.kappa_c),
         **found,
     }
 
@@ -170,12 +146,12 @@ def _steady_tile(spectrum, drive, Delta, rtol, photons):
 def _sum_series(spectrum, drive, Delta, rtol, photons, found):
     """Sum the series at a few detunings, note what is found, return which did not converge."""
     solver = Rows(spectrum, drive, Delta)
-    moments = Moments(spectrum.device.Omega, photons, MAX_ORDER + 1)
+    moments = Moments(spectrum.device, photons, MAX_ORDER + 1)
     points = np.arange(len(Delta))
     psi = np.ones((1, len(Delta)), dtype=complex)
     rows = [psi[None]]
-    populations, scales = np.zeros((2, MAX_ORDER + 1, MAX_ORDER + 1, len(Delta)))
-    populations[0, 0] = scales[0, 0] = 1
+    populations, uncertainties = np.zeros((2, MAX_ORDER + 1, MAX_ORDER + 1, len(Delta)))
+    populations[0, 0] = 1
     history = []
     for N in range(1, MAX_ORDER + 1):
         spectrum.extend(N)
@@ -186,18 +162,18 @@ def _sum_series(spectrum, drive, Delta, rtol, photons, found):
             new[m] = solver.solve(m, above=new[m + 1], below=rows[m - 1], before=rows[m])
         rows = new
         for m, row in enumerate(rows):
-            added, scales[N, m] = solver.populations(m, row)
+            added, uncertainty = solver.populations(m, row, pure=m == N)
             populations[N, : m + 1] += added
+            uncertainties[N, : m + 1] += uncertainty
         if photons > N:
             continue
-        values, rounding = moments.observables(
-            populations[: N + 1], scales[: N + 1], spectrum.condition
-        )
+        values, rounding = moments.observables(populations[: N + 1], uncertainties[: N + 1])
         history.append(values)
         if len(history) < 3:
             continue
         error = tail(change(values, history[-2]), change(history[-2], history[-3]))
         values, error, done = moments.settle(values, error, rounding, rtol)
+        done &= solver.residual <= MAX_RESIDUAL
         where = points[done]
         found["values"][:, where] = values[:, done]
         found["error"][where] = error[done]
@@ -210,5 +186,5 @@ def _sum_series(spectrum, drive, Delta, rtol, photons, found):
             points, psi = points[~done], psi[:, ~done]
             rows = [row[:, :, ~done] for row in rows]
             history = [values[:, ~done] for values in history]
-            populations, scales = populations[:, :, ~done], scales[:, :, ~done]
+            populations, uncertainties = populations[:, :, ~done], uncertainties[:, :, ~done]
     return points

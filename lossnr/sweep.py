@@ -3,18 +3,19 @@
 import json
 from itertools import product
 from math import prod
+from reprlib import repr as short
 
 import numpy as np
 import xarray as xr
-from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
-from .device import DIRECTIONS, Device
+from .arguments import check_device, check_number, check_whole_number
+from .device import DIRECTIONS, LARGEST
 from .krylov import ConvergenceError
 from .steadystate import steady_line
 from .versions import __version__
 
-__all__ = ["sweep"]
+__all__ = ["axis", "sweep"]
 
 _LONG_NAMES = {
     "T": "transmission",
@@ -60,8 +61,9 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, **axes):
     ConvergenceError
         If the tolerance cannot be reached somewhere; the message names the point.
     """
-    if not isinstance(device, Device):
-        raise TypeError(f"device = {device!r}: allowed is a Device")
+    check_device(device)
+    if not isinstance(progress, bool):
+        raise TypeError(f"progress = {progress!r}: allowed are True and False")
     axes = {name: _checked_axis(device, name, values) for name, values in axes.items()}
     device.replace(**{name: values[0] for name, values in axes.items()})  # no symbol twice
     shape = tuple(len(values) for values in axes.values())
@@ -80,12 +82,8 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, **axes):
             where = ", ".join(f"{name} = {value:g}" for name, value in changes.items())
             raise ConvergenceError(f"at {where}: {error}" if where else str(error)) from None
 
-    # The matrices are too small for more than one BLAS thread to help.
     lines = []
-    with (
-        threadpool_limits(1, "blas"),
-        tqdm(total=2 * prod(shape), unit="state", disable=not progress) as bar,
-    ):
+    with tqdm(total=2 * prod(shape), unit="state", disable=not progress) as bar:
         for changes in points:
             lines.append(solve(changes))
             bar.update(lines[-1]["T"].size)
@@ -120,14 +118,37 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, **axes):
     return data.transpose("direction", *axes, ...)
 
 
+def axis(name, low, high, points):
+    """Return evenly spaced values from low to high for `sweep`, both ends included.
+
+    Parameters
+    ----------
+    name : str
+        What the values are of, for the error message.
+    low, high : float
+    points : int
+        How many, from 2 to 100000.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If low or high is not a finite number, high is not above low, or points is not allowed.
+    """
+    check_whole_number("points", points, 2, 100_000)
+    check_number(f"{name}_min", low, -LARGEST, LARGEST)
+    check_number(f"{name}_max", high, -LARGEST, LARGEST)
+    if low >= high:
+        raise ValueError(f"{name}_max = {high:g}: allowed is more than {name}_min = {low:g}")
+    return np.linspace(low, high, points)
+
+
 def _checked_axis(device, name, values):
     """Return the values of an axis as an array, or say what is wrong with them."""
     device.replace(**{name: 0.5})  # the name, before the values
-    values = np.asarray(values)
+    given = values
+    values = np.asarray(values.tolist() if hasattr(values, "tolist") else values, dtype=object)
     if values.ndim != 1 or len(values) == 0:
-        raise ValueError(
-            f"axis {name} has the shape {values.shape}: allowed is a list of one or more numbers"
-        )
-    for value in values.tolist():
+        raise ValueError(f"axis {name} = {short(given)}: allowed is a list of one or more numbers")
+    for value in values:
         device.replace(**{name: value})
     return values.astype(float)

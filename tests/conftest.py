@@ -96,11 +96,16 @@ def numbers(state):
 
 
 def assert_same(ours, theirs, rel):
-    """Two steady states agree in every number, however small, to a relative error."""
-    dark = np.isnan([ours.g2, theirs.g2])
-    assert dark[0] == dark[1]
-    if dark[0]:
-        assert pytest.approx(0, abs=1e-12) == ours.T
-        assert pytest.approx(0, abs=1e-12) == theirs.T
+    """Two steady states agree in every number that both know, however small, to a relative error.
+
+    A dark output's T is good absolutely only, and the rest unknown to one of them at least.
+    """
+    ours, theirs = numbers(ours), numbers(theirs)
+    known = ~np.isnan(ours) & ~np.isnan(theirs)
+    assert known[[0, 3]].all()  # T and P_0
+    if known[1]:
+        np.testing.assert_allclose(ours[known], theirs[known], rtol=rel, atol=0)
     else:
-        np.testing.assert_allclose(numbers(ours), numbers(theirs), rtol=rel, atol=0)
+        assert ours[0] < 1e-9
+        np.testing.assert_allclose(ours[:1], theirs[:1], rtol=rel, atol=1e-15)
+        np.testing.assert_allclose(ours[3], theirs[3], rtol=rel)

@@ -42,13 +42,29 @@ def test_a_value_that_is_no_real_number_is_refused(name, value):
 
 @pytest.mark.parametrize(
     ("wrong", "right"),
-    [("kapa_b", "kappa_b"), ("delta_a", "Delta_a"), ("omega", "Omega"), ("Jac", "J_ac"), ("x", "")],
+    [("kapa_b", "kappa_b"), ("delta_a", "Delta_a"), ("omega", "Omega"), ("Jac", "J_ac")],
 )
 def test_an_unknown_name_is_refused_with_the_nearest_known_one(wrong, right):
     with pytest.raises(TypeError, match=f"unknown parameter '{wrong}': did you mean '{right}"):
         Device(**{wrong: 1.0})
     with pytest.raises(TypeError, match=f"unknown parameter '{wrong}': did you mean '{right}"):
         Device().replace(**{wrong: 1.0})
+
+
+def test_a_hopeless_name_gets_the_list_of_the_known_ones():
+    with pytest.raises(TypeError, match="unknown parameter 'x': known are Delta_a, Delta_b, "):
+        Device(x=1.0)
+
+
+def test_a_shared_symbol_is_for_replace():
+    with pytest.raises(TypeError, match=r"'U' stands for U_a and U_c: .*replace\(U=\.\.\.\)"):
+        Device(U=3)
+
+
+@pytest.mark.parametrize("value", [1.1e5, -1e300, 10**400])
+def test_a_value_that_double_precision_cannot_hold_is_refused(value):
+    with pytest.raises(ValueError, match=r"^J_ac = .*, at most 100000 in size"):
+        Device(J_ac=value)
 
 
 def test_numpy_and_integer_values_become_floats():
@@ -94,7 +110,7 @@ def test_the_optimum_passes_all_light_one_way(theta):
     assert backward == pytest.approx(1, abs=1e-9)
 
 
-@pytest.mark.parametrize("theta", [0, pi, -pi, 2 * pi])
+@pytest.mark.parametrize("theta", [0, pi, -pi, 2 * pi, 1e-5])
 def test_there_is_no_optimum_at_multiples_of_pi(theta):
     with pytest.raises(ValueError, match=r"theta = .*sin\(theta\) != 0"):
         Device.optimal(theta)
@@ -103,6 +119,8 @@ def test_there_is_no_optimum_at_multiples_of_pi(theta):
 def test_the_direction_of_the_optimum_is_checked():
     with pytest.raises(ValueError, match="direction = 'a->b': allowed are a->c, c->a"):
         Device.optimal(1.0, "a->b")
+    with pytest.raises(ValueError, match="direction = \\['a'\\]"):
+        Device.optimal(1.0, ["a"])
     with pytest.raises(TypeError, match="theta = 'x'"):
         Device.optimal("x")
 

@@ -94,19 +94,40 @@ def test_round_off_is_as_small_as_it_says_even_at_weak_drive():
     assert residual < 1e-15
 
 
+def test_an_output_that_no_light_reaches_has_no_correlations():
+    state = lindblad.steady_state(Device(J_ac=0, J_ab=0), excitations=4)
+    assert state.T == 0
+    assert np.isnan([state.g2, state.g3]).all()
+    assert state.P.tolist() == [1, 0, 0, 0]
+
+
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("arguments", "error", "message"),
     [
-        ({"drive": "b"}, "drive = 'b': allowed are 'a' and 'c'"),
-        ({"excitations": 3}, "excitations = 3: allowed is more than 3"),
-        ({"excitations": 5, "photons": 5}, "excitations = 5: allowed is more than 5"),
+        ({"drive": "b"}, ValueError, "drive = 'b': allowed are 'a' and 'c'"),
+        ({"drive": np.ones(2)}, ValueError, "drive = array"),
+        ({"excitations": 3}, ValueError, "excitations = 3: allowed is a whole number from 4 to 16"),
+        ({"excitations": 5, "photons": 5}, ValueError, "excitations = 5: .* from 6 to 16"),
+        ({"excitations": "5"}, TypeError, "excitations = '5'"),
+        ({"excitations": np.nan}, TypeError, "excitations = nan"),
+        ({"photons": -1}, ValueError, "photons = -1: allowed is a whole number from 0 to 15"),
     ],
 )
-def test_bad_arguments_are_named(arguments, message):
-    with pytest.raises(ValueError, match=message):
+def test_bad_arguments_are_named(arguments, error, message):
+    with pytest.raises(error, match=message):
         lindblad.steady_state(Device(), **arguments)
 
 
-def test_the_oracle_needs_a_drive():
-    with pytest.raises(ValueError, match="Omega = 0"):
-        lindblad.steady_state(Device(Omega=0))
+def test_the_oracle_needs_a_device_and_a_drive():
+    with pytest.raises(TypeError, match="allowed is a Device"):
+        lindblad.steady_state({})
+    for Omega in (0, 1e-13):
+        with pytest.raises(ValueError, match="the oracle needs Omega >= 1e-12"):
+            lindblad.steady_state(Device(Omega=Omega))
+
+
+def test_the_result_has_plain_types():
+    state = lindblad.steady_state(Device().without_b())
+    types = {"excitations": int, "method": str, "P": np.ndarray}
+    for name, value in vars(state).items():
+        assert type(value) is types.get(name, float)

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from lossnr import ConvergenceError, Device, __version__, steady_state, sweep
+from lossnr import ConvergenceError, Device, __version__, axis, steady_state, sweep
 
 
 def test_a_sweep_is_its_points_whatever_the_axes():
@@ -87,12 +87,36 @@ def test_progress_is_shown_when_asked(capfd):
         ({"theta": ["pi"]}, TypeError, "theta = 'pi'"),
         ({"Delta": [0.1], "Delta_b": [0.1]}, TypeError, "Delta_b is given twice"),
         ({"rtol": 2.0}, ValueError, "rtol = 2.0"),
+        ({"kappa_b": [[1], [1, 2]]}, TypeError, r"kappa_b = \[1\]"),
+        ({"kappa_b": np.ma.array([1.0, 2.0], mask=[0, 1])}, TypeError, "kappa_b = None"),
+        ({"Omega": [0.1, 2e5]}, ValueError, r"Omega = 200000\.0: .* at most 100000 in size"),
+        ({"progress": "yes"}, TypeError, "progress = 'yes': allowed are True and False"),
     ],
 )
 def test_bad_axes_are_named_before_anything_is_computed(axes, error, message, monkeypatch):
     monkeypatch.setattr("lossnr.blocks.Rows.solve", None)
     with pytest.raises(error, match=message):
         sweep(Device(), **axes)
+
+
+def test_an_axis_is_evenly_spaced_with_both_ends():
+    assert axis("Delta", -1, 1, 5).tolist() == [-1, -0.5, 0, 0.5, 1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ((0, 1, 1), ValueError, "points = 1: allowed is a whole number from 2 to 100000"),
+        ((0, 1, 20.0), TypeError, "points = 20.0"),
+        ((0, np.nan, 5), ValueError, "kappa_b_max = nan: allowed is a number from"),
+        (("x", 1, 5), TypeError, "kappa_b_min = 'x'"),
+        ((0, np.inf, 5), ValueError, "kappa_b_max = inf"),
+        ((1, 0, 5), ValueError, "kappa_b_max = 0: allowed is more than kappa_b_min = 1"),
+    ],
+)
+def test_a_bad_axis_is_refused_by_name(arguments, error, message):
+    with pytest.raises(error, match=message):
+        axis("kappa_b", *arguments)
 
 
 def test_a_sweep_wants_a_device():

@@ -1,0 +1,37 @@
+"""Checks of arguments that several modules share: each error says what is allowed."""
+
+from numbers import Integral, Real
+from reprlib import repr as short
+
+from .device import Device
+
+__all__ = ["check_device", "check_drive", "check_number", "check_whole_number"]
+
+
+def check_device(device):
+    """Raise a TypeError for anything but a Device."""
+    if not isinstance(device, Device):
+        raise TypeError(f"device = {short(device)}: allowed is a Device")
+
+
+def check_drive(drive):
+    """Raise a ValueError for anything but "a" and "c"."""
+    if not isinstance(drive, str) or drive not in ("a", "c"):
+        raise ValueError(f"drive = {short(drive)}: allowed are 'a' and 'c'")
+
+
+def check_number(name, value, low, high):
+    """Raise a TypeError or a ValueError for anything but a real number from low to high."""
+    _check(name, value, Real, f"a number from {low:g} to {high:g}", low, high)
+
+
+def check_whole_number(name, value, low, high):
+    """Raise a TypeError or a ValueError for anything but a whole number from low to high."""
+    _check(name, value, Integral, f"a whole number from {low} to {high}", low, high)
+
+
+def _check(name, value, kind, allowed, low, high):
+    if isinstance(value, bool) or not isinstance(value, kind):
+        raise TypeError(f"{name} = {short(value)}: allowed is {allowed}")
+    if not low <= value <= high:
+        raise ValueError(f"{name} = {short(value)}: allowed is {allowed}")
