@@ -2,13 +2,19 @@
 
 import json
 from dataclasses import fields
-from math import pi
+from math import isnan, pi
 
+import numpy as np
 from IPython.display import Markdown
 
 from .device import SHARED, Device
 
-__all__ = ["describe", "table"]
+__all__ = ["describe", "peak", "table"]
+
+#: The symbols of all parameters and shared symbols, as LaTeX.
+SYMBOLS = {"Delta": r"\Delta", "kappa": r"\kappa", "U": "U", "J": "J"} | {
+    f.name: f.metadata["symbol"] for f in fields(Device)
+}
 
 
 def describe(data, *more):
@@ -25,14 +31,13 @@ def describe(data, *more):
     -------
     IPython.display.Markdown
     """
-    symbols = {f.name: f.metadata["symbol"] for f in fields(Device)}
     swept = {target for name in data.dims for target in SHARED.get(name, (name,))}
     values = {k: v for k, v in json.loads(data.attrs["device"]).items() if k not in swept}
     groups = {}
     for name, value in values.items():
         family = name.partition("_")[0] if name != "kappa_b" else name
         shown = rf"{value / pi:.4g}\pi" if name == "theta" else f"{value:.4g}"
-        groups.setdefault((family, shown), []).append(symbols[name])
+        groups.setdefault((family, shown), []).append(SYMBOLS[name])
     parameters = ", ".join(
         f"${' = '.join(names)} = {shown}$" for (_, shown), names in groups.items()
     )
@@ -43,7 +48,34 @@ def describe(data, *more):
     )
 
 
+def peak(values):
+    """Return the largest of a DataArray's values and its place, as Markdown."""
+    if not values.notnull().any():
+        return "dark"
+    largest = values[values.argmax(...)]
+    places = [f"${SYMBOLS[name]} = {largest[name].item():.4g}$" for name in values.dims]
+    return f"{largest.item():.4g} at {', '.join(places)}"
+
+
 def table(rows):
-    """Return a table of two columns from a dict of quantities and values, as Markdown."""
-    lines = ["| quantity | value |", "|:--|:--|", *(f"| {k} | {v} |" for k, v in rows.items())]
+    """Return a table of two columns as Markdown.
+
+    Parameters
+    ----------
+    rows : dict
+        Quantities in words and their values: a string, a number or an array of numbers. What does
+        not exist because no light arrives (nan) reads "dark".
+
+    Returns
+    -------
+    IPython.display.Markdown
+    """
+    lines = ["| quantity | value |", "|:--|:--|"]
+    lines += [f"| {quantity} | {_shown(value)} |" for quantity, value in rows.items()]
     return Markdown("\n".join(lines))
+
+
+def _shown(value):
+    if isinstance(value, str):
+        return value
+    return ", ".join("dark" if isnan(number) else f"{number:.4g}" for number in np.ravel(value))
