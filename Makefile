@@ -6,6 +6,7 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
+UV := 0.13.9
 SOURCES := $(wildcard lossnr/*.py book/* book/_ext/*) _config.yml _toc.yml
 
 .PHONY: book test lint lock picture clean help
@@ -22,7 +23,7 @@ lint: $(VENV)/.installed
 
 # The lock: all versions with their hashes, from pyproject.toml, for all Pythons it allows.
 lock: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/python -m pip install --quiet uv==$(UV)
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
 		--upgrade --generate-hashes --no-annotate --no-header --quiet --output-file requirements.txt
 
