@@ -9,6 +9,9 @@ BIN := $(VENV)/bin
 UV := 0.13.9
 SOURCES := $(wildcard lossnr/*.py book/* book/_ext/*) _config.yml _toc.yml
 
+# Another environment that is active is none of ours.
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
+
 .PHONY: book test lint lock picture clean help
 
 book: _build/.built
