@@ -60,7 +60,12 @@ def test_fig2_reruns_at_other_parameters_and_shows_those(tmp_path):
     for words in (r"$\Omega = 0.1$", r"$\theta = -0.25\pi$", "$U_a = U_c = 5$"):
         assert words in published
         assert words not in changed
-    for words in (r"$\Omega = 0.05$", r"$\theta = 0.2499\pi$", "$U_a = U_c = 3$", "kappa_b/\\kappa = 1.5$"):
+    for words in (
+        r"$\Omega = 0.05$",
+        r"$\theta = 0.2499\pi$",
+        "$U_a = U_c = 3$",
+        "kappa_b/\\kappa = 1.5$",
+    ):
         assert words in changed
     assert picture != other
     assert rerun("fig2", tmp_path)[1] == [picture]
