@@ -1,5 +1,9 @@
 # make book    build the site in _build/html
 # make test    run the tests
+# make lint    check the style of the code
+# make lock    choose the newest versions that pyproject.toml allows, in requirements.txt
+# make picture compute the picture in README.md anew (Fig. 2)
+# make clean   remove what was built, and .venv
 # make help    list all of this
 #
 # Both set up .venv on first use. A Python other than the first that fits: make book PYTHON=...
@@ -24,13 +28,11 @@ lint: $(VENV)/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-# The lock: all versions with their hashes, from pyproject.toml, for all Pythons it allows.
 lock: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet uv==$(UV)
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
 		--upgrade --generate-hashes --no-annotate --no-header --quiet --output-file requirements.txt
 
-# The picture of Fig. 2 in README.md, as the book has it.
 picture: _build/.built
 	$(BIN)/python -c 'import nbformat, pathlib; \
 		cells = nbformat.read("_build/jupyter_execute/book/fig2.ipynb", 4).cells; \

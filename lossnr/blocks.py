@@ -57,6 +57,12 @@ class Spectrum:
         #: Rounding errors of amplitudes, in units of the sector's norm, up to each sector.
         self.rounding = []
 
+    @property
+    def loss(self):
+        """The loss of the most long-lived mode, in kappa."""
+        self.extend(1)
+        return -2 * np.diagonal(self.T[1]).imag.max()
+
     def extend(self, n):
         """Make the sectors up to n photons available."""
         for k in range(len(self.H), n + 1):
@@ -142,16 +148,20 @@ class Rows:
         -------
         two ndarrays, shape (m + 1, points)
         """
-        states = self.basis.sector(m)
-        diagonal = np.einsum("iig->ig", row[:, states]).real
-        populations = np.zeros((m + 1, len(self.Delta)))
-        np.add.at(populations, self.basis.occupation[states, self.output], diagonal)
+        diagonal = np.einsum("iig->ig", row[:, self.basis.sector(m)]).real
+        populations = self.in_output(m, diagonal)
         rounding, total = self.spectrum.rounding[m], np.abs(diagonal).sum(axis=0)
         uncertainty = np.tile(rounding * total, (m + 1, 1))
         if pure:
             # Levels below inherit the error of the whole sector by jumps; the last one does not.
             uncertainty[m] = rounding * (2 * np.sqrt(populations[m] * total) + rounding * total)
         return populations, uncertainty
+
+    def in_output(self, m, populations):
+        """Return the sums of a sector's populations by the photons in the output, 0 ... m."""
+        sums = np.zeros((m + 1, len(self.Delta)))
+        np.add.at(sums, self.basis.occupation[self.basis.sector(m), self.output], populations)
+        return sums
 
     def amplitudes(self, m, psi):
         """Solve H_m psi_m = - d^dag psi_{m-1}: the state of m photons before any jump.

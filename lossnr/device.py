@@ -176,7 +176,7 @@ class Device:
             If theta is within 1e-4 of a multiple of pi (the couplings then exceed 5000 kappa) or
             not finite, or the direction is unknown.
         """
-        if direction not in list(DIRECTIONS):
+        if not isinstance(direction, str) or direction not in DIRECTIONS:
             raise ValueError(f"direction = {direction!r}: allowed are {', '.join(DIRECTIONS)}")
         theta = cls(theta=theta).theta
         if abs(sin(theta)) < 1e-4:

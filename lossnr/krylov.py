@@ -8,19 +8,21 @@ would converge.
 
 GMRES controls a norm of all blocks together, and small blocks matter: the solve is repeated for the
 remaining error (iterative refinement) until no observable changes any more. N grows in steps of
-two until no observable changes between N - 2 and N, which bounds the error of the truncation.
+two until no observable changes between N - 2 and N and the leading order of larger photon numbers
+(`lookahead`) adds nothing, which bounds the error of the truncation.
 """
 
 import numpy as np
 from scipy.sparse.linalg import LinearOperator, gmres
 
 from .blocks import Rows
+from .lookahead import MAX_EXCITATIONS, Lookahead
 from .moments import UNRESOLVED, Moments, change
 
-__all__ = ["MAX_EXCITATIONS", "ConvergenceError", "krylov_observables"]
+__all__ = ["ConvergenceError", "krylov_observables"]
 
-#: Smallest and largest photon number N at which the Fock space is cut.
-MIN_EXCITATIONS, MAX_EXCITATIONS = 6, 16
+#: Smallest photon number N at which the Fock space is cut.
+MIN_EXCITATIONS = 6
 #: Solves for the remaining error, each to this reduction, before giving up.
 REFINEMENTS, REDUCTION = 6, 1e-6
 #: Largest relative residual that a result may have.
@@ -60,7 +62,8 @@ def krylov_observables(spectrum, drive, Delta, rtol, photons):
         large.
     """
     device = spectrum.device
-    moments = Moments(device, photons, MAX_EXCITATIONS + 1)
+    moments = Moments(device, photons, MAX_EXCITATIONS + 2)
+    lookahead = Lookahead(Rows(spectrum, drive, np.array([Delta])), moments)
     point = f"at Delta_a = {device.Delta_a + Delta:g}, drive = {drive!r}"
     old = None
     for N in range(max(MIN_EXCITATIONS, photons + 1), MAX_EXCITATIONS + 1, 2):
@@ -74,9 +77,10 @@ def krylov_observables(spectrum, drive, Delta, rtol, photons):
         if solved is None:
             reason = f"GMRES does not converge with {N} photons"
             break
-        values, rounding, unconverged, residual = solved
+        values, rounding, sums, unconverged, residual = solved
         if old is not None:
-            error = np.maximum(change(values, old), unconverged)
+            last = np.maximum(change(values, old), unconverged)
+            error = last + lookahead.missing(N, sums, last, moments.needed(rounding), rtol)
             settled, error, converged = moments.settle(values, error, rounding, rtol)
             if converged[0] and residual <= MAX_RESIDUAL:
                 return {
@@ -129,7 +133,7 @@ def _solve(spectrum, drive, Delta, N, moments, rtol):
     size = 2 * ends[-1]
     operator = LinearOperator((size, size), dtype=float, matvec=lambda r: r - sweep(r, 0.0))
     solution = sweep(np.zeros(size), 1.0)
-    values, rounding = observe(solution)
+    values, rounding, sums = observe(solution)
     for _ in range(REFINEMENTS):
         remaining = sweep(solution, 1.0) - solution
         correction, failed = gmres(
@@ -138,8 +142,8 @@ def _solve(spectrum, drive, Delta, N, moments, rtol):
         if failed:
             return None
         solution = solution + correction
-        old, (values, rounding) = values, observe(solution)
+        old, (values, rounding, sums) = values, observe(solution)
         unconverged = change(values, old)
         if np.all((unconverged <= rtol / 10) | (unconverged <= rounding)):
-            return values, rounding, unconverged, solver.residual
+            return values, rounding, sums, unconverged, solver.residual
     return None

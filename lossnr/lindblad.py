@@ -18,7 +18,6 @@ from scipy.sparse import csc_matrix, csr_matrix, diags_array
 from scipy.sparse.linalg import splu
 
 from .arguments import check_device, check_drive, check_whole_number
-from .device import DIRECTIONS
 from .moments import change
 from .observables import SteadyState, factorial_weights
 
@@ -41,6 +40,8 @@ def operators(device, excitations):
     dict of qutip.Qobj
         By the cavities' names, in the order a, c, b of Eq. 8.
     """
+    check_device(device)
+    check_whole_number("excitations", excitations, 1, 16)
     cavities = "acb" if device.has_b else "ac"
     annihilators = qutip.enr_destroy([excitations + 1] * len(cavities), excitations)
     return dict(zip(cavities, annihilators, strict=True))
@@ -48,6 +49,7 @@ def operators(device, excitations):
 
 def hamiltonian(device, drive, excitations):
     """Return the Hamiltonian of Eq. 3, with cavity ``drive`` ("a" or "c") driven."""
+    check_drive(drive)
     d, o = device, operators(device, excitations)
     a, c = o["a"], o["c"]
     J_ac = d.J_ac * np.exp(1j * d.theta)
@@ -146,7 +148,7 @@ def _solve(device, drive, excitations, photons):
     lu = splu(A)
     precise = A.tocsr().astype(np.clongdouble)
 
-    output = DIRECTIONS["a->c" if drive == "a" else "c->a"][1]
+    output = "c" if drive == "a" else "a"
     in_output = occupation[:, cavities.index(output)]
 
     def observe(r):

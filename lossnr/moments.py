@@ -6,7 +6,7 @@ every p_m begins at its own power, x^k or x^m, which is taken out; then
 
 .. math::
 
-    T = \kappa_a \kappa_c \frac{S_1}{S_0}, \quad
+    \frac{T}{\kappa_a \kappa_c} = \frac{S_1}{S_0}, \quad
     g^{(2)} = \frac{S_2 S_0}{S_1^2}, \quad
     g^{(3)} = \frac{S_3 S_0^2}{S_1^3}, \quad
     \frac{P_m}{x^m} = \frac{p_m}{S_0},
@@ -33,7 +33,7 @@ DARK = 1e-9
 
 
 class Moments:
-    """Turns populations into T, g2, g3, P_m / x^m (m = 0 ... photons) and S_0."""
+    """Turns populations into T / (kappa_a kappa_c), g2, g3, P_m / x^m (m = 0, 1, ...), S_0."""
 
     def __init__(self, device, photons, levels):
         self.x, self.photons = device.Omega**2, photons
@@ -64,16 +64,41 @@ class Moments:
 
         Returns
         -------
-        values, rounding : ndarray, shape (5 + photons, points)
-            Where a value does not exist, it is nan and its rounding inf.
+        values, rounding, sums : ndarray, shape (5 + photons, points)
+            Where a value does not exist, it is nan and its rounding inf; sums as in `sector`.
         """
         sums = self._sum(populations)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             values = np.prod(sums ** self.powers[:, :, None], axis=1)
-            values[0] *= self.unit
             relative = np.where(sums == 0, 0.0, self._sum(uncertainties) / np.abs(sums))
             rounding = np.abs(self.powers) @ np.minimum(relative, 1e100)
-        return values, np.where(np.isfinite(values) & ~np.isnan(rounding), rounding, np.inf)
+        rounding = np.where(np.isfinite(values) & ~np.isnan(rounding), rounding, np.inf)
+        return values, rounding, sums
+
+    def sector(self, n, populations):
+        """Return what the populations of n photons add to S_0 ... S_3, p_0 ... p_photons.
+
+        ``populations`` are those of 0 ... n photons in the output, shape (n + 1, points); n must
+        be at least ``photons`` and 3. The powers of x at which the sums begin are taken out.
+        """
+        return (self.x ** (n - self.leading))[:, None] * (self.weights[:, : n + 1] @ populations)
+
+    def bound(self, n, total):
+        """Return the most that a population of n photons in all can add to the same sums."""
+        largest = self.weights[:, : n + 1].max(axis=1) * self.x ** (n - self.leading)
+        return largest[:, None] * total
+
+    def relative(self, missing, sums):
+        """Return the relative error of the observables where ``missing`` lacks in the sums."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            relative = np.where(sums == 0, 0.0, missing / np.abs(sums))
+        return np.abs(self.powers) @ np.minimum(relative, 1e100)
+
+    def needed(self, rounding):
+        """Return which observables are asked for and resolved."""
+        needed = rounding <= UNRESOLVED
+        needed[2] &= self.photons >= 3
+        return needed
 
     def settle(self, values, error, rounding, rtol):
         """Join the errors of series and rounding; set to nan what rounding leaves no use in.
@@ -89,21 +114,21 @@ class Moments:
             Whether the errors other than rounding are within the tolerance or, where rounding
             leaves more, no larger; and whether the values are such as a state can have.
         """
-        resolved = rounding <= UNRESOLVED
-        dark = rounding[0] * np.abs(values[0]) <= DARK
-        wanted = np.ones_like(resolved)
-        wanted[2] = self.photons >= 3
+        resolved, needed = rounding <= UNRESOLVED, self.needed(rounding)
+        dark = rounding[0] * np.abs(values[0]) * self.unit <= DARK
         settled = error <= np.maximum(rtol, rounding)
         sensible = (values >= 0) | ~resolved
         probabilities = np.where(resolved, values, 0.0)[3:-1]
         total = self.x ** np.arange(self.photons + 1) @ probabilities
-        converged = np.all((settled & sensible) | ~wanted, axis=0)
+        settled[2] |= self.photons < 3
+        sensible[2] |= self.photons < 3
+        converged = np.all(settled & sensible, axis=0)
         converged &= (
             resolved[-1] & (resolved[0] | dark) & (total <= 1 + np.maximum(rtol, rounding[-1]))
         )
-        known = np.where(resolved & wanted, values, np.nan)
+        known = np.where(needed, values, np.nan)
         known[0] = np.maximum(values[0], 0)
-        largest = np.where(resolved & wanted, np.maximum(error, rounding), 0.0).max(axis=0)
+        largest = np.where(needed, np.maximum(error, rounding), 0.0).max(axis=0)
         return known, largest, converged
 
     def _sum(self, populations):
@@ -122,9 +147,9 @@ def change(new, old):
 def tail(last, before):
     """Return what a series may still change, from its last change and the one before.
 
-    That is a geometric series, of a ratio of at most 0.95, and no less than a twentieth of the
-    change before: one small change may be an accident.
+    That is twice a geometric series, of a ratio of at most 0.95, and no less than a twentieth of
+    the change before: one small change may be an accident.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.fmin(last / before, 0.95)
-    return np.maximum(last / (1 - ratio), before / 20)
+    return np.maximum(2 * last / (1 - ratio), before / 20)

@@ -1,6 +1,7 @@
 """What a notebook says about its data in words and tables, as Markdown."""
 
 import json
+from collections import Counter
 from dataclasses import fields
 from math import isnan, pi
 
@@ -9,7 +10,7 @@ from IPython.display import Markdown
 
 from .device import SHARED, Device
 
-__all__ = ["describe", "peak", "table"]
+__all__ = ["describe", "ledger", "peak", "score", "table"]
 
 #: The symbols of all parameters and shared symbols, as LaTeX.
 SYMBOLS = {"Delta": r"\Delta", "kappa": r"\kappa", "U": "U", "J": "J"} | {
@@ -36,7 +37,7 @@ def describe(data, *more):
     groups = {}
     for name, value in values.items():
         family = name.partition("_")[0] if name != "kappa_b" else name
-        shown = rf"{value / pi:.4g}\pi" if name == "theta" else f"{value:.4g}"
+        shown = rf"{value / pi:.4g}\pi" if name == "theta" and value else f"{value:.4g}"
         groups.setdefault((family, shown), []).append(SYMBOLS[name])
     parameters = ", ".join(
         f"${' = '.join(names)} = {shown}$" for (_, shown), names in groups.items()
@@ -44,7 +45,8 @@ def describe(data, *more):
     error = max(each.attrs["error"] for each in (data, *more))
     return Markdown(
         rf"Parameters, rates in units of $\kappa$: {parameters}. "
-        + f"Largest estimated relative error of the numbers shown: {error:.1e}."
+        + "Largest estimated relative error of the transmissions, correlations and probabilities "
+        + f"shown: {error:.1e}."
     )
 
 
@@ -53,6 +55,8 @@ def peak(values):
     if not values.notnull().any():
         return "dark"
     largest = values[values.argmax(...)]
+    if largest < NOISE:
+        return f"{largest.item():.1g}, which is rounding"
     places = [f"${SYMBOLS[name]} = {largest[name].item():.4g}$" for name in values.dims]
     return f"{largest.item():.4g} at {', '.join(places)}"
 
@@ -73,6 +77,56 @@ def table(rows):
     lines = ["| quantity | value |", "|:--|:--|"]
     lines += [f"| {quantity} | {_shown(value)} |" for quantity, value in rows.items()]
     return Markdown("\n".join(lines))
+
+
+#: Differences of transmissions or correlations below this are rounding.
+NOISE = 1e-9
+
+#: A shape for each verdict, besides its word.
+SHAPES = {
+    "reproduced": "✓",
+    "corrected": "✎",
+    "qualified": "≈",
+    "not-reproduced": "✗",
+    "not-checkable": "?",
+}
+
+
+def score(entries):
+    """Return how many claims have each verdict, in words."""
+    counts = Counter(entry["verdict"] for entry in entries)
+    parts = [
+        f"{counts[verdict]} {verdict.replace('-', ' ')}" for verdict in SHAPES if counts[verdict]
+    ]
+    return f"{', '.join(parts)}, of {len(entries)} claims"
+
+
+def ledger(entries):
+    """Return the claims and what was found of each, as Markdown.
+
+    Parameters
+    ----------
+    entries : list of dict
+        From `lossnr.claims.judge`.
+
+    Returns
+    -------
+    IPython.display.Markdown
+    """
+    return Markdown("\n\n".join(_found(entry) for entry in entries))
+
+
+def _found(entry):
+    figures = "\n".join(f"- {name}: {value:.4g}" for name, value in entry["measured"].items())
+    return (
+        f"**{SHAPES[entry['verdict']]} {entry['verdict'].replace('-', ' ')}**: "
+        f"{entry['statement']} ({entry['where']}; `{entry['id']}`)\n\n"
+        f"{entry['note']}\n\n"
+        f":::{{dropdown}} Criterion and figures\n"
+        f"*Criterion.* {entry['criterion']}\n\n"
+        f"*Measured.*\n\n{figures or '- nothing'}\n\n"
+        f"*Second method.* {entry['check']}.\n:::"
+    )
 
 
 def _shown(value):

@@ -10,7 +10,9 @@ from math import sqrt
 
 import numpy as np
 
-__all__ = ["scattering_matrix", "transmission"]
+from .arguments import check_device
+
+__all__ = ["path_amplitudes", "scattering_matrix", "transmission"]
 
 
 def scattering_matrix(device):
@@ -28,6 +30,7 @@ def scattering_matrix(device):
     ZeroDivisionError
         If a mode of the cavities is undamped and resonant, where S does not exist.
     """
+    check_device(device)
     d = device
     J_ac = d.J_ac * exp(1j * d.theta)
     M = np.array(
@@ -73,6 +76,31 @@ def transmission(device):
     ZeroDivisionError
         If a mode of the cavities is undamped and resonant.
     """
+    return tuple(abs(sum(paths)) ** 2 for paths in path_amplitudes(device).values())
+
+
+def path_amplitudes(device):
+    r"""Return the amplitudes of the two paths from input to output, direct and through cavity b.
+
+    They are the two terms of Eqs. 13, 14 (without Kerr terms), and T is the squared modulus of
+    their sum; the common factor -i is left out:
+
+    .. math::
+
+        \sqrt{\kappa_a \kappa_c}\, e^{\pm i\theta} J_{ac} x_b / D, \qquad
+        \sqrt{\kappa_a \kappa_c}\, J_{ab} J_{bc} / D .
+
+    Returns
+    -------
+    dict of str to tuple of complex
+        For "a->c" and "c->a", the direct amplitude and that through b.
+
+    Raises
+    ------
+    ZeroDivisionError
+        If a mode of the cavities is undamped and resonant.
+    """
+    check_device(device)
     d = device
     x_a, x_b, x_c = (
         complex(-Delta, kappa / 2)
@@ -80,13 +108,16 @@ def transmission(device):
     )
     phase = exp(1j * d.theta)
     if d.has_b:
-        forward, backward = (d.J_ab * d.J_bc + e * d.J_ac * x_b for e in (phase, 1 / phase))
+        through_b = d.J_ab * d.J_bc
         D = 2 * phase.real * d.J_ab * d.J_bc * d.J_ac
         D += d.J_ac**2 * x_b + d.J_ab**2 * x_c + d.J_bc**2 * x_a - x_a * x_b * x_c
     else:
-        forward = backward = d.J_ac
+        through_b, x_b = 0.0, 1.0
         D = d.J_ac**2 - x_a * x_c
     if D == 0:
         raise ZeroDivisionError("a mode of the cavities is undamped and resonant")
-    amplitude = sqrt(d.kappa_a * d.kappa_c) / D
-    return abs(amplitude * forward) ** 2, abs(amplitude * backward) ** 2
+    scale = sqrt(d.kappa_a * d.kappa_c) / D
+    return {
+        "a->c": (scale * phase * d.J_ac * x_b, scale * through_b),
+        "c->a": (scale / phase * d.J_ac * x_b, scale * through_b),
+    }

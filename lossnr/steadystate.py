@@ -19,10 +19,10 @@ In blocks between photon numbers (`blocks`) each term is solved for once:
 * Every block keeps its own relative accuracy, however small.
 
 N grows until the sums (`moments`) agree with those of the order before to the tolerance. The error
-reported is what the rest of the series may still change, judged by its last two orders, but not
-less than rounding. Points at which the series converges too slowly or not
-at all are handed to the slower Krylov solve (`krylov`), which raises `ConvergenceError` where it
-fails too.
+reported is what the rest of the series may still change, judged by its last two orders and by the
+leading order of the photon numbers to come (`lookahead`), but not less than rounding. Points at
+which the series converges too slowly or not at all are handed to the slower Krylov solve
+(`krylov`), which raises `ConvergenceError` where it fails too.
 """
 
 import numpy as np
@@ -31,7 +31,8 @@ from threadpoolctl import ThreadpoolController
 from .arguments import check_device, check_drive, check_number, check_whole_number
 from .blocks import Rows, Spectrum
 from .device import LARGEST
-from .krylov import MAX_EXCITATIONS, MAX_RESIDUAL, ConvergenceError, krylov_observables
+from .krylov import MAX_RESIDUAL, ConvergenceError, krylov_observables
+from .lookahead import MAX_EXCITATIONS, Lookahead
 from .moments import Moments, change, tail
 from .observables import SteadyState
 
@@ -134,11 +135,11 @@ def _steady_tile(spectrum, drive, Delta, rtol, photons):
             values[..., g] = point[name]
     values, x = found.pop("values"), device.Omega**2
     return {
-        "T": values[0],
+        "T": values[0] * device.kappa_a * device.kappa_c,
         "g2": values[1],
         "g3": values[2],
         "P": (values[3:-1] * (x ** np.arange(photons + 1))[:, None]).T,
-        "n": values[0] * x / (device.kappa_a * device.kappa_c),
+        "n": values[0] * x,
         **found,
     }
 
@@ -146,18 +147,18 @@ def _steady_tile(spectrum, drive, Delta, rtol, photons):
 def _sum_series(spectrum, drive, Delta, rtol, photons, found):
     """Sum the series at a few detunings, note what is found, return which did not converge."""
     solver = Rows(spectrum, drive, Delta)
-    moments = Moments(spectrum.device, photons, MAX_ORDER + 1)
+    moments = Moments(spectrum.device, photons, MAX_EXCITATIONS + 2)
+    lookahead = Lookahead(solver, moments)
     points = np.arange(len(Delta))
-    psi = np.ones((1, len(Delta)), dtype=complex)
-    rows = [psi[None]]
-    populations, uncertainties = np.zeros((2, MAX_ORDER + 1, MAX_ORDER + 1, len(Delta)))
+    rows = [np.ones((1, 1, len(Delta)), dtype=complex)]
+    shape = (2, MAX_ORDER + 1, MAX_EXCITATIONS + 2, len(Delta))
+    populations, uncertainties = np.zeros(shape)
     populations[0, 0] = 1
     history = []
     for N in range(1, MAX_ORDER + 1):
-        spectrum.extend(N)
-        psi_N = solver.amplitudes(N, psi)
-        psi = np.concatenate([psi, psi_N])
-        new = [np.zeros_like(rows[0])] + [None] * (N - 1) + [psi_N[:, None] * psi.conj()]
+        psi = lookahead.psi(N)
+        pure = psi[spectrum.basis.sector(N), None] * psi.conj()
+        new = [np.zeros_like(rows[0])] + [None] * (N - 1) + [pure]
         for m in range(N - 1, 0, -1):
             new[m] = solver.solve(m, above=new[m + 1], below=rows[m - 1], before=rows[m])
         rows = new
@@ -167,11 +168,14 @@ def _sum_series(spectrum, drive, Delta, rtol, photons, found):
             uncertainties[N, : m + 1] += uncertainty
         if photons > N:
             continue
-        values, rounding = moments.observables(populations[: N + 1], uncertainties[: N + 1])
+        values, rounding, sums = moments.observables(populations[: N + 1], uncertainties[: N + 1])
         history.append(values)
         if len(history) < 3:
             continue
-        error = tail(change(values, history[-2]), change(history[-2], history[-3]))
+        last, before = change(values, history[-2]), change(history[-2], history[-3])
+        error = tail(last, before)
+        if np.any(moments.settle(values, error, rounding, rtol)[2]):
+            error += lookahead.missing(N, sums, last, moments.needed(rounding), rtol)
         values, error, done = moments.settle(values, error, rounding, rtol)
         done &= solver.residual <= MAX_RESIDUAL
         where = points[done]
@@ -183,7 +187,8 @@ def _sum_series(spectrum, drive, Delta, rtol, photons, found):
             return []
         if np.any(done):
             solver.keep(~done)
-            points, psi = points[~done], psi[:, ~done]
+            lookahead.keep(~done)
+            points = points[~done]
             rows = [row[:, :, ~done] for row in rows]
             history = [values[:, ~done] for values in history]
             populations, uncertainties = populations[:, :, ~done], uncertainties[:, :, ~done]

@@ -137,15 +137,18 @@ def axis(name, low, high, points):
     check_whole_number("points", points, 2, 100_000)
     check_number(f"{name}_min", low, -LARGEST, LARGEST)
     check_number(f"{name}_max", high, -LARGEST, LARGEST)
-    if low >= high:
-        raise ValueError(f"{name}_max = {high:g}: allowed is more than {name}_min = {low:g}")
-    return np.linspace(low, high, points)
+    values = np.linspace(float(low), float(high), points)
+    if not np.all(np.diff(values) > 0):
+        raise ValueError(f"{name}_max = {high!r}: allowed is more than {name}_min = {low!r}")
+    return values
 
 
 def _checked_axis(device, name, values):
     """Return the values of an axis as an array, or say what is wrong with them."""
     device.replace(**{name: 0.5})  # the name, before the values
     given = values
+    if getattr(getattr(values, "dtype", None), "kind", "f") in "mM":
+        raise TypeError(f"axis {name} = {short(given)}: allowed is a list of numbers")
     values = np.asarray(values.tolist() if hasattr(values, "tolist") else values, dtype=object)
     if values.ndim != 1 or len(values) == 0:
         raise ValueError(f"axis {name} = {short(given)}: allowed is a list of one or more numbers")

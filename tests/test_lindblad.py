@@ -131,3 +131,12 @@ def test_the_result_has_plain_types():
     types = {"excitations": int, "method": str, "P": np.ndarray}
     for name, value in vars(state).items():
         assert type(value) is types.get(name, float)
+
+
+def test_the_operators_check_what_they_are_given():
+    with pytest.raises(TypeError, match="allowed is a Device"):
+        lindblad.operators(3, 2)
+    with pytest.raises(ValueError, match="excitations = 0: allowed is a whole number from 1"):
+        lindblad.hamiltonian(Device(), "a", 0)
+    with pytest.raises(ValueError, match="drive = 'b'"):
+        lindblad.liouvillian(Device(), "b", 2)

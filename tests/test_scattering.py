@@ -8,7 +8,7 @@ from conftest import devices, mirrored
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossnr import Device
+from lossnr import Device, scattering
 from lossnr.scattering import scattering_matrix, transmission
 
 
@@ -65,3 +65,18 @@ def test_an_undamped_resonance_is_refused():
     device = Device(J_ab=1e-200, J_bc=0, kappa_b=0, Delta_b=0)
     with pytest.raises(ZeroDivisionError, match="undamped"):
         transmission(device)
+
+
+@pytest.mark.parametrize("function", [scattering.transmission, scattering.scattering_matrix])
+def test_a_device_is_asked_for(function):
+    with pytest.raises(TypeError, match="device = 3: allowed is a Device"):
+        function(3)
+
+
+def test_the_two_paths_make_the_transmission():
+    device = Device(Delta_a=0.2, kappa_b=0.7, J_ab=0.4)
+    paths = scattering.path_amplitudes(device)
+    T = [abs(direct + through_b) ** 2 for direct, through_b in paths.values()]
+    assert pytest.approx(scattering.transmission(device)) == T
+    assert paths["a->c"][1] == paths["c->a"][1]
+    assert scattering.path_amplitudes(device.without_b())["a->c"][1] == 0

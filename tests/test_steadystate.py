@@ -331,6 +331,53 @@ def test_where_the_series_diverges_the_krylov_solve_is_right(parameters, T, g2, 
     assert state.g2 == pytest.approx(g2, rel=rtol + 5e-4)
 
 
+RESONANT = {"Delta_b": 0, "kappa_b": 1, "J_ab": 0, "J_bc": 0, "theta": 0, "U_c": 0}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "arguments"),
+    [  # k photons in a have k times the drive's energy: Delta_a = -(k - 1) U_a
+        (
+            {"Delta_a": -40, "Delta_c": 10, "U_a": 10, "kappa_a": 0.1, "kappa_c": 2, "Omega": 4},
+            {"rtol": 1e-2, "photons": 2},
+        ),
+        (
+            {
+                "Delta_a": -50,
+                "Delta_c": 10,
+                "U_a": 10,
+                "kappa_a": 0.009,
+                "kappa_c": 0.2,
+                "Omega": 2,
+            },
+            {},
+        ),
+        (
+            {"Delta_a": -50, "Delta_c": 0, "U_a": 10, "kappa_a": 0.05, "kappa_c": 3, "Omega": 3.8},
+            {"rtol": 1e-2},
+        ),
+        (
+            {
+                "Delta_a": -0.9,
+                "Delta_c": 0,
+                "U_a": 0.3,
+                "kappa_a": 0.02,
+                "kappa_c": 1,
+                "Omega": 0.06,
+            },
+            {"rtol": 1e-2},
+        ),
+    ],
+)
+def test_a_resonance_of_many_photons_is_not_missed(parameters, arguments):
+    J_ac = 0.03 if parameters["Omega"] < 1 else 0.1
+    device = Device(**RESONANT, **parameters, J_ac=J_ac)
+    fast = steady_state(device, **arguments)
+    slow = lindblad.steady_state(device, excitations=10, photons=2)
+    assert fast.g2 == pytest.approx(slow.g2, rel=fast.error + slow.error)
+    assert pytest.approx(slow.T, rel=fast.error + slow.error) == fast.T
+
+
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [

@@ -90,6 +90,7 @@ def test_progress_is_shown_when_asked(capfd):
         ({"kappa_b": [[1], [1, 2]]}, TypeError, r"kappa_b = \[1\]"),
         ({"kappa_b": np.ma.array([1.0, 2.0], mask=[0, 1])}, TypeError, "kappa_b = None"),
         ({"Omega": [0.1, 2e5]}, ValueError, r"Omega = 200000\.0: .* at most 100000 in size"),
+        ({"Delta": np.array([1, 2], dtype="datetime64[ns]")}, TypeError, "axis Delta = array"),
         ({"progress": "yes"}, TypeError, "progress = 'yes': allowed are True and False"),
     ],
 )
@@ -111,6 +112,7 @@ def test_an_axis_is_evenly_spaced_with_both_ends():
         ((0, np.nan, 5), ValueError, "kappa_b_max = nan: allowed is a number from"),
         (("x", 1, 5), TypeError, "kappa_b_min = 'x'"),
         ((0, np.inf, 5), ValueError, "kappa_b_max = inf"),
+        ((1, 1 + 3e-16, 5), ValueError, "kappa_b_max = 1.0000000000000002: allowed is more than"),
         ((1, 0, 5), ValueError, "kappa_b_max = 0: allowed is more than kappa_b_min = 1"),
     ],
 )
