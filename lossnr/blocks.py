@@ -16,7 +16,8 @@ that come from row m - 1 and from the left carry no power of Omega, and those th
 m + 1 and from the right carry Omega^2.
 
 A detuning Delta common to all cavities shifts the eigenvalues of H_m by m Delta: one eigenbasis
-serves a line of detunings, held along the last axis of each array, and both directions.
+serves a line of detunings and both directions. Other points need an eigenbasis each. Either way
+many points are worked on together, along the last axis of each array.
 
 At an exceptional point H_n has no eigenbasis. Where an eigenbasis is ill-conditioned its place is
 taken by the Schur form H_n = Q T Q^dag, and the division becomes a triangular Sylvester solve, one
@@ -29,7 +30,10 @@ from scipy.linalg.lapack import ztrsyl
 
 from .fock import FockBasis
 
-__all__ = ["Rows", "Spectrum"]
+__all__ = ["MAX_EXCITATIONS", "Rows", "Spectrum"]
+
+#: Largest photon number that is looked at, and at which the Fock space may be cut.
+MAX_EXCITATIONS = 16
 
 #: Eigenbases of a larger condition number are replaced by Schur forms.
 MAX_CONDITION = 1e3
@@ -40,55 +44,77 @@ ROUNDING = 30 * np.finfo(float).eps
 class Spectrum:
     """The sectors' effective Hamiltonians as V T W, with W V = 1 and T triangular.
 
-    T is diagonal where the eigenbasis is well-conditioned, and the Schur form elsewhere.
+    T is diagonal where the eigenbasis is well-conditioned. For a single device the Schur form takes
+    its place elsewhere; of several devices `usable` says for which the eigenbases are good.
 
     Parameters
     ----------
-    device : Device
-        Cavity b is left out where nothing couples to it: it is then in the vacuum.
-    excitations : int
-        Largest number of photons that will be asked for.
+    devices : sequence of Device
+        One device for all points, or one for each. Cavity b is left out where nothing couples to
+        it (it is then in the vacuum): it must be coupled in all of them or in none.
     """
 
-    def __init__(self, device, excitations):
-        self.device = device
-        self.basis = FockBasis.shared(3 if device.has_b else 2, excitations + 1)
-        self.H, self.V, self.T, self.W, self.is_diagonal = [], [], [], [], []
+    def __init__(self, devices):
+        self.devices = list(devices)
+        self.basis = FockBasis.shared(3 if self.devices[0].has_b else 2, MAX_EXCITATIONS + 1)
+        #: Per sector, shape (devices, d_n, d_n); T is (devices, d_n) where it is diagonal.
+        self.H, self.V, self.T, self.W = [], [], [], []
         #: Rounding errors of amplitudes, in units of the sector's norm, up to each sector.
         self.rounding = []
+        self.usable = np.ones(len(self.devices), dtype=bool)
+        self.extend(1)
+
+    def parameter(self, name):
+        """Return a parameter of the devices, shape (devices,)."""
+        return np.array([getattr(device, name) for device in self.devices])
+
+    def of(self, points):
+        """Return the spectrum of some of the points only, chosen by a mask."""
+        if len(self.devices) == 1:
+            return self
+        chosen = Spectrum(
+            [d for d, is_chosen in zip(self.devices, points, strict=True) if is_chosen]
+        )
+        for name in ("H", "V", "T", "W", "rounding"):
+            setattr(chosen, name, [values[points] for values in getattr(self, name)])
+        chosen.usable = self.usable[points]
+        return chosen
 
     @property
     def loss(self):
-        """The loss of the most long-lived mode, in kappa."""
-        self.extend(1)
-        return -2 * np.diagonal(self.T[1]).imag.max()
+        """The loss of the most long-lived mode, in kappa, shape (devices,)."""
+        eigenvalues = self.T[1] if self.T[1].ndim == 2 else np.diagonal(self.T[1], 0, 1, 2)
+        return -2 * eigenvalues.imag.max(axis=1)
 
     def extend(self, n):
         """Make the sectors up to n photons available."""
         for k in range(len(self.H), n + 1):
-            H = self.basis.effective_hamiltonian(self.device, k)
-            eigenvalues, V = np.linalg.eig(H)
-            condition = np.linalg.cond(V)
-            self.is_diagonal.append(bool(condition <= MAX_CONDITION))
-            if self.is_diagonal[k]:
-                T, W = np.diag(eigenvalues), np.linalg.inv(V)
-            else:
-                T, V = schur(H, output="complex")
-                W, condition = V.conj().T, 1.0
+            H = self.basis.effective_hamiltonians(self.devices, k)
+            T, V = np.linalg.eig(H)
             # Eigenvalues err in units of the largest one; the least damped one is the nearest pole.
-            damping = -eigenvalues.imag.max() if k else 1.0
-            stiffness = np.abs(eigenvalues).max() / damping if damping > 0 else np.inf
-            rounding = ROUNDING * condition * max(stiffness, 1.0)
-            self.rounding.append(max([rounding, *self.rounding[-1:]]))
+            damping = -T.imag.max(axis=1) if k else 1.0
+            with np.errstate(all="ignore"):
+                W = _inverse(V)
+                condition = _norm(V) * _norm(W)
+                stiffness = np.where(damping > 0, np.abs(T).max(axis=1) / damping, np.inf)
+            good = condition <= MAX_CONDITION
+            if len(H) == 1 and not good[0]:
+                T, V = (each[None] for each in schur(H[0], output="complex"))
+                W, condition = V.conj().swapaxes(1, 2), 1.0
+            else:
+                self.usable &= good
+            rounding = ROUNDING * condition * np.maximum(stiffness, 1.0)
+            self.rounding.append(np.maximum(rounding, self.rounding[-1]) if k else rounding)
             for values, new in ((self.H, H), (self.V, V), (self.T, T), (self.W, W)):
                 values.append(new)
 
     def divide(self, m, n, Z, Delta):
         """Solve T_m Y - Y T_n^dag + (m - n) Delta Y = Z, for Z of shape (d_m, d_n, points)."""
         A, B = self.T[m], self.T[n]
-        if self.is_diagonal[m] and self.is_diagonal[n]:
-            gap = np.diagonal(A)[:, None] - np.diagonal(B).conj()
-            return Z / (gap[:, :, None] + (m - n) * Delta)
+        if A.ndim == B.ndim == 2:
+            gap = A.T[:, None] - B.conj().T
+            return Z / (gap + (m - n) * Delta)
+        A, B = (np.diag(T[0]) if T.ndim == 2 else T[0] for T in (A, B))
         Y = np.empty_like(Z)
         for g, shift in enumerate((m - n) * Delta):
             shifted = A + shift * np.eye(len(A))
@@ -98,13 +124,36 @@ class Spectrum:
 
     def amplitudes(self, n, source, Delta):
         """Solve (H_n + n Delta) psi = source, for a source of shape (d_n, points)."""
-        c = self.W[n] @ source
-        if self.is_diagonal[n]:
-            return self.V[n] @ (c / (np.diagonal(self.T[n])[:, None] + n * Delta))
+        if len(self.devices) > 1:
+            H = self.basis.effective_hamiltonians(self.devices, n)
+            H += n * Delta[:, None, None] * np.eye(len(source))
+            return np.linalg.solve(H, source.T[:, :, None])[:, :, 0].T
+        self.extend(n)
+        c = self.W[n][0] @ source
+        if self.T[n].ndim == 2:
+            return self.V[n][0] @ (c / (self.T[n].T + n * Delta))
         identity = np.eye(len(c))
         for g, shift in enumerate(n * Delta):
-            c[:, g] = solve_triangular(self.T[n] + shift * identity, c[:, g])
-        return self.V[n] @ c
+            c[:, g] = solve_triangular(self.T[n][0] + shift * identity, c[:, g])
+        return self.V[n][0] @ c
+
+
+def _inverse(V):
+    """Return the inverses of a stack of matrices; nan where there is none."""
+    try:
+        return np.linalg.inv(V)
+    except np.linalg.LinAlgError:
+        W = np.full_like(V, np.nan)
+        for k, matrix in enumerate(V):
+            if np.linalg.matrix_rank(matrix) == len(matrix):
+                W[k] = np.linalg.inv(matrix)
+        return W
+
+
+def _norm(A):
+    """Return a bound of the spectral norms of a stack of matrices."""
+    absolute = np.abs(A)
+    return np.sqrt(absolute.sum(axis=1).max(axis=1) * absolute.sum(axis=2).max(axis=1))
 
 
 class Rows:
@@ -120,24 +169,28 @@ class Rows:
 
     Attributes
     ----------
-    residual : float
+    residual : ndarray, shape (points,)
         Largest relative residual of the equations solved so far, measured in the photon-number
-        basis; that of the blocks for a random superposition of the detunings: an error at any of
-        them shows.
+        basis; that of a block for a random superposition of its columns: any error in it shows.
     """
 
     def __init__(self, spectrum, drive, Delta):
         self.spectrum, self.basis, self.Delta = spectrum, spectrum.basis, Delta
         self.drive, self.output = (0, 1) if drive == "a" else (1, 0)
         self.root = np.sqrt(self.basis.occupation)
-        kappa = (spectrum.device.kappa_a, spectrum.device.kappa_c, spectrum.device.kappa_b)
-        self.jumps = [(k, rate) for k, rate in enumerate(kappa[: len(self.basis.up)]) if rate > 0]
-        self.probe = np.random.default_rng(0).standard_normal((len(Delta), 2)) @ [1, 1j]
-        self.residual = 0.0
+        self.probe = np.random.default_rng(0).uniform(0.5, 1.5, self.basis.offset[-1])
+        self.residual = np.zeros(len(Delta))
+        self._set_jumps()
+
+    def _set_jumps(self):
+        rates = [self.spectrum.parameter(f"kappa_{o}") for o in "acb"[: len(self.basis.up)]]
+        self.jumps = [(k, rate) for k, rate in enumerate(rates) if np.any(rate > 0)]
 
     def keep(self, points):
-        """Go on with some of the detunings only, chosen by a mask."""
-        self.Delta, self.probe = self.Delta[points], self.probe[points]
+        """Go on with some of the points only, chosen by a mask."""
+        self.Delta, self.residual = self.Delta[points], self.residual[points]
+        self.spectrum = self.spectrum.of(points)
+        self._set_jumps()
 
     def populations(self, m, row, pure):
         """Return what row m adds to the output's P_j, j = 0 ... m, and the rounding errors of that.
@@ -150,7 +203,9 @@ class Rows:
         """
         diagonal = np.einsum("iig->ig", row[:, self.basis.sector(m)]).real
         populations = self.in_output(m, diagonal)
-        rounding, total = self.spectrum.rounding[m], np.abs(diagonal).sum(axis=0)
+        # The last sector's amplitudes need no eigenbasis, so there may be none.
+        rounding = self.spectrum.rounding[: m + 1][-1]
+        total = np.abs(diagonal).sum(axis=0)
         uncertainty = np.tile(rounding * total, (m + 1, 1))
         if pure:
             # Levels below inherit the error of the whole sector by jumps; the last one does not.
@@ -179,11 +234,7 @@ class Rows:
         source = np.zeros((states.stop - states.start, len(self.Delta)), dtype=complex)
         to, weight, origin = self._raised(states)
         source[to] = -weight[:, None] * psi[origin]
-        solution = self.spectrum.amplitudes(m, source, self.Delta)
-        left = self.spectrum.H[m] @ solution + m * self.Delta * solution
-        norm = np.linalg.norm
-        self._note(norm(left - source, axis=0), norm(left, axis=0) + norm(source, axis=0))
-        return solution
+        return self.spectrum.amplitudes(m, source, self.Delta)
 
     def solve(self, m, above, below, before):
         """Solve for the blocks of row m.
@@ -202,6 +253,7 @@ class Rows:
         ndarray, shape (d_m, states with at most m photons, points)
         """
         basis, spectrum, d = self.basis, self.spectrum, self.drive
+        spectrum.extend(m)
         states = basis.sector(m)
         fewer, count = states.start, states.stop
         up, root = basis.up[:, :count], self.root
@@ -213,8 +265,9 @@ class Rows:
         if above is not None:
             for k, rate in self.jumps:
                 jump = root[up[k], k]
-                weights = -1j * rate * jump[fewer:, None] * jump
-                R += weights[:, :, None] * above[np.ix_(up[k, fewer:] - count, up[k])]
+                weights = jump[fewer:, None] * jump
+                source = above[np.ix_(up[k, fewer:] - count, up[k])]
+                R += weights[:, :, None] * (-1j * rate) * source
             lowered = up[d, fewer:] - count
             R -= element[fewer:, None, None] * above[lowered, :count]
             R[:, states] += element[fewer:, None] * _adjoint(above[:, states])[:, lowered]
@@ -234,8 +287,8 @@ class Rows:
                 Y[:, states] = _left(W, R[:, states])
             climbed, factor, source = self._raised(columns)
             Y[:, columns.start + climbed] += factor[:, None] * Y[:, source]
-            Z = spectrum.W[n].conj() @ Y[:, columns]
-            Y[:, columns] = spectrum.V[n].conj() @ spectrum.divide(m, n, Z, self.Delta)
+            Z = spectrum.divide(m, n, _right(Y[:, columns], spectrum.W[n]), self.Delta)
+            Y[:, columns] = _right(Z, spectrum.V[n])
         X[:, states] = _left(V, Y[:, states])
         self._check(m, X, R)
         return X
@@ -249,29 +302,44 @@ class Rows:
     def _check(self, m, X, R):
         """Measure the residual of row m; R is the right-hand side without rho_{m,n-1} d."""
         spectrum, offset = self.spectrum, self.basis.offset[: m + 1]
-        x, shifted, r = X @ self.probe, X @ (self.probe * self.Delta), R @ self.probe
-        to, weight, origin = self._raised(slice(0, X.shape[1]))
-        r[:, to] += weight * x[:, origin]
-        photons = self.basis.occupation[: X.shape[1]].sum(axis=1)
-        left = spectrum.H[m] @ x + (m - photons) * shifted
-        right = np.empty_like(left)
-        for n in range(m + 1):
-            columns = self.basis.sector(n)
-            right[:, columns] = x[:, columns] @ spectrum.H[n].conj().T
+        count = X.shape[1]
+        to, weight, origin = self._raised(slice(0, count))
+        R[:, to] += weight[:, None] * X[:, origin]
+        probe = self.probe[:count, None]
+        # H_n^dag times the probe, for the product of a block with H_n^dag.
+        columns = [self.basis.sector(n) for n in range(m + 1)]
+        products = [spectrum.H[n].conj().swapaxes(1, 2) @ probe[columns[n]] for n in range(m + 1)]
+        weights = np.concatenate([each[:, :, 0] for each in products], axis=1).T
 
-        def norms(blocks):
-            return np.sqrt(np.add.reduceat((np.abs(blocks) ** 2).sum(axis=0), offset))
+        def blocks(rows):
+            return np.add.reduceat(rows, offset, axis=1)
 
-        self._note(norms(left - right - r), norms(left) + norms(right) + norms(r))
+        x = blocks(X * probe)
+        photons = np.arange(m + 1)[:, None]
+        left = _left(spectrum.H[m], x) + (m - photons) * self.Delta * x
+        right, r = blocks(X * weights), blocks(R * probe)
 
-    def _note(self, mismatch, size):
+        def norms(values):
+            return np.sqrt((np.abs(values) ** 2).sum(axis=0))
+
+        size = norms(left) + norms(right) + norms(r)
+        mismatch = norms(left - right - r)
         relative = np.divide(mismatch, size, out=np.zeros_like(size), where=size != 0)
-        self.residual = float(np.max([self.residual, *relative]))  # a nan stays
+        self.residual = np.maximum(self.residual, relative.max(axis=0))  # a nan stays
 
 
 def _left(A, X):
-    """Return A X for X of shape (rows, columns, points), as one product."""
-    return (A @ X.reshape(len(X), -1)).reshape(X.shape)
+    """Return A X for a stack A and X of shape (rows, columns, points)."""
+    if len(A) == 1:
+        return (A[0] @ X.reshape(len(X), -1)).reshape(X.shape)
+    return (A @ X.transpose(2, 0, 1)).transpose(1, 2, 0)
+
+
+def _right(X, A):
+    """Return X A^dag for a stack A and X of shape (rows, columns, points)."""
+    if len(A) == 1:
+        return A[0].conj() @ X
+    return (X.transpose(2, 0, 1) @ A.conj().swapaxes(1, 2)).transpose(1, 2, 0)
 
 
 def _adjoint(X):

@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 
-__all__ = ["FockBasis"]
+__all__ = ["FockBasis", "levels"]
 
 
 class FockBasis:
@@ -51,35 +51,60 @@ class FockBasis:
         """Return the slice of the states with n photons."""
         return slice(self.offset[n], self.offset[n + 1])
 
-    def effective_hamiltonian(self, device, n):
+    def effective_hamiltonians(self, devices, n):
         r"""Return the undriven :math:`H - \frac{i}{2}\sum_o \kappa_o o^\dagger o` in sector n.
 
         Returns
         -------
-        ndarray, shape (d_n, d_n), complex
+        ndarray, shape (devices, d_n, d_n), complex
             The undriven Hamiltonian of Eq. 3 with the losses of Eq. 4 on the diagonal.
         """
-        d = device
+        coefficients = []
+        for d in devices:
+            phase = np.exp(1j * d.theta)
+            on_site = [
+                d.Delta_a - 0.5j * d.kappa_a,
+                d.Delta_c - 0.5j * d.kappa_c,
+                d.Delta_b - 0.5j * d.kappa_b,
+            ]
+            hops = [d.J_ac * phase, d.J_ac / phase, d.J_ab, d.J_bc]
+            coefficients.append([d.U_a, d.U_c, *on_site, *hops])
+        return np.tensordot(coefficients, self._terms(n), axes=1)
+
+    @cache  # noqa: B019 (bases live as long as the program)
+    def _terms(self, n):
+        """Return the operators of the nine terms of the Hamiltonian in sector n."""
         cavities = self.occupation.shape[1]
-        Delta, kappa, U = (
-            np.array(values[:cavities])
-            for values in (
-                [d.Delta_a, d.Delta_c, d.Delta_b],
-                [d.kappa_a, d.kappa_c, d.kappa_b],
-                [d.U_a, d.U_c, 0.0],
-            )
-        )
         states = self.sector(n)
         m = self.occupation[states]
-        H = np.diag(m @ (Delta - 0.5j * kappa) + (m * (m - 1)) @ U)
-        couplings = [(0, 1, d.J_ac * np.exp(1j * d.theta)), (0, 2, d.J_ab), (1, 2, d.J_bc)]
-        for k, l, J in couplings[: 1 if cavities == 2 else 3]:  # J o_k o_l^dag + h.c.
-            source = np.flatnonzero(m[:, k])
-            target = self.up[l, self.down[k, states][source]] - states.start
-            hop = np.sqrt(m[source, k] * m[target, l])
-            H[target, source] += J * hop
-            H[source, target] += np.conj(J) * hop
-        return H
+        on_site = [np.diag(m[:, k] * (m[:, k] - 1.0)) for k in (0, 1)]
+        on_site += [np.diag(m[:, k] * 1.0) for k in range(cavities)]
+        on_site += [np.zeros((len(m), len(m)))] * (3 - cavities)
+
+        def hop(k, l):  # o_k o_l^dag
+            element = np.zeros((len(m), len(m)))
+            if max(k, l) < cavities:
+                source = np.flatnonzero(m[:, k])
+                target = self.up[l, self.down[k, states][source]] - states.start
+                element[target, source] = np.sqrt(m[source, k] * m[target, l])
+            return element
+
+        a_to_c, a_to_b, c_to_b = hop(0, 1), hop(0, 2), hop(1, 2)
+        return np.array(
+            [*on_site, a_to_c, a_to_c.T, a_to_b + a_to_b.T, c_to_b + c_to_b.T], dtype=complex
+        )
+
+
+def levels(device, n):
+    """Return the eigenvalues of the effective Hamiltonian of n photons, by their real parts.
+
+    Returns
+    -------
+    ndarray, shape (d_n,), complex
+        Energies, less n times the drive's, and minus half the losses, in kappa.
+    """
+    basis = FockBasis.shared(3 if device.has_b else 2, n + 1)
+    return np.sort_complex(np.linalg.eigvals(basis.effective_hamiltonians([device], n)[0]))
 
 
 def _compositions(n, parts):

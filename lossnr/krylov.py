@@ -15,8 +15,8 @@ two until no observable changes between N - 2 and N and the leading order of lar
 import numpy as np
 from scipy.sparse.linalg import LinearOperator, gmres
 
-from .blocks import Rows
-from .lookahead import MAX_EXCITATIONS, Lookahead
+from .blocks import MAX_EXCITATIONS, Rows
+from .lookahead import Lookahead
 from .moments import UNRESOLVED, Moments, change
 
 __all__ = ["ConvergenceError", "krylov_observables"]
@@ -41,7 +41,7 @@ def krylov_observables(spectrum, drive, Delta, rtol, photons):
     Parameters
     ----------
     spectrum : Spectrum
-        Of a device with Omega > 0.
+        Of one device, with Omega > 0.
     drive : {"a", "c"}
     Delta : float
         What is added to the detunings of all three cavities.
@@ -61,14 +61,14 @@ def krylov_observables(spectrum, drive, Delta, rtol, photons):
         If N photons are not enough, if GMRES does not converge, or if rounding errors are too
         large.
     """
-    device = spectrum.device
-    moments = Moments(device, photons, MAX_EXCITATIONS + 2)
+    device = spectrum.devices[0]
+    moments = Moments(spectrum, photons, MAX_EXCITATIONS + 2)
     lookahead = Lookahead(Rows(spectrum, drive, np.array([Delta])), moments)
     point = f"at Delta_a = {device.Delta_a + Delta:g}, drive = {drive!r}"
     old = None
     for N in range(max(MIN_EXCITATIONS, photons + 1), MAX_EXCITATIONS + 1, 2):
         spectrum.extend(N)
-        if spectrum.rounding[N] > UNRESOLVED:
+        if not spectrum.rounding[N][0] <= UNRESOLVED:
             raise ConvergenceError(
                 f"{point}: rounding leaves no digits: a mode of the cavities loses almost no "
                 "photons, or the parameters are too far apart; a larger kappa_b may do"
@@ -104,7 +104,7 @@ def krylov_observables(spectrum, drive, Delta, rtol, photons):
 def _solve(spectrum, drive, Delta, N, moments, rtol):
     """Solve with at most N photons; return None where GMRES does not converge."""
     solver = Rows(spectrum, drive, np.array([Delta]))
-    x = spectrum.device.Omega**2
+    x = spectrum.devices[0].Omega ** 2
     offset = spectrum.basis.offset
     shapes = [(offset[m + 1] - offset[m], offset[m + 1], 1) for m in range(1, N + 1)]
     ends = np.cumsum([np.prod(shape) for shape in shapes])
@@ -145,5 +145,5 @@ def _solve(spectrum, drive, Delta, N, moments, rtol):
         old, (values, rounding, sums) = values, observe(solution)
         unconverged = change(values, old)
         if np.all((unconverged <= rtol / 10) | (unconverged <= rounding)):
-            return values, rounding, sums, unconverged, solver.residual
+            return values, rounding, sums, unconverged, solver.residual[0]
     return None

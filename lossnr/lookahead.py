@@ -17,10 +17,9 @@ a factor of two: a resonance of 17 or more photons would be missed.
 
 import numpy as np
 
-__all__ = ["MAX_EXCITATIONS", "Lookahead"]
+from .blocks import MAX_EXCITATIONS
 
-#: Largest photon number that is looked at, and at which the Fock space may be cut.
-MAX_EXCITATIONS = 16
+__all__ = ["Lookahead"]
 
 
 class Lookahead:
@@ -41,17 +40,15 @@ class Lookahead:
 
     def psi(self, n):
         """Return the amplitudes of all states with at most n photons."""
-        spectrum = self.solver.spectrum
         for k in range(self._count + 1, n + 1):
-            spectrum.extend(k)
             new = self.solver.amplitudes(k, self._psi)
             self._psi = np.concatenate([self._psi, new])
             self._populations.append(self.solver.in_output(k, np.abs(new) ** 2))
             self._count = k
-        return self._psi[: spectrum.basis.offset[n + 1]]
+        return self._psi[: self.solver.basis.offset[n + 1]]
 
     def keep(self, points):
-        """Go on with some of the detunings only, chosen by a mask."""
+        """Go on with some of the points only, chosen by a mask."""
         self._psi = self._psi[:, points]
         self._populations = [each[:, points] for each in self._populations]
 
@@ -82,7 +79,7 @@ class Lookahead:
             if n > N:
                 found += moments.sector(n, self._populations[n])
                 growth += moments.x ** (n - N) * total / self._populations[N].sum(axis=0)
-            ratio = np.full_like(total, 4 / (loss**2 * (n + 1)) if loss > 0 else np.inf)
+            ratio = np.where(loss > 0, 4 / (loss**2 * (n + 1)), np.inf)
             if n == MAX_EXCITATIONS:
                 ratio = np.minimum(ratio, 2 * total / self._populations[n - 1].sum(axis=0))
             # All that comes after n, as a geometric series.

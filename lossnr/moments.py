@@ -33,11 +33,22 @@ DARK = 1e-9
 
 
 class Moments:
-    """Turns populations into T / (kappa_a kappa_c), g2, g3, P_m / x^m (m = 0, 1, ...), S_0."""
+    """Turns populations into T / (kappa_a kappa_c), g2, g3, P_m / x^m (m = 0, 1, ...), S_0.
 
-    def __init__(self, device, photons, levels):
-        self.x, self.photons = device.Omega**2, photons
-        self.unit = device.kappa_a * device.kappa_c  # of T
+    Parameters
+    ----------
+    spectrum : Spectrum
+        Of one device for all points, or of one for each.
+    photons : int
+        Largest m.
+    levels : int
+        One more than the largest photon number in the output.
+    """
+
+    def __init__(self, spectrum, photons, levels):
+        self.photons = photons
+        self.x = spectrum.parameter("Omega") ** 2
+        self.unit = spectrum.parameter("kappa_a") * spectrum.parameter("kappa_c")  # of T
         #: The power of x at which each sum begins: S_0 ... S_3, then p_0 ... p_photons.
         self.leading = np.array([0, 1, 2, 3, *range(photons + 1)])
         m, count = np.arange(levels), np.arange(photons + 1)[:, None]
@@ -51,6 +62,11 @@ class Moments:
         self.powers[3:-1, 0] = -1
         self.powers[3:-1, 4:] = np.eye(photons + 1, dtype=int)
         self.powers[-1, 0] = 1
+
+    def keep(self, points):
+        """Go on with some of the points only, chosen by a mask."""
+        if len(self.x) > 1:
+            self.x, self.unit = self.x[points], self.unit[points]
 
     def observables(self, populations, uncertainties):
         """Return the observables, and the relative errors that rounding leaves in them.
@@ -81,12 +97,11 @@ class Moments:
         ``populations`` are those of 0 ... n photons in the output, shape (n + 1, points); n must
         be at least ``photons`` and 3. The powers of x at which the sums begin are taken out.
         """
-        return (self.x ** (n - self.leading))[:, None] * (self.weights[:, : n + 1] @ populations)
+        return self._powers(n) * (self.weights[:, : n + 1] @ populations)
 
     def bound(self, n, total):
         """Return the most that a population of n photons in all can add to the same sums."""
-        largest = self.weights[:, : n + 1].max(axis=1) * self.x ** (n - self.leading)
-        return largest[:, None] * total
+        return self._powers(n) * self.weights[:, : n + 1].max(axis=1)[:, None] * total
 
     def relative(self, missing, sums):
         """Return the relative error of the observables where ``missing`` lacks in the sums."""
@@ -119,7 +134,8 @@ class Moments:
         settled = error <= np.maximum(rtol, rounding)
         sensible = (values >= 0) | ~resolved
         probabilities = np.where(resolved, values, 0.0)[3:-1]
-        total = self.x ** np.arange(self.photons + 1) @ probabilities
+        powers = np.arange(self.photons + 1)[:, None]
+        total = np.sum(self.x**powers * probabilities, axis=0)
         settled[2] |= self.photons < 3
         sensible[2] |= self.photons < 3
         converged = np.all(settled & sensible, axis=0)
@@ -132,9 +148,13 @@ class Moments:
         return known, largest, converged
 
     def _sum(self, populations):
-        power = np.arange(len(populations))[:, None] - self.leading
-        factor = np.where(power >= 0, self.x ** np.maximum(power, 0), 0.0)
-        return np.sum(factor[:, :, None] * (self.weights @ np.array(populations)), axis=0)
+        sums = self.weights @ np.array(populations)
+        return sum(self._powers(N) * sums[N] for N in range(len(sums)))
+
+    def _powers(self, N):
+        """Return x^N over the power at which each sum begins, 0 below; shape (sums, points)."""
+        power = (N - self.leading)[:, None]
+        return np.where(power >= 0, self.x ** np.maximum(power, 0), 0.0)
 
 
 def change(new, old):

@@ -25,25 +25,27 @@ which the series converges too slowly or not at all are handed to the slower Kry
 (`krylov`), which raises `ConvergenceError` where it fails too.
 """
 
+from itertools import groupby
+
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from .arguments import check_device, check_drive, check_number, check_whole_number
-from .blocks import Rows, Spectrum
+from .blocks import MAX_EXCITATIONS, Rows, Spectrum
 from .device import LARGEST
 from .krylov import MAX_RESIDUAL, ConvergenceError, krylov_observables
-from .lookahead import MAX_EXCITATIONS, Lookahead
+from .lookahead import Lookahead
 from .moments import Moments, change, tail
 from .observables import SteadyState
 
-__all__ = ["ConvergenceError", "steady_line", "steady_state"]
+__all__ = ["ConvergenceError", "steady_line", "steady_points", "steady_state"]
 
 # The matrices are too small for more than one BLAS thread to help.
 _ONE_THREAD = ThreadpoolController()
 
 #: Largest order N (photon number) to which the series is taken.
 MAX_ORDER = 12
-#: Detunings that are worked on together: enough for BLAS, few enough for the cache.
+#: Points that are worked on together: enough for BLAS, few enough for the cache.
 TILE = 32
 
 
@@ -79,8 +81,6 @@ def steady_state(device, drive="a", *, rtol=1e-6, photons=3):
     return SteadyState(P=P, **{name: values[0, 0].item() for name, values in line.items()})
 
 
-@_ONE_THREAD.wrap(limits=1, user_api="blas")
-@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # what comes of it is refused
 def steady_line(device, shifts, *, rtol=1e-6, photons=3, drives=("a", "c")):
     """Return the steady states along a line of detunings, common to all cavities.
 
@@ -105,23 +105,60 @@ def steady_line(device, shifts, *, rtol=1e-6, photons=3, drives=("a", "c")):
         As `steady_state` does.
     """
     check_device(device)
-    check_number("rtol", rtol, 1e-12, 1e-2)
-    check_whole_number("photons", photons, 2, 8)
     shifts = np.asarray(shifts, dtype=float)
     if not np.all(np.abs(shifts) <= LARGEST):
         raise ValueError(f"shifts: allowed are finite numbers, at most {LARGEST:g} in size")
-    spectrum = Spectrum(device, MAX_EXCITATIONS)
-    tiles = [shifts[i : i + TILE] for i in range(0, len(shifts), TILE)]
+    spectrum = Spectrum([device])
+    return _steady([(spectrum, tile) for tile in _tiles(shifts)], drives, rtol, photons)
+
+
+def steady_points(devices, *, rtol=1e-6, photons=3, drives=("a", "c")):
+    """Return the steady states of any devices.
+
+    Parameters
+    ----------
+    devices : sequence of Device
+    drives, rtol, photons
+        As for `steady_line`.
+
+    Returns
+    -------
+    dict of ndarray, shape (drives, devices)
+        As `steady_line` does.
+
+    Raises
+    ------
+    ConvergenceError, TypeError, ValueError
+        As `steady_state` does.
+    """
+    for device in devices:
+        check_device(device)
+    # A tile has cavity b in all of its devices or in none.
+    runs = [list(run) for _, run in groupby(devices, key=lambda device: device.has_b)]
+    tiles = [tile for run in runs for tile in _tiles(run)]
+    work = [(Spectrum(tile), np.zeros(len(tile))) for tile in tiles]
+    return _steady(work, drives, rtol, photons)
+
+
+def _tiles(points):
+    return [points[i : i + TILE] for i in range(0, len(points), TILE)]
+
+
+@_ONE_THREAD.wrap(limits=1, user_api="blas")
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # what comes of it is refused
+def _steady(work, drives, rtol, photons):
+    """Solve tiles, pairs of a spectrum and detunings, for each drive; join what is found."""
+    check_number("rtol", rtol, 1e-12, 1e-2)
+    check_whole_number("photons", photons, 2, 8)
     lines = []
     for drive in drives:
-        parts = [_steady_tile(spectrum, drive, tile, rtol, photons) for tile in tiles]
+        parts = [_steady_tile(*tile, drive, rtol, photons) for tile in work]
         lines.append({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
     return {name: np.stack([line[name] for line in lines]) for name in lines[0]}
 
 
-def _steady_tile(spectrum, drive, Delta, rtol, photons):
-    """Return the steady states at a few detunings as a dict of arrays, points first."""
-    device = spectrum.device
+def _steady_tile(spectrum, Delta, drive, rtol, photons):
+    """Return the steady states at a few points as a dict of arrays, points first."""
     found = {
         "values": np.empty((5 + photons, len(Delta))),
         "error": np.empty(len(Delta)),
@@ -129,27 +166,38 @@ def _steady_tile(spectrum, drive, Delta, rtol, photons):
         "excitations": np.empty(len(Delta), dtype=int),
         "method": np.full(len(Delta), "series"),
     }
-    for g in _sum_series(spectrum, drive, Delta, rtol, photons, found):
-        point = krylov_observables(spectrum, drive, Delta[g], rtol, photons)
-        for name, values in found.items():
-            values[..., g] = point[name]
-    values, x = found.pop("values"), device.Omega**2
-    return {
-        "T": values[0] * device.kappa_a * device.kappa_c,
+    left = _sum_series(spectrum, Delta, drive, rtol, photons, found)
+    if len(spectrum.devices) == 1:
+        for g in left:
+            point = krylov_observables(spectrum, drive, Delta[g], rtol, photons)
+            for name, values in found.items():
+                values[..., g] = point[name]
+    values, x = found.pop("values"), spectrum.parameter("Omega") ** 2
+    result = {
+        "T": values[0] * spectrum.parameter("kappa_a") * spectrum.parameter("kappa_c"),
         "g2": values[1],
         "g3": values[2],
-        "P": (values[3:-1] * (x ** np.arange(photons + 1))[:, None]).T,
+        "P": (values[3:-1] * x ** np.arange(photons + 1)[:, None]).T,
         "n": values[0] * x,
         **found,
     }
+    if len(spectrum.devices) > 1:
+        # One by one: a Schur form may be needed, or the Krylov solve.
+        for g in left:
+            alone = Spectrum([spectrum.devices[g]])
+            point = _steady_tile(alone, Delta[g : g + 1], drive, rtol, photons)
+            for name, values in result.items():
+                values[g] = point[name][0]
+    return result
 
 
-def _sum_series(spectrum, drive, Delta, rtol, photons, found):
-    """Sum the series at a few detunings, note what is found, return which did not converge."""
+def _sum_series(spectrum, Delta, drive, rtol, photons, found):
+    """Sum the series at a few points, note what is found, return which did not converge."""
     solver = Rows(spectrum, drive, Delta)
-    moments = Moments(spectrum.device, photons, MAX_EXCITATIONS + 2)
+    moments = Moments(spectrum, photons, MAX_EXCITATIONS + 2)
     lookahead = Lookahead(solver, moments)
     points = np.arange(len(Delta))
+    left = np.ones(len(Delta), dtype=bool)
     rows = [np.ones((1, 1, len(Delta)), dtype=complex)]
     shape = (2, MAX_ORDER + 1, MAX_EXCITATIONS + 2, len(Delta))
     populations, uncertainties = np.zeros(shape)
@@ -177,19 +225,21 @@ def _sum_series(spectrum, drive, Delta, rtol, photons, found):
         if np.any(moments.settle(values, error, rounding, rtol)[2]):
             error += lookahead.missing(N, sums, last, moments.needed(rounding), rtol)
         values, error, done = moments.settle(values, error, rounding, rtol)
-        done &= solver.residual <= MAX_RESIDUAL
+        done &= (solver.residual <= MAX_RESIDUAL) & solver.spectrum.usable
         where = points[done]
+        left[where] = False
         found["values"][:, where] = values[:, done]
         found["error"][where] = error[done]
-        found["residual"][where] = solver.residual
+        found["residual"][where] = solver.residual[done]
         found["excitations"][where] = N
-        if np.all(done):
-            return []
-        if np.any(done):
-            solver.keep(~done)
-            lookahead.keep(~done)
-            points = points[~done]
-            rows = [row[:, :, ~done] for row in rows]
-            history = [values[:, ~done] for values in history]
-            populations, uncertainties = populations[:, :, ~done], uncertainties[:, :, ~done]
-    return points
+        going = ~done & solver.spectrum.usable
+        if not np.any(going):
+            break
+        if not np.all(going):
+            for each in (solver, moments, lookahead):
+                each.keep(going)
+            points = points[going]
+            rows = [row[:, :, going] for row in rows]
+            history = [values[:, going] for values in history]
+            populations, uncertainties = populations[:, :, going], uncertainties[:, :, going]
+    return np.flatnonzero(left)

@@ -12,10 +12,13 @@ from tqdm import tqdm
 from .arguments import check_device, check_number, check_whole_number
 from .device import DIRECTIONS, LARGEST
 from .krylov import ConvergenceError
-from .steadystate import steady_line
+from .steadystate import steady_line, steady_points
 from .versions import __version__
 
 __all__ = ["axis", "sweep"]
+
+#: Points without a common detuning that are solved between two steps of the progress bar.
+CHUNK = 256
 
 _LONG_NAMES = {
     "T": "transmission",
@@ -68,33 +71,35 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, **axes):
     device.replace(**{name: values[0] for name, values in axes.items()})  # no symbol twice
     shape = tuple(len(values) for values in axes.values())
 
-    # A common detuning is a line that is solved in one go; the other axes are looped over.
+    # A common detuning is a line that is solved in one go; other points are solved many at a time.
     outer = {name: values for name, values in axes.items() if name != "Delta"}
     points = [dict(zip(outer, point, strict=True)) for point in product(*outer.values())]
+    size = 1 if "Delta" in axes else CHUNK
 
-    def solve(changes):
-        here, shifts = device.replace(**changes), [0.0]
+    def solve(chunk):
+        devices = [device.replace(**changes) for changes in chunk]
         if "Delta" in axes:
-            here, shifts = here.replace(Delta=0), axes["Delta"]
-        try:
-            return steady_line(here, shifts, rtol=rtol, photons=photons)
-        except ConvergenceError as error:
-            where = ", ".join(f"{name} = {value:g}" for name, value in changes.items())
-            raise ConvergenceError(f"at {where}: {error}" if where else str(error)) from None
+            line = devices[0].replace(Delta=0)
+            return steady_line(line, axes["Delta"], rtol=rtol, photons=photons)
+        return steady_points(devices, rtol=rtol, photons=photons)
 
-    lines = []
+    parts = []
     with tqdm(total=2 * prod(shape), unit="state", disable=not progress) as bar:
-        for changes in points:
-            lines.append(solve(changes))
-            bar.update(lines[-1]["T"].size)
+        for i in range(0, len(points), size):
+            chunk = points[i : i + size]
+            try:
+                parts.append(solve(chunk))
+            except ConvergenceError:
+                raise _named_error(chunk, solve) from None
+            bar.update(parts[-1]["T"].size)
+    found = {name: np.concatenate([part[name] for part in parts], axis=1) for name in parts[0]}
 
     names = [name for name in _LONG_NAMES if name != "g3" or photons >= 3]
     grid = [len(values) for values in outer.values()]
     variables = {}
     for name in names:
-        values = np.stack([line[name] for line in lines], axis=1)
         dims = ("direction", *outer, "Delta", *(["m"] if name == "P" else []))
-        values = values.reshape(2, *grid, *values.shape[2:])
+        values = found[name].reshape(2, *grid, -1, *found[name].shape[2:])
         variables[name] = (dims, values, {"long_name": _LONG_NAMES[name], "units": "1"})
     coordinates = {
         name: (name, values, {"units": "rad" if name == "theta" else "kappa"})
@@ -106,16 +111,27 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, **axes):
         {
             "device": json.dumps(device.parameters()),
             "rtol": rtol,
-            "excitations": int(max(line["excitations"].max() for line in lines)),
-            "residual": float(max(line["residual"].max() for line in lines)),
-            "error": float(max(line["error"].max() for line in lines)),
-            "method": ", ".join(sorted(set().union(*(line["method"].flat for line in lines)))),
+            "excitations": int(found["excitations"].max()),
+            "residual": float(found["residual"].max()),
+            "error": float(found["error"].max()),
+            "method": ", ".join(sorted(set(found["method"].flat))),
             "lossnr": __version__,
         },
     )
     if "Delta" not in axes:
         data = data.isel(Delta=0)
     return data.transpose("direction", *axes, ...)
+
+
+def _named_error(chunk, solve):
+    """Return the error of the first point of a chunk that cannot be solved, named."""
+    for changes in chunk:
+        try:
+            solve([changes])
+        except ConvergenceError as error:
+            where = ", ".join(f"{name} = {value:g}" for name, value in changes.items())
+            return ConvergenceError(f"at {where}: {error}" if where else str(error))
+    raise AssertionError("the points of a chunk can be solved alone, but not together")
 
 
 def axis(name, low, high, points):

@@ -35,7 +35,7 @@ def test_effective_hamiltonian_is_that_of_the_paper(device):
     number = sum(o.dag() * o for o in lindblad.operators(device, 3).values())
     basis = FockBasis(3 if device.has_b else 2, 4)
     for n in range(4):
-        ours = np.linalg.eigvals(basis.effective_hamiltonian(device, n))
+        ours = np.linalg.eigvals(basis.effective_hamiltonians([device], n)[0])
         states = np.flatnonzero(np.isclose(number.diag(), n))
         theirs = np.linalg.eigvals(H.full()[np.ix_(states, states)])
         assert np.sort_complex(ours.round(9)) == pytest.approx(

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lossnr import ConvergenceError, Device, lindblad, scattering, steady_state
-from lossnr.steadystate import steady_line
+from lossnr.steadystate import steady_line, steady_points
 
 drives = st.sampled_from("ac")
 
@@ -217,6 +217,22 @@ def test_a_line_is_its_points():
             assert line["T"][i, g] == pytest.approx(point.T, rel=1e-11)
             assert line["g3"][i, g] == pytest.approx(point.g3, rel=2e-6, abs=0)
             assert line["P"][i, g] == pytest.approx(point.P, rel=2e-6, abs=0)
+
+
+def test_devices_solved_together_are_as_solved_alone():
+    # Unequal everything; with and without b; an exceptional point; a drive for the Krylov solve.
+    exceptional = Device(kappa_a=0.5, kappa_c=1.7, J_ac=0.3, Omega=0.03).without_b()
+    together = [*DEVICES.values(), exceptional, exceptional.replace(J_ac=0.31), Device(Omega=0.8)]
+    found = steady_points(together)
+    for g, device in enumerate(together):
+        for i, drive in enumerate("ac"):
+            alone = steady_state(device, drive)
+            assert found["T"][i, g] == pytest.approx(alone.T, rel=1e-10)
+            for name in ("g2", "g3", "P", "n"):
+                values = pytest.approx(getattr(alone, name), rel=2e-6, abs=0)
+                assert found[name][i, g] == values
+            assert found["method"][i, g] == alone.method
+            assert found["residual"][i, g] < 1e-10
 
 
 def test_the_result_has_plain_types():
