@@ -18,6 +18,7 @@ __all__ = [
     "isolation",
     "nonreciprocal_ratio",
     "poisson_deviation",
+    "two_photon_blockade",
 ]
 
 
@@ -98,3 +99,8 @@ def poisson_deviation(data):
     return deviation.rename("deviation").assign_attrs(
         long_name=r"deviation $(P_m - \mathcal{P}_m)/\mathcal{P}_m$", units="1"
     )
+
+
+def two_photon_blockade(data):
+    """Return where a Dataset has two-photon blockade, g2 > 1 and g3 < 1, as a DataArray of bool."""
+    return (data["g2"] > 1) & (data["g3"] < 1)

@@ -4,24 +4,37 @@ Colours and lines are the paper's: from a to c red and solid, from c to a blue a
 """
 
 import matplotlib.pyplot as plt
+import numpy as np
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
-__all__ = ["curves", "heatmap", "inset", "label_panel", "use_style"]
+__all__ = [
+    "ARROWS",
+    "STYLES",
+    "bars",
+    "curves",
+    "heatmap",
+    "inset",
+    "label_panel",
+    "shade",
+    "use_style",
+]
 
-_STYLES = {
+STYLES = {
     "a->c": {"color": "#c1272d", "linestyle": "-"},
     "c->a": {"color": "#1f4e9c", "linestyle": (0, (4, 2))},
 }
-_ARROWS = {"a->c": r"$a\to c$", "c->a": r"$c\to a$"}
+ARROWS = {"a->c": r"$a\to c$", "c->a": r"$c\to a$"}
 _SYMBOLS = {
     "T": r"$T$",
     "g2": r"$g^{(2)}(0)$",
     "g3": r"$g^{(3)}(0)$",
     "I": r"isolation $\mathcal{I}$",
     "R": r"ratio $\mathcal{R}$",
+    "P": r"$P_m$",
     "Delta": r"$\Delta/\kappa$",
     "kappa_b": r"$\kappa_b/\kappa$",
     "Omega": r"$\Omega/\kappa$",
+    "theta": r"$\theta/\pi$",
 }
 
 
@@ -65,11 +78,11 @@ def curves(data, quantity, *, ax, x, log=False):
     variants = [{name: value} for name in others for value in data[name].values] or [{}]
     for i, variant in enumerate(variants):
         named = "".join(f", {_SYMBOLS[name]} $=$ {value:g}" for name, value in variant.items())
-        for direction, style in _STYLES.items():
+        for direction, style in STYLES.items():
             ax.plot(
-                data[x],
+                _along(data, x),
                 data[quantity].sel(direction=direction, **variant),
-                label=_ARROWS[direction] + named,
+                label=ARROWS[direction] + named,
                 linewidth=1.8 if i == len(variants) - 1 else 0.8,
                 **style,
             )
@@ -92,11 +105,73 @@ def heatmap(values, *, ax, x, y):
         The dimensions along the horizontal and the vertical axis.
     """
     image = ax.pcolormesh(
-        values[x], values[y], values.transpose(y, x), vmin=0, vmax=1, rasterized=True
+        _along(values, x),
+        _along(values, y),
+        values.transpose(y, x),
+        vmin=0,
+        vmax=1,
+        rasterized=True,
     )
     ax.figure.colorbar(image, ax=ax, label=_SYMBOLS[values.name], pad=0.02)
     ax.set_xlabel(_SYMBOLS[x])
     ax.set_ylabel(_SYMBOLS[y])
+
+
+def bars(values, *, ax, direction):
+    """Draw a quantity for each photon number as bars, on an axis that is linear near zero.
+
+    Parameters
+    ----------
+    values : xarray.DataArray
+        With the dimension ``m`` alone.
+    ax : matplotlib.axes.Axes
+    direction : {"a->c", "c->a"}
+        Gives the colour; bars from c to a are hatched.
+    """
+    hatch = None if direction == "a->c" else "///"
+    color = STYLES[direction]["color"]
+    ax.bar(
+        values["m"],
+        values,
+        width=0.6,
+        facecolor="white" if hatch else color,
+        edgecolor=color,
+        hatch=hatch,
+    )
+    ax.axhline(0, color="black", linewidth=0.8)
+    ax.set_yscale("symlog", linthresh=1, linscale=1)
+    ax.set_xticks(values["m"].values)
+    ax.set_xlabel("photon number $m$")
+
+
+def shade(inside, *, ax, label):
+    """Shade where a condition along the horizontal axis holds.
+
+    Parameters
+    ----------
+    inside : xarray.DataArray of bool
+        With one dimension, that of the horizontal axis.
+    ax : matplotlib.axes.Axes
+    label : str
+        What holds there, for the legend.
+    """
+    (x,) = inside.dims
+    height = ax.get_xaxis_transform()
+    ax.fill_between(
+        _along(inside, x),
+        0,
+        1,
+        where=inside,
+        transform=height,
+        color="#dddddd",
+        label=label,
+        zorder=0,
+    )
+
+
+def _along(data, name):
+    """Return the values of a dimension in the units of its axis."""
+    return data[name].values / (np.pi if name == "theta" else 1)
 
 
 def inset(ax, bounds):

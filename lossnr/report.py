@@ -10,12 +10,17 @@ from IPython.display import Markdown
 
 from .device import SHARED, Device
 
-__all__ = ["describe", "ledger", "peak", "score", "table"]
+__all__ = ["describe", "ledger", "parameters", "peak", "score", "table"]
 
 #: The symbols of all parameters and shared symbols, as LaTeX.
 SYMBOLS = {"Delta": r"\Delta", "kappa": r"\kappa", "U": "U", "J": "J"} | {
     f.name: f.metadata["symbol"] for f in fields(Device)
 }
+
+
+def parameters(device):
+    """Return a sentence with the parameters of a device, as Markdown."""
+    return Markdown(_sentence(device.parameters()))
 
 
 def describe(data, *more):
@@ -34,20 +39,21 @@ def describe(data, *more):
     """
     swept = {target for name in data.dims for target in SHARED.get(name, (name,))}
     values = {k: v for k, v in json.loads(data.attrs["device"]).items() if k not in swept}
+    error = max(each.attrs["error"] for each in (data, *more))
+    return Markdown(
+        f"{_sentence(values)} Largest estimated relative error of the transmissions, correlations "
+        f"and probabilities shown: {error:.1e}."
+    )
+
+
+def _sentence(values):
     groups = {}
     for name, value in values.items():
         family = name.partition("_")[0] if name != "kappa_b" else name
         shown = rf"{value / pi:.4g}\pi" if name == "theta" and value else f"{value:.4g}"
         groups.setdefault((family, shown), []).append(SYMBOLS[name])
-    parameters = ", ".join(
-        f"${' = '.join(names)} = {shown}$" for (_, shown), names in groups.items()
-    )
-    error = max(each.attrs["error"] for each in (data, *more))
-    return Markdown(
-        rf"Parameters, rates in units of $\kappa$: {parameters}. "
-        + "Largest estimated relative error of the transmissions, correlations and probabilities "
-        + f"shown: {error:.1e}."
-    )
+    listed = ", ".join(f"${' = '.join(names)} = {shown}$" for (_, shown), names in groups.items())
+    return rf"Parameters, rates in units of $\kappa$: {listed}."
 
 
 def peak(values):
@@ -61,27 +67,28 @@ def peak(values):
     return f"{largest.item():.4g} at {', '.join(places)}"
 
 
-def table(rows):
+def table(rows, head=("quantity", "value")):
     """Return a table of two columns as Markdown.
 
     Parameters
     ----------
     rows : dict
-        Quantities in words and their values: a string, a number or an array of numbers. What does
-        not exist because no light arrives (nan) reads "dark".
+        Quantities in words and their values: a string, a truth, a number or numbers. What does not
+        exist because no light arrives (nan) reads "dark".
+    head : tuple of str
+        The headings of the columns.
 
     Returns
     -------
     IPython.display.Markdown
     """
-    lines = ["| quantity | value |", "|:--|:--|"]
+    lines = [f"| {head[0]} | {head[1]} |", "|:--|:--|"]
     lines += [f"| {quantity} | {_shown(value)} |" for quantity, value in rows.items()]
     return Markdown("\n".join(lines))
 
 
 #: Differences of transmissions or correlations below this are rounding.
 NOISE = 1e-9
-
 #: A shape for each verdict, besides its word.
 SHAPES = {
     "reproduced": "✓",
@@ -93,27 +100,27 @@ SHAPES = {
 
 
 def score(entries):
-    """Return how many claims have each verdict, in words."""
+    """Return how many claims have each verdict, as Markdown."""
     counts = Counter(entry["verdict"] for entry in entries)
-    parts = [
-        f"{counts[verdict]} {verdict.replace('-', ' ')}" for verdict in SHAPES if counts[verdict]
-    ]
-    return f"{', '.join(parts)}, of {len(entries)} claims"
+    parts = [f"**{counts[v]} {v.replace('-', ' ')}**" for v in SHAPES if counts[v]]
+    return Markdown(f"Of {len(entries)} claims: {', '.join(parts)}.")
 
 
-def ledger(entries):
+def ledger(entries, page=None):
     """Return the claims and what was found of each, as Markdown.
 
     Parameters
     ----------
     entries : list of dict
         From `lossnr.claims.judge`.
+    page : str, optional
+        Only those of a page of the book.
 
     Returns
     -------
     IPython.display.Markdown
     """
-    return Markdown("\n\n".join(_found(entry) for entry in entries))
+    return Markdown("\n\n".join(_found(e) for e in entries if page in (None, e["page"])))
 
 
 def _found(entry):
@@ -132,4 +139,6 @@ def _found(entry):
 def _shown(value):
     if isinstance(value, str):
         return value
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return ", ".join("dark" if isnan(number) else f"{number:.4g}" for number in np.ravel(value))

@@ -1,0 +1,137 @@
+"""The pictures of Fig. 1: the device, the two paths of the light, the ladder of energies."""
+
+from itertools import pairwise
+
+import numpy as np
+from matplotlib.patches import Circle, FancyArrowPatch
+
+from .fock import levels
+from .plots import ARROWS, STYLES
+from .scattering import path_amplitudes
+
+__all__ = ["draw_device", "draw_ladder", "draw_paths"]
+
+_PLACES = {"a": (0.0, 0.0), "c": (4.0, 0.0), "b": (2.0, 2.6)}
+_RADIUS = 0.62
+
+
+def draw_device(ax):
+    """Draw the three cavities, their couplings, the drive and the losses.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    """
+    ax.set_aspect("equal")
+    ax.axis("off")
+    ax.set(xlim=(-2.3, 6.3), ylim=(-2.0, 4.6))
+    for name, place in _PLACES.items():
+        face = "#e6e6e6" if name == "b" else "#fde8c8"
+        ax.add_patch(Circle(place, _RADIUS, facecolor=face, edgecolor="black", zorder=2))
+        kind = "linear" if name == "b" else "Kerr"
+        ax.text(*place, f"${name}$\n{kind}", ha="center", va="center", zorder=3)
+    couplings = [
+        ("a", "c", r"$J_{ac}\,e^{i\theta}$", (2.0, 0.3)),
+        ("a", "b", r"$J_{ab}$", (0.55, 1.5)),
+        ("c", "b", r"$J_{bc}$", (3.45, 1.5)),
+    ]
+    for one, other, label, place in couplings:
+        _arrow(ax, _PLACES[one], _PLACES[other], style="<|-|>", shrink=_RADIUS)
+        ax.text(*place, label, ha="center", va="center")
+    losses = {
+        "a": ((0, -1), r"$\kappa_a$"),
+        "c": ((0, -1), r"$\kappa_c$"),
+        "b": ((0, 1), r"$\kappa_b$"),
+    }
+    for name, (direction, label) in losses.items():
+        x, y = _PLACES[name]
+        end = (x + 1.35 * direction[0], y + 1.35 * direction[1])
+        _arrow(ax, (x, y), end, style="-|>", linestyle=":", shrink=_RADIUS)
+        ax.text(end[0] + 0.15, end[1], f"{label} (loss)", va="center", fontsize="small")
+    for (x, _), towards, label in ((_PLACES["a"], -1, "a"), (_PLACES["c"], 1, "c")):
+        outside = (x + 2.1 * towards, 0.0)
+        _arrow(ax, outside, (x, 0.0), style="<|-|>", shrink=_RADIUS, color="#555555")
+        ax.text(x + 1.45 * towards, 0.28, f"port {label}", ha="center", fontsize="small")
+
+
+def _arrow(ax, start, end, *, style, shrink, **options):
+    start, end = np.array(start), np.array(end)
+    unit = (end - start) / np.linalg.norm(end - start)
+    both = style == "<|-|>" and "color" not in options
+    ax.add_patch(
+        FancyArrowPatch(
+            start + shrink * unit,
+            end - shrink * unit * both,
+            arrowstyle=style,
+            mutation_scale=10,
+            shrinkA=0,
+            shrinkB=0,
+            **({"color": "black"} | options),
+        )
+    )
+
+
+def draw_paths(device, *, ax):
+    """Draw the amplitudes of the direct path and of the path through b, head to tail.
+
+    The squared distance of the end from the origin is the transmission without Kerr terms.
+
+    Parameters
+    ----------
+    device : Device
+    ax : matplotlib.axes.Axes
+        Its plane is that of the complex amplitude.
+    """
+    ax.set_aspect("equal")
+    ax.axhline(0, color="#bbbbbb", linewidth=0.5)
+    ax.axvline(0, color="#bbbbbb", linewidth=0.5)
+    points = [0j]
+    for direction, (direct, through_b) in path_amplitudes(device).items():
+        style = STYLES[direction]
+        ends = [0j, through_b, through_b + direct]
+        for start, end in pairwise(ends):
+            ax.plot([start.real, end.real], [start.imag, end.imag], linewidth=1.6, **style)
+        T = abs(ends[-1]) ** 2
+        label = f"{ARROWS[direction]}: $T$ = {T:.3g}"
+        ax.plot(ends[-1].real, ends[-1].imag, "o", color=style["color"], label=label)
+        points += ends
+    middle = through_b / 2
+    ax.annotate("through b", (middle.real, middle.imag), xytext=(4, 4), textcoords="offset points")
+    ax.plot(0, 0, "k+", markersize=9)
+    reach = 1.15 * max(0.1, *(max(abs(z.real), abs(z.imag)) for z in points))
+    ax.set(xlim=(-reach, reach), ylim=(-reach, reach))
+    ax.set(xlabel="real part of the amplitude", ylabel="imaginary part")
+    ax.legend(loc="lower left")
+
+
+def draw_ladder(device, *, ax, photons=3):
+    r"""Draw the energies of the undriven device over the photon number, and what the drive asks.
+
+    Levels are the real parts of the eigenvalues of the effective Hamiltonian, relative to n
+    omega_0; their shade is as wide as their loss. The drive's n photons bring
+    :math:`n \omega_p = n \omega_0 - n \Delta`.
+
+    Parameters
+    ----------
+    device : Device
+        Its detunings are those of the drive that is marked, Delta_a for all of them.
+    ax : matplotlib.axes.Axes
+    photons : int
+        Largest photon number shown.
+    """
+    drive = device.Delta_a
+    resting = device.replace(
+        Delta_a=0, Delta_b=device.Delta_b - drive, Delta_c=device.Delta_c - drive
+    )
+    for n in range(1, photons + 1):
+        for value in levels(resting, n):
+            width = -2 * value.imag
+            span = [n - 0.38, n + 0.38]
+            ax.fill_between(span, value.real - width / 2, value.real + width / 2, color="#c9d7ea")
+        for value in levels(resting, n):
+            ax.plot([n - 0.38, n + 0.38], [value.real] * 2, color="black", linewidth=1)
+    n = np.arange(1, photons + 1)
+    ax.plot(n, -n * drive, "D", color="#c1272d", label=r"$n$ photons of the drive, $-n\Delta$")
+    ax.set(xlabel="photons in the cavities, $n$", ylabel=r"energy $-\,n\omega_0$, in $\kappa$")
+    ax.set_xticks(n)
+    ax.legend(loc="upper left")
