@@ -1,5 +1,6 @@
 # make book    build the site in _build/html
 # make test    run the tests
+# make record  ask all claims and put their verdicts on record as the published ones
 # make lint    check the style of the code
 # make lock    choose the newest versions that pyproject.toml allows, in requirements.txt
 # make picture compute the picture in README.md anew (Fig. 2)
@@ -11,18 +12,23 @@
 VENV := .venv
 BIN := $(VENV)/bin
 UV := 0.13.9
-SOURCES := $(wildcard lossnr/*.py book/* book/_ext/*) _config.yml _toc.yml
+SOURCES := $(wildcard lossnr/*.py lossnr/*.json lossnr/claims/*.py book/* book/_ext/*) _config.yml _toc.yml
 
 # Another environment that is active is none of ours.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
-.PHONY: book test lint lock picture clean help
+.PHONY: book test record lint lock picture clean help
 
 book: _build/.built
 	@echo "The book is in _build/html/index.html"
 
 test: $(VENV)/.installed
 	$(BIN)/python -m pytest
+
+record: $(VENV)/.installed
+	$(BIN)/python -c 'import json, pathlib; from lossnr.claims import judge; \
+		verdicts = {entry["id"]: entry["verdict"] for entry in judge()}; \
+		pathlib.Path("lossnr/published.json").write_text(json.dumps(verdicts, indent=2) + "\n")'
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .

@@ -22,11 +22,14 @@ def over_phase(device):
 
 
 def peaks(contrast):
-    """Return the phases of the local maxima, at least 90 % of the highest, at the best loss."""
+    """Return the best loss and there the phases of the local maxima, at least 90 % of the highest.
+
+    There are none where the highest is below one half.
+    """
     best = contrast[contrast.argmax(...)]["kappa_b"].item()
     values = contrast.sel(kappa_b=best).values
     above = (values >= np.roll(values, 1)) & (values > np.roll(values, -1))
-    return best, PHASES[above & (values >= 0.9 * values.max())]
+    return best, PHASES[above & (values >= max(0.9 * np.nanmax(values), 0.5))]
 
 
 @claim(

@@ -1,0 +1,191 @@
+"""The ledger: complete, measured, as published, and able to say no."""
+
+import json
+from math import pi
+
+import numpy as np
+import pytest
+
+from lossnr import ConvergenceError, Device, cli
+from lossnr.claims import CLAIMS, VERDICTS, Finding, changed, judge, measure, published
+
+IDS = [
+    "eq12",
+    "eq13",
+    "eq14",
+    "eq15",
+    "eq16",
+    "eq17",
+    "phase-matching",
+    "kerr-negligible",
+    "two-cavity-T",
+    "lossless-T",
+    "one-way-T",
+    "isolation-max",
+    "two-cavity-g2",
+    "lossless-g2",
+    "lossless-1pb",
+    "nonreciprocal-1pb",
+    "ratio-max",
+    "five-orders",
+    "nonreciprocal-2pb",
+    "poisson-1pb",
+    "poisson-2pb",
+    "populations",
+    "weak-g2",
+    "weak-g3",
+    "two-phases",
+    "phase-pi/4",
+    "phase-3pi/4",
+    "robust",
+]
+
+
+def verdict(id, device):
+    return CLAIMS[id].measure(device).verdict
+
+
+@pytest.fixture(scope="module")
+def ledger():
+    return {entry["id"]: entry for entry in judge()}
+
+
+def test_every_claim_has_its_place_in_the_ledger_and_on_record():
+    assert sorted(CLAIMS) == sorted(IDS)
+    assert published().keys() == CLAIMS.keys()
+    assert set(published().values()) <= VERDICTS.keys()
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_the_verdict_is_the_published_one(id, ledger):
+    assert ledger[id]["verdict"] == published()[id]
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_an_entry_says_all_there_is_to_say(id, ledger):
+    entry = ledger[id]
+    for name in ("where", "page", "statement", "criterion", "check", "note"):
+        assert len(entry[name]) > 3
+    assert entry["measured"]
+    assert all(type(value) is float for value in entry["measured"].values())
+    assert all(np.isfinite(list(entry["measured"].values())))
+
+
+def test_the_figures_of_the_working_point(ledger):
+    # By hand from QuTiP's own steady states, N = 6: see test_steadystate for the method.
+    assert ledger["one-way-T"]["measured"]["T a->c"] == pytest.approx(0.9723, abs=1e-4)
+    assert ledger["nonreciprocal-1pb"]["measured"]["g2 c->a"] == pytest.approx(72.87, abs=0.01)
+    assert ledger["five-orders"]["measured"]["power of Omega in the factor"] == pytest.approx(
+        -4, abs=0.05
+    )
+
+
+# Each claim that a device can make false, and a device that does.
+REFUTED = {
+    "kerr-negligible": (Device(Omega=0.02), "reproduced"),
+    "two-cavity-T": (Device(U_a=0, Omega=0.2), "not-reproduced"),
+    "lossless-T": (Device(U_c=0, Omega=0.2), "not-reproduced"),
+    "one-way-T": (Device(theta=pi / 4), "not-reproduced"),
+    "isolation-max": (Device(J_ac=1.5), "not-reproduced"),
+    "two-cavity-g2": (Device(U_a=0), "not-reproduced"),
+    "lossless-g2": (Device(theta=0), "reproduced"),
+    "lossless-1pb": (Device(U_a=0.1, U_c=0.1), "not-reproduced"),
+    "nonreciprocal-1pb": (Device(kappa_b=2), "not-reproduced"),
+    "ratio-max": (Device(J_ac=1.5), "not-reproduced"),
+    "five-orders": (Device(Omega=0.04), "reproduced"),
+    "nonreciprocal-2pb": (Device(U_a=1, U_c=1), "not-reproduced"),
+    "poisson-1pb": (Device(theta=pi / 4), "not-reproduced"),
+    "poisson-2pb": (Device(theta=pi / 4), "not-reproduced"),
+    "populations": (Device(theta=pi / 4), "not-reproduced"),
+    "weak-g2": (Device(U_a=0, U_c=0, Omega=0.2), "qualified"),
+    "weak-g3": (Device(U_a=0, U_c=0), "not-reproduced"),
+    "two-phases": (Device(U_a=0, U_c=0), "not-reproduced"),
+    "phase-pi/4": (Device(J_ac=-Device().J_ac), "not-reproduced"),
+    "phase-3pi/4": (Device(J_ac=-Device().J_ac), "reproduced"),
+    "robust": (Device(kappa_b=1.1), "qualified"),
+}
+
+
+@pytest.mark.parametrize("id", REFUTED)
+def test_the_verdict_is_measured_and_can_be_another_one(id):
+    device, expected = REFUTED[id]
+    assert verdict(id, device) == expected
+    assert expected != published()[id]
+
+
+def test_a_misprint_put_back_into_the_equations_is_found(monkeypatch):
+    from lossnr.claims import equations
+
+    printed = equations.printed_numerator
+    monkeypatch.setattr(equations, "printed_numerator", lambda direction: printed("a->c"))
+    assert CLAIMS["eq14"].measure.__wrapped__(Device()).verdict == "not-reproduced"
+
+
+def test_the_exchanged_direction_is_named():
+    assert "exchanged" in CLAIMS["one-way-T"].measure(Device(theta=pi / 4)).note
+
+
+def test_methods_that_disagree_decide_nothing(monkeypatch):
+    monkeypatch.setattr(measure, "CONFIRMED", 1e-20)
+    with pytest.raises(ConvergenceError, match="QuTiP with five photons differs by"):
+        measure.agreement.__wrapped__(Device(Omega=0.05))
+
+
+def test_a_device_beyond_the_solver_is_not_checkable(monkeypatch):
+    monkeypatch.setattr("lossnr.claims.ledger.CLAIMS", {"one-way-T": CLAIMS["one-way-T"]})
+    (entry,) = judge(Device(kappa_b=0, Omega=3))
+    assert entry["verdict"] == "not-checkable"
+    assert "too strong" in entry["note"]
+
+
+def test_a_changed_verdict_is_named(ledger):
+    entries = [dict(ledger["one-way-T"], verdict="not-reproduced"), ledger["eq12"]]
+    assert changed(entries) == {"one-way-T": ("reproduced", "not-reproduced")}
+
+
+def test_bad_arguments_are_named():
+    with pytest.raises(TypeError, match="allowed is a Device"):
+        judge({})
+    with pytest.raises(ValueError, match="page = 'fig9': allowed are derivation, fig2"):
+        judge(page="fig9")
+    with pytest.raises(ValueError, match="verdict = 'true': allowed are reproduced"):
+        Finding("true", {}, "", "")
+
+
+def test_the_command_prints_the_ledger(ledger, capsys):
+    assert cli.main(["claims", "--json"]) == 0
+    entries = json.loads(capsys.readouterr().out)
+    assert {e["id"]: e for e in entries} == ledger
+    assert cli.main(["claims"]) == 0
+    out = capsys.readouterr().out
+    assert all(id in out for id in IDS)
+
+
+def test_the_command_says_which_verdict_changed(ledger, capsys, monkeypatch):
+    monkeypatch.setattr(
+        "lossnr.claims.ledger.published", lambda: published() | {"eq13": "corrected"}
+    )
+    assert cli.main(["claims"]) == 1
+    assert "eq13 was published as corrected and is now reproduced" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["-p", "thet", "1"], "unknown parameter 'thet': did you mean 'theta'"),
+        (["-p", "theta", "x"], "theta = 'x': allowed is a number"),
+        (["-p", "kappa_b", "-1"], "kappa_b = -1.0: allowed is a finite real number >= 0"),
+        (["-p", "theta", "nan"], "theta = nan"),
+        (["-p", "U", "1", "-p", "U", "2"], "U is given twice"),
+        (["-p", "U", "1", "-p", "U_a", "2"], "U_a is given twice"),
+        (["-p", "U"], "expected 2 arguments"),
+        (["--jsn"], "unrecognized arguments"),
+    ],
+)
+def test_the_command_refuses_bad_input_with_a_word(arguments, message, capsys):
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["claims", *arguments])
+    assert ended.value.code == 2
+    captured = capsys.readouterr()
+    assert message in captured.err
+    assert captured.out == ""
