@@ -38,6 +38,10 @@ _SYMBOLS = {
 }
 
 
+#: Bars up to this height are drawn to a linear scale, beyond to a logarithmic one.
+LINEAR = 1e-3
+
+
 def use_style():
     """Set the look of all figures: vector pictures in notebooks, the same bytes each time."""
     plt.rcParams.update(
@@ -139,7 +143,7 @@ def bars(values, *, ax, direction):
         hatch=hatch,
     )
     ax.axhline(0, color="black", linewidth=0.8)
-    ax.set_yscale("symlog", linthresh=1, linscale=1)
+    ax.set_yscale("symlog", linthresh=LINEAR, linscale=0.5)
     ax.set_xticks(values["m"].values)
     ax.set_xlabel("photon number $m$")
 

@@ -1,6 +1,7 @@
 """What a notebook says about its data in words and tables, as Markdown."""
 
 import json
+import re
 from collections import Counter
 from dataclasses import fields
 from math import isnan, pi
@@ -10,7 +11,7 @@ from IPython.display import Markdown
 
 from .device import SHARED, Device
 
-__all__ = ["describe", "ledger", "parameters", "peak", "score", "table"]
+__all__ = ["describe", "ledger", "parameters", "peak", "score", "table", "tally"]
 
 #: The symbols of all parameters and shared symbols, as LaTeX.
 SYMBOLS = {"Delta": r"\Delta", "kappa": r"\kappa", "U": "U", "J": "J"} | {
@@ -87,6 +88,30 @@ def table(rows, head=("quantity", "value")):
     return Markdown("\n".join(lines))
 
 
+#: How the words of the ledger are typeset.
+LATEX = (
+    SYMBOLS
+    | {
+        "delta": r"\delta",
+        "omega": r"\omega",
+        "omega_0": r"\omega_0",
+        "phi": r"\varphi",
+        "pi": r"\pi",
+        "g2": r"g^{(2)}",
+        "g3": r"g^{(3)}",
+        "Gamma": r"\Gamma",
+        "T": "T",
+        "R": r"\mathcal{R}",
+        "I": r"\mathcal{I}",
+        "n": "n",
+        "m": "m",
+        "M": "M",
+        "D": "D",
+    }
+    | {f"P_{m}": f"P_{m}" for m in range(10)}
+)
+_WORDS = rf"\b({'|'.join(sorted(LATEX, key=len, reverse=True))})\b(?!')(\^-?[\w.()]*\w)?"
+
 #: Differences of transmissions or correlations below this are rounding.
 NOISE = 1e-9
 #: A shape for each verdict, besides its word.
@@ -100,10 +125,35 @@ SHAPES = {
 
 
 def score(entries):
-    """Return how many claims have each verdict, as Markdown."""
+    """Return how many claims have each verdict, in words."""
     counts = Counter(entry["verdict"] for entry in entries)
-    parts = [f"**{counts[v]} {v.replace('-', ' ')}**" for v in SHAPES if counts[v]]
-    return Markdown(f"Of {len(entries)} claims: {', '.join(parts)}.")
+    parts = [f"{counts[verdict]} {_words(verdict)}" for verdict in SHAPES if counts[verdict]]
+    return f"{len(entries)} claims: {', '.join(parts)}"
+
+
+def tally(entries, meanings):
+    """Return a table of the verdicts, what they mean, and how many claims have each.
+
+    Parameters
+    ----------
+    entries : list of dict
+        From `lossnr.claims.judge`.
+    meanings : dict of str
+        `lossnr.claims.VERDICTS`.
+
+    Returns
+    -------
+    IPython.display.Markdown
+    """
+    counts = Counter(entry["verdict"] for entry in entries)
+    lines = ["| verdict | meaning | claims |", "|:--|:--|--:|"]
+    for verdict, meaning in meanings.items():
+        lines.append(f"| {SHAPES[verdict]} {_words(verdict)} | {meaning} | {counts[verdict]} |")
+    return Markdown("\n".join(lines))
+
+
+def _words(verdict):
+    return verdict.replace("-", " ")
 
 
 def ledger(entries, page=None):
@@ -124,9 +174,10 @@ def ledger(entries, page=None):
 
 
 def _found(entry):
-    figures = "\n".join(f"- {name}: {value:.4g}" for name, value in entry["measured"].items())
+    entry = {k: _typeset(v) if isinstance(v, str) and k != "id" else v for k, v in entry.items()}
+    figures = "\n".join(f"- {_typeset(k)}: {value:.4g}" for k, value in entry["measured"].items())
     return (
-        f"**{SHAPES[entry['verdict']]} {entry['verdict'].replace('-', ' ')}**: "
+        f"**{SHAPES[entry['verdict']]} {_words(entry['verdict'])}**: "
         f"{entry['statement']} ({entry['where']}; `{entry['id']}`)\n\n"
         f"{entry['note']}\n\n"
         f":::{{dropdown}} Criterion and figures\n"
@@ -134,6 +185,17 @@ def _found(entry):
         f"*Measured.*\n\n{figures or '- nothing'}\n\n"
         f"*Second method.* {entry['check']}.\n:::"
     )
+
+
+def _typeset(text):
+    """Return a text with the symbols in it typeset: kappa_b becomes $\\kappa_b$."""
+    text = text.replace("S^dag S", r"$S^\dagger S$").replace("sqrt(Gamma)", r"$\sqrt{\Gamma}$")
+    text = re.sub(r"\b([ac])->([ac])\b", r"$\1\\to \2$", text)
+    return re.sub(_WORDS, lambda found: f"${LATEX[found[1]]}{_power(found[2])}$", text)
+
+
+def _power(text):
+    return f"^{{{text[1:].strip('()')}}}" if text else ""
 
 
 def _shown(value):

@@ -1,7 +1,5 @@
 """The pictures of Fig. 1: the device, the two paths of the light, the ladder of energies."""
 
-from itertools import pairwise
-
 import numpy as np
 from matplotlib.patches import Circle, FancyArrowPatch
 
@@ -85,23 +83,36 @@ def draw_paths(device, *, ax):
     ax.set_aspect("equal")
     ax.axhline(0, color="#bbbbbb", linewidth=0.5)
     ax.axvline(0, color="#bbbbbb", linewidth=0.5)
-    points = [0j]
-    for direction, (direct, through_b) in path_amplitudes(device).items():
+    amplitudes = path_amplitudes(device)
+    _, through_b = amplitudes["a->c"]
+    _line(ax, 0j, through_b, "through b", color="black")
+    points = [through_b]
+    for direction, (direct, _) in amplitudes.items():
+        end = through_b + direct
         style = STYLES[direction]
-        ends = [0j, through_b, through_b + direct]
-        for start, end in pairwise(ends):
-            ax.plot([start.real, end.real], [start.imag, end.imag], linewidth=1.6, **style)
-        T = abs(ends[-1]) ** 2
-        label = f"{ARROWS[direction]}: $T$ = {T:.3g}"
-        ax.plot(ends[-1].real, ends[-1].imag, "o", color=style["color"], label=label)
-        points += ends
-    middle = through_b / 2
-    ax.annotate("through b", (middle.real, middle.imag), xytext=(4, 4), textcoords="offset points")
-    ax.plot(0, 0, "k+", markersize=9)
-    reach = 1.15 * max(0.1, *(max(abs(z.real), abs(z.imag)) for z in points))
+        _line(ax, through_b, end, "direct", **style)
+        label = rf"{ARROWS[direction]}: $T$ = {abs(end) ** 2:.3g}"
+        ax.plot(end.real, end.imag, "o", color=style["color"], label=label)
+        points.append(end)
+    ax.plot(0, 0, "k+", markersize=12)
+    reach = 1.25 * max(0.1, *(max(abs(z.real), abs(z.imag)) for z in points))
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach))
     ax.set(xlabel="real part of the amplitude", ylabel="imaginary part")
-    ax.legend(loc="lower left")
+    ax.legend()
+
+
+def _line(ax, start, end, label, **style):
+    ax.plot([start.real, end.real], [start.imag, end.imag], linewidth=1.8, **style)
+    middle = (start + end) / 2
+    ax.annotate(
+        label,
+        (middle.real, middle.imag),
+        xytext=(6, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize="small",
+        color=style["color"],
+    )
 
 
 def draw_ladder(device, *, ax, photons=3):
@@ -109,7 +120,8 @@ def draw_ladder(device, *, ax, photons=3):
 
     Levels are the real parts of the eigenvalues of the effective Hamiltonian, relative to n
     omega_0; their shade is as wide as their loss. The drive's n photons bring
-    :math:`n \omega_p = n \omega_0 - n \Delta`.
+    :math:`n \omega_p = n \omega_0 - n \Delta`; from two photons on the distance to the level of n
+    photons in cavity a is marked: it is what the blockade lives on.
 
     Parameters
     ----------
@@ -132,6 +144,15 @@ def draw_ladder(device, *, ax, photons=3):
             ax.plot([n - 0.38, n + 0.38], [value.real] * 2, color="black", linewidth=1)
     n = np.arange(1, photons + 1)
     ax.plot(n, -n * drive, "D", color="#c1272d", label=r"$n$ photons of the drive, $-n\Delta$")
+    for k in n[1:]:
+        # The distance from the level that has all photons in a, shifted by U_a k (k - 1).
+        energies = levels(resting, k).real
+        level = energies[np.argmin(np.abs(energies - device.U_a * k * (k - 1)))]
+        ends = {"xy": (k + 0.2, level), "xytext": (k + 0.2, -k * drive)}
+        ax.annotate("", **ends, arrowprops={"arrowstyle": "<->", "color": "#c1272d"})
+        middle = (level - k * drive) / 2
+        text = rf"${level + k * drive:.3g}\,\kappa$"
+        ax.text(k + 0.23, middle, text, color="#c1272d", va="center")
     ax.set(xlabel="photons in the cavities, $n$", ylabel=r"energy $-\,n\omega_0$, in $\kappa$")
     ax.set_xticks(n)
     ax.legend(loc="upper left")

@@ -46,7 +46,7 @@ _ONE_THREAD = ThreadpoolController()
 #: Largest order N (photon number) to which the series is taken.
 MAX_ORDER = 12
 #: Points that are worked on together: enough for BLAS, few enough for the cache.
-TILE = 32
+TILE = 128
 
 
 def steady_state(device, drive="a", *, rtol=1e-6, photons=3):

@@ -1,6 +1,8 @@
-"""Steady states of many devices at once, as a labelled xarray Dataset."""
+"""Steady states of many devices at once, on all cores, as a labelled xarray Dataset."""
 
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from math import prod
 from reprlib import repr as short
@@ -18,7 +20,7 @@ from .versions import __version__
 __all__ = ["axis", "sweep"]
 
 #: Points without a common detuning that are solved between two steps of the progress bar.
-CHUNK = 256
+CHUNK = 128
 
 _LONG_NAMES = {
     "T": "transmission",
@@ -83,15 +85,22 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, **axes):
             return steady_line(line, axes["Delta"], rtol=rtol, photons=photons)
         return steady_points(devices, rtol=rtol, photons=photons)
 
+    chunks = [points[i : i + size] for i in range(0, len(points), size)]
     parts = []
-    with tqdm(total=2 * prod(shape), unit="state", disable=not progress) as bar:
-        for i in range(0, len(points), size):
-            chunk = points[i : i + size]
-            try:
-                parts.append(solve(chunk))
-            except ConvergenceError:
-                raise _named_error(chunk, solve) from None
-            bar.update(parts[-1]["T"].size)
+    with (
+        ThreadPoolExecutor(_cores()) as executor,
+        tqdm(total=2 * prod(shape), unit="state", disable=not progress) as bar,
+    ):
+        futures = [executor.submit(solve, chunk) for chunk in chunks]
+        try:
+            for chunk, future in zip(chunks, futures, strict=True):
+                try:
+                    parts.append(future.result())
+                except ConvergenceError:
+                    raise _named_error(chunk, solve) from None
+                bar.update(parts[-1]["T"].size)
+        finally:
+            executor.shutdown(cancel_futures=True)
     found = {name: np.concatenate([part[name] for part in parts], axis=1) for name in parts[0]}
 
     names = [name for name in _LONG_NAMES if name != "g3" or photons >= 3]
@@ -121,6 +130,11 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, **axes):
     if "Delta" not in axes:
         data = data.isel(Delta=0)
     return data.transpose("direction", *axes, ...)
+
+
+def _cores():
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
 
 def _named_error(chunk, solve):

@@ -58,6 +58,30 @@ def test_a_map_shows_the_values_at_their_place(data, ax):
     assert ax.figure.axes[1].get_ylabel() == r"isolation $\mathcal{I}$"
 
 
+def test_bars_have_the_height_of_the_values(data, ax):
+    values = data["P"].isel(direction=1, kappa_b=1, Delta=0, m=slice(1, None)) - 0.5
+    plots.bars(values, ax=ax, direction="c->a")
+    assert [bar.get_height() for bar in ax.patches] == values.values.tolist()
+    assert ax.patches[0].get_hatch()
+    assert ax.get_yscale() == "symlog"
+
+
+def test_a_shade_covers_where_the_condition_holds(data, ax):
+    inside = data["T"].isel(direction=0, kappa_b=1) > 0.5
+    plots.shade(inside, ax=ax, label="bright")
+    ax.set_ylim(0, 1)
+    (shade,) = ax.collections
+    x = shade.get_paths()[0].vertices[:, 0]
+    assert [x.min(), x.max()] == [inside["Delta"][inside].min(), inside["Delta"][inside].max()]
+
+
+def test_phases_are_shown_over_pi(ax):
+    data = sweep(Device(), theta=[0, np.pi], photons=2)
+    plots.curves(data, "T", ax=ax, x="theta")
+    assert ax.lines[0].get_xdata().tolist() == [0, 1]
+    assert ax.get_xlabel() == r"$\theta/\pi$"
+
+
 def test_an_inset_lies_inside(ax):
     inner = plots.inset(ax, [0.1, 0.1, 0.4, 0.4])
     ax.figure.canvas.draw()
