@@ -88,16 +88,19 @@ def nonreciprocal_ratio(data):
     return R.rename("R").assign_attrs(long_name=r"ratio $\mathcal{R}$", units="1")
 
 
-def poisson_deviation(data):
-    r"""Return the relative deviation :math:`(P_m - \mathcal{P}_m) / \mathcal{P}_m` of a Dataset.
+def poisson_deviation(data, relative=True):
+    r"""Return the deviation of the photon-number distributions of a Dataset from Poisson.
 
-    The Poisson distribution :math:`\mathcal{P}_m = n^m e^{-n} / m!` has the same mean n.
+    That is :math:`P_m - \mathcal{P}_m` with :math:`\mathcal{P}_m = n^m e^{-n} / m!` of the same
+    mean n, divided by :math:`\mathcal{P}_m` if ``relative``.
     """
     n, m = data["n"], data["m"]
     reference = n**m * np.exp(-n) / factorial(m)
-    deviation = (data["P"] - reference) / reference
+    deviation = data["P"] - reference
+    if relative:
+        deviation = deviation / reference
     return deviation.rename("deviation").assign_attrs(
-        long_name=r"deviation $(P_m - \mathcal{P}_m)/\mathcal{P}_m$", units="1"
+        long_name=f"{'relative ' * relative}deviation from Poisson", units="1"
     )
 
 

@@ -12,6 +12,7 @@ from lossnr.observables import (
     isolation,
     nonreciprocal_ratio,
     poisson_deviation,
+    two_photon_blockade,
 )
 
 
@@ -47,3 +48,11 @@ def test_a_photon_too_many_deviates():
     data = data.assign(P=(("direction", "m"), P)).assign_coords(m=[0, 1])
     assert poisson_deviation(data).values[0, 1] == pytest.approx(np.exp(0.5) - 1)
     assert poisson_deviation(data).values[1] == pytest.approx([0, 0])
+    absolute = poisson_deviation(data, relative=False)
+    assert absolute.values[0, 1] == pytest.approx(0.5 - 0.5 * np.exp(-0.5))
+
+
+def test_two_photon_blockade_is_pairs_without_threes():
+    data = two_directions(g2=[1.5, 0.5], g3=[0.5, 0.5])
+    assert two_photon_blockade(data).values.tolist() == [True, False]
+    assert not two_photon_blockade(two_directions(g2=[1.5, np.nan], g3=[1.5, 0.1])).any()

@@ -48,7 +48,7 @@ def poisson_1pb(device):
     return Finding(
         "reproduced" if holds else "not-reproduced",
         measured,
-        check(device, quantities=("T", "g2", "g3")),
+        check(device, quantities=("T", "g2", "g3", "P")),
         f"From a to c P_1 deviates by {found['a->c'][1]:+.2g} and P_2 by {found['a->c'][2]:+.2g}; "
         f"from c to a P_2 by {found['c->a'][2]:+.3g}, relative to Poisson.",
     )
@@ -72,7 +72,7 @@ def poisson_2pb(device):
     return Finding(
         "reproduced" if holds else "not-reproduced",
         measured,
-        check(stated, quantities=("T", "g2", "g3")),
+        check(stated, quantities=("T", "g2", "g3", "P")),
         f"From a to c P_1 deviates by {forward[1]:+.2g}; from c to a P_2 by {backward[2]:+.2g} and "
         f"P_3 by {backward[3]:+.2g}, relative to Poisson.",
     )
@@ -112,7 +112,9 @@ def populations(device):
     )
     if verdict == "qualified":
         note += " So cavity c does change, though much less than cavity a."
-    return Finding(verdict, measured, check(device.replace(kappa_b=kappa_b)), note)
+    return Finding(
+        verdict, measured, check(device.replace(kappa_b=kappa_b), quantities=("P",)), note
+    )
 
 
 def leading_order(data, k, m):
