@@ -6,7 +6,7 @@ from math import pi, sin, sqrt, tan
 from numbers import Real
 from reprlib import repr as short
 
-__all__ = ["DIRECTIONS", "LARGEST", "Device"]
+__all__ = ["DIRECTIONS", "LARGEST", "SHARED", "Device"]
 
 #: Largest size of a parameter, in kappa or rad: beyond, double precision cannot hold them together.
 LARGEST = 1e5

@@ -21,7 +21,14 @@ from .arguments import check_device, check_drive, check_whole_number
 from .moments import change
 from .observables import SteadyState, factorial_weights
 
-__all__ = ["collapse_operators", "hamiltonian", "liouvillian", "operators", "steady_state"]
+__all__ = [
+    "brute_force",
+    "collapse_operators",
+    "hamiltonian",
+    "liouvillian",
+    "operators",
+    "steady_state",
+]
 
 #: Weakest drive that can be rescaled in double precision, in kappa.
 WEAKEST = 1e-12
@@ -128,6 +135,29 @@ def steady_state(device, drive="a", *, excitations=5, photons=3):
         error=max(correction, float(np.max(change(values, fewer)))),
         method="QuTiP",
     )
+
+
+def brute_force(device, drive, excitations):
+    """Return T, g2 and g3 by a dense elimination, without any change of units.
+
+    Good where nothing is small: at drives from about 0.1 on. The cost is that of a dense matrix
+    with as many rows as the density matrix has elements.
+
+    Returns
+    -------
+    tuple of float
+    """
+    L = liouvillian(device, drive, excitations).full()
+    dim = round(len(L) ** 0.5)
+    L[0] = np.eye(dim).ravel()  # the trace is one
+    rho = np.linalg.solve(L, np.eye(1, len(L))[0]).reshape(dim, dim).T
+    o = operators(device, excitations)["c" if drive == "a" else "a"].full()
+    n, n2, n3 = (
+        np.trace(np.linalg.matrix_power(o.conj().T, k) @ np.linalg.matrix_power(o, k) @ rho).real
+        for k in (1, 2, 3)
+    )
+    T = device.kappa_a * device.kappa_c * n / device.Omega**2
+    return float(T), float(n2 / n**2), float(n3 / n**3)
 
 
 def _solve(device, drive, excitations, photons):

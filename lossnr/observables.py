@@ -105,5 +105,8 @@ def poisson_deviation(data, relative=True):
 
 
 def two_photon_blockade(data):
-    """Return where a Dataset has two-photon blockade, g2 > 1 and g3 < 1, as a DataArray of bool."""
-    return (data["g2"] > 1) & (data["g3"] < 1)
+    """Return where a Dataset has two-photon blockade, g2 > 1 and g3 < 1, as a DataArray of bool.
+
+    Both have to hold beyond the error of the numbers.
+    """
+    return (data["g2"] > 1 + data["error"]) & (data["g3"] < 1 - data["error"])

@@ -4,14 +4,15 @@ import json
 import re
 from collections import Counter
 from dataclasses import fields
+from html import escape
 from math import isnan, pi
 
 import numpy as np
-from IPython.display import Markdown
+from IPython.display import HTML, Markdown
 
 from .device import SHARED, Device
 
-__all__ = ["describe", "ledger", "parameters", "peak", "score", "table", "tally"]
+__all__ = ["describe", "exceptions", "ledger", "parameters", "peak", "score", "table", "tally"]
 
 #: The symbols of all parameters and shared symbols, as LaTeX.
 SYMBOLS = {"Delta": r"\Delta", "kappa": r"\kappa", "U": "U", "J": "J"} | {
@@ -95,7 +96,7 @@ LATEX = (
         "delta": r"\delta",
         "omega": r"\omega",
         "omega_0": r"\omega_0",
-        "phi": r"\varphi",
+        "phi": r"\phi",
         "pi": r"\pi",
         "g2": r"g^{(2)}",
         "g3": r"g^{(3)}",
@@ -129,6 +130,17 @@ def score(entries):
     counts = Counter(entry["verdict"] for entry in entries)
     parts = [f"{counts[verdict]} {_words(verdict)}" for verdict in SHAPES if counts[verdict]]
     return f"{len(entries)} claims: {', '.join(parts)}"
+
+
+def exceptions(entries):
+    """Return the claims that are not simply reproduced as a list in HTML, for another page."""
+    items = "".join(
+        f"<li>{escape(entry['where'])}, <em>{_words(entry['verdict'])}</em>: "
+        f"{escape(entry['statement'])}</li>"
+        for entry in entries
+        if entry["verdict"] != "reproduced"
+    )
+    return HTML(f"<ul>{items}</ul>")
 
 
 def tally(entries, meanings):
@@ -175,7 +187,10 @@ def ledger(entries, page=None):
 
 def _found(entry):
     entry = {k: _typeset(v) if isinstance(v, str) and k != "id" else v for k, v in entry.items()}
-    figures = "\n".join(f"- {_typeset(k)}: {value:.4g}" for k, value in entry["measured"].items())
+    figures = "\n".join(
+        f"- {_typeset(name)}: {'dark' if value is None else f'{value:.4g}'}"
+        for name, value in entry["measured"].items()
+    )
     return (
         f"**{SHAPES[entry['verdict']]} {_words(entry['verdict'])}**: "
         f"{entry['statement']} ({entry['where']}; `{entry['id']}`)\n\n"
@@ -191,7 +206,13 @@ def _typeset(text):
     """Return a text with the symbols in it typeset: kappa_b becomes $\\kappa_b$."""
     text = text.replace("S^dag S", r"$S^\dagger S$").replace("sqrt(Gamma)", r"$\sqrt{\Gamma}$")
     text = re.sub(r"\b([ac])->([ac])\b", r"$\1\\to \2$", text)
-    return re.sub(_WORDS, lambda found: f"${LATEX[found[1]]}{_power(found[2])}$", text)
+    parts = re.split(r"(\$[^$]*\$)", text)  # every second one is typeset already
+    parts[::2] = [re.sub(_WORDS, _symbol, part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _symbol(found):
+    return f"${LATEX[found[1]]}{_power(found[2])}$"
 
 
 def _power(text):

@@ -11,6 +11,8 @@ __all__ = ["draw_device", "draw_ladder", "draw_paths"]
 
 _PLACES = {"a": (0.0, 0.0), "c": (4.0, 0.0), "b": (2.0, 2.6)}
 _RADIUS = 0.62
+#: The colour of what the drive brings, in the ladder.
+_DRIVE = "#1a7f37"
 
 
 def draw_device(ax):
@@ -36,20 +38,14 @@ def draw_device(ax):
     for one, other, label, place in couplings:
         _arrow(ax, _PLACES[one], _PLACES[other], style="<|-|>", shrink=_RADIUS)
         ax.text(*place, label, ha="center", va="center")
-    losses = {
-        "a": ((0, -1), r"$\kappa_a$"),
-        "c": ((0, -1), r"$\kappa_c$"),
-        "b": ((0, 1), r"$\kappa_b$"),
-    }
-    for name, (direction, label) in losses.items():
-        x, y = _PLACES[name]
-        end = (x + 1.35 * direction[0], y + 1.35 * direction[1])
-        _arrow(ax, (x, y), end, style="-|>", linestyle=":", shrink=_RADIUS)
-        ax.text(end[0] + 0.15, end[1], f"{label} (loss)", va="center", fontsize="small")
-    for (x, _), towards, label in ((_PLACES["a"], -1, "a"), (_PLACES["c"], 1, "c")):
+    x, y = _PLACES["b"]
+    _arrow(ax, (x, y), (x, y + 1.35), style="-|>", linestyle=":", shrink=_RADIUS)
+    ax.text(x + 0.15, y + 1.35, r"loss $\kappa_b$", va="center", fontsize="small")
+    for (x, _), towards, name in ((_PLACES["a"], -1, "a"), (_PLACES["c"], 1, "c")):
         outside = (x + 2.1 * towards, 0.0)
         _arrow(ax, outside, (x, 0.0), style="<|-|>", shrink=_RADIUS, color="#555555")
-        ax.text(x + 1.45 * towards, 0.28, f"port {label}", ha="center", fontsize="small")
+        label = rf"port {name}: $\kappa_{name}$"
+        ax.text(x + 1.5 * towards, 0.28, label, ha="center", fontsize="small")
 
 
 def _arrow(ax, start, end, *, style, shrink, **options):
@@ -72,7 +68,7 @@ def _arrow(ax, start, end, *, style, shrink, **options):
 def draw_paths(device, *, ax):
     """Draw the amplitudes of the direct path and of the path through b, head to tail.
 
-    The squared distance of the end from the origin is the transmission without Kerr terms.
+    The squared distance of the end (dot) from the origin is T without Kerr terms.
 
     Parameters
     ----------
@@ -85,14 +81,14 @@ def draw_paths(device, *, ax):
     ax.axvline(0, color="#bbbbbb", linewidth=0.5)
     amplitudes = path_amplitudes(device)
     _, through_b = amplitudes["a->c"]
-    _line(ax, 0j, through_b, "through b", color="black")
+    _line(ax, 0j, through_b, label="through b", color="black")
     points = [through_b]
     for direction, (direct, _) in amplitudes.items():
         end = through_b + direct
-        style = STYLES[direction]
-        _line(ax, through_b, end, "direct", **style)
-        label = rf"{ARROWS[direction]}: $T$ = {abs(end) ** 2:.3g}"
-        ax.plot(end.real, end.imag, "o", color=style["color"], label=label)
+        T = abs(end) ** 2
+        shown = f"{T:.3g}" if T > 1e-12 else "0"
+        label = rf"direct, {ARROWS[direction]}: $T$ = {shown}"
+        _line(ax, through_b, end, label=label, marker="o", markevery=[1], **STYLES[direction])
         points.append(end)
     ax.plot(0, 0, "k+", markersize=12)
     reach = 1.25 * max(0.1, *(max(abs(z.real), abs(z.imag)) for z in points))
@@ -101,18 +97,8 @@ def draw_paths(device, *, ax):
     ax.legend()
 
 
-def _line(ax, start, end, label, **style):
+def _line(ax, start, end, **style):
     ax.plot([start.real, end.real], [start.imag, end.imag], linewidth=1.8, **style)
-    middle = (start + end) / 2
-    ax.annotate(
-        label,
-        (middle.real, middle.imag),
-        xytext=(6, 0),
-        textcoords="offset points",
-        va="center",
-        fontsize="small",
-        color=style["color"],
-    )
 
 
 def draw_ladder(device, *, ax, photons=3):
@@ -120,8 +106,9 @@ def draw_ladder(device, *, ax, photons=3):
 
     Levels are the real parts of the eigenvalues of the effective Hamiltonian, relative to n
     omega_0; their shade is as wide as their loss. The drive's n photons bring
-    :math:`n \omega_p = n \omega_0 - n \Delta`; from two photons on the distance to the level of n
-    photons in cavity a is marked: it is what the blockade lives on.
+    :math:`n \omega_p = n \omega_0 - n \Delta`. From two photons on, the distance to the level
+    nearest to U_a n (n - 1), that of n photons in cavity a alone, is marked: the blockade lives on
+    it.
 
     Parameters
     ----------
@@ -143,16 +130,16 @@ def draw_ladder(device, *, ax, photons=3):
         for value in levels(resting, n):
             ax.plot([n - 0.38, n + 0.38], [value.real] * 2, color="black", linewidth=1)
     n = np.arange(1, photons + 1)
-    ax.plot(n, -n * drive, "D", color="#c1272d", label=r"$n$ photons of the drive, $-n\Delta$")
+    ax.plot(n, -n * drive, "D", color=_DRIVE, label=r"$n$ photons of the drive, $-n\Delta$")
     for k in n[1:]:
-        # The distance from the level that has all photons in a, shifted by U_a k (k - 1).
+        # The distance from the level nearest to that of k photons in a, at U_a k (k - 1).
         energies = levels(resting, k).real
         level = energies[np.argmin(np.abs(energies - device.U_a * k * (k - 1)))]
         ends = {"xy": (k + 0.2, level), "xytext": (k + 0.2, -k * drive)}
-        ax.annotate("", **ends, arrowprops={"arrowstyle": "<->", "color": "#c1272d"})
+        ax.annotate("", **ends, arrowprops={"arrowstyle": "<->", "color": _DRIVE})
         middle = (level - k * drive) / 2
         text = rf"${level + k * drive:.3g}\,\kappa$"
-        ax.text(k + 0.23, middle, text, color="#c1272d", va="center")
+        ax.text(k + 0.23, middle, text, color=_DRIVE, va="center")
     ax.set(xlabel="photons in the cavities, $n$", ylabel=r"energy $-\,n\omega_0$, in $\kappa$")
     ax.set_xticks(n)
     ax.legend(loc="upper left")

@@ -21,8 +21,10 @@ __all__ = [
     "drift_matrix",
     "equal_cavities",
     "hamiltonian",
+    "in_detunings",
     "langevin_equation",
     "lit_direction",
+    "noise",
     "numerator",
     "same",
     "scattering",
@@ -60,10 +62,12 @@ def commutator(mode, H):
 def langevin_equation(mode, kerr=False):
     """Return the right-hand side of the Langevin equation of a mode, Eq. 7."""
     o, loss = MODES[mode]
-    noise = BosonOp(rf"{mode}_{{\mathrm{{in}}}}")
-    return (
-        sp.expand(-i * commutator(mode, hamiltonian(kerr)) - loss / 2 * o) + sp.sqrt(loss) * noise
-    )
+    return sp.expand(-i * commutator(mode, hamiltonian(kerr)) - loss / 2 * o) + noise(mode)
+
+
+def noise(mode):
+    """Return what the input of a mode adds to its Langevin equation."""
+    return sp.sqrt(MODES[mode][1]) * BosonOp(rf"{mode}_{{\mathrm{{in}}}}")
 
 
 @cache
@@ -108,7 +112,7 @@ def dark_direction(direction):
     r"""Solve for the detuning delta and J^2 at which no light passes in a direction.
 
     The numerator is complex and must vanish: two real equations for the two unknowns, linear in
-    both. Any J_ac, kappa_b and theta with sin(theta) != 0 are allowed.
+    both. Any J_ac != 0, kappa_b and theta with sin(theta) != 0 are allowed.
 
     Returns
     -------
@@ -147,7 +151,7 @@ def completeness(direction):
     T is (2 kappa sin(theta) J_ac)^2 / Q^2 with Q > 0 a quadratic polynomial in J_ac, and J^2 >= 0
     fixes the sign of J_ac sin(theta). So T = 1 is a quadratic equation for J_ac. Its discriminant
     is minus a square: there is a real solution only where that square vanishes, and then just one.
-    It vanishes where kappa_b = kappa and, whatever kappa_b is, where cos(theta) = 0.
+    It vanishes where kappa_b = kappa and, for any kappa_b > 0, where cos(theta) = 0.
 
     Returns
     -------
@@ -176,6 +180,14 @@ def completeness(direction):
         "delta": sp.simplify(dark[delta].subs(kappa_b, loss)),
         "J**2": sp.simplify(dark[J**2].subs(kappa_b, loss).subs(J_ac, coupling)),
     }
+
+
+def in_detunings(expression):
+    """Return an expression in x_o = delta + i kappa_o / 2 instead of delta and the losses."""
+    x = {loss: sp.Symbol(f"x_{mode}") for mode, (_, loss) in MODES.items()}
+    losses = {loss: -2 * i * (x_o - delta) for loss, x_o in x.items()}
+    result = sp.expand(sp.expand(expression.subs(losses)).rewrite(sp.cos))
+    return sp.collect(sp.simplify(result), J)
 
 
 def same(ours, theirs):

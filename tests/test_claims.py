@@ -6,8 +6,8 @@ from math import pi
 import numpy as np
 import pytest
 
-from lossnr import ConvergenceError, Device, cli
-from lossnr.claims import CLAIMS, VERDICTS, Finding, changed, judge, measure, published
+from lossnr import Device, cli
+from lossnr.claims import CLAIMS, VERDICTS, Finding, Undecided, changed, judge, measure, published
 
 IDS = [
     "eq12",
@@ -102,7 +102,7 @@ REFUTED = {
     "two-phases": (Device(U_a=0, U_c=0), "not-reproduced"),
     "phase-pi/4": (Device(J_ac=-Device().J_ac), "not-reproduced"),
     "phase-3pi/4": (Device(J_ac=-Device().J_ac), "reproduced"),
-    "robust": (Device(kappa_b=1.1), "qualified"),
+    "robust": (Device(theta=pi / 4), "not-reproduced"),
 }
 
 
@@ -127,7 +127,7 @@ def test_the_exchanged_direction_is_named():
 
 def test_methods_that_disagree_decide_nothing(monkeypatch):
     monkeypatch.setattr(measure, "CONFIRMED", 1e-20)
-    with pytest.raises(ConvergenceError, match="QuTiP with five photons differs by"):
+    with pytest.raises(Undecided, match="QuTiP with five photons differs by"):
         measure.agreement.__wrapped__(Device(Omega=0.05))
 
 
@@ -136,6 +136,17 @@ def test_a_device_beyond_the_solver_is_not_checkable(monkeypatch):
     (entry,) = judge(Device(kappa_b=0, Omega=3))
     assert entry["verdict"] == "not-checkable"
     assert "too strong" in entry["note"]
+
+
+@pytest.mark.parametrize("changes", [{"J": 0}, {"Omega": 0}, {"J": 0, "J_ac": 0}, {"U": 0}])
+def test_every_device_gets_a_ledger_of_strict_json(changes):
+    device = Device().replace(**changes)
+    entries = [
+        entry for page in ("fig2", "fig3", "fig4", "fig5") for entry in judge(device, page=page)
+    ]
+    assert json.loads(json.dumps(entries, allow_nan=False)) == entries
+    by_id = {entry["id"]: entry["verdict"] for entry in entries}
+    assert by_id["nonreciprocal-1pb"] != "reproduced"
 
 
 def test_a_changed_verdict_is_named(ledger):

@@ -140,3 +140,11 @@ def test_the_operators_check_what_they_are_given():
         lindblad.hamiltonian(Device(), "a", 0)
     with pytest.raises(ValueError, match="drive = 'b'"):
         lindblad.liouvillian(Device(), "b", 2)
+
+
+def test_brute_force_agrees_where_nothing_is_small():
+    device = Device(Omega=0.4, kappa_a=0.7, U_c=1).without_b()
+    for drive in "ac":
+        T, g2, g3 = lindblad.brute_force(device, drive, excitations=6)
+        state = lindblad.steady_state(device, drive, excitations=6)
+        assert [T, g2, g3] == pytest.approx([state.T, state.g2, state.g3], rel=1e-8)

@@ -53,6 +53,8 @@ def test_a_photon_too_many_deviates():
 
 
 def test_two_photon_blockade_is_pairs_without_threes():
-    data = two_directions(g2=[1.5, 0.5], g3=[0.5, 0.5])
+    error = [0.01, 0.01]
+    data = two_directions(g2=[1.5, 0.5], g3=[0.5, 0.5], error=error)
     assert two_photon_blockade(data).values.tolist() == [True, False]
-    assert not two_photon_blockade(two_directions(g2=[1.5, np.nan], g3=[1.5, 0.1])).any()
+    for g2, g3 in (([1.5, np.nan], [1.5, 0.1]), ([1.005, 2], [0.5, 0.995])):
+        assert not two_photon_blockade(two_directions(g2=g2, g3=g3, error=error)).any()

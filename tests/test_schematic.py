@@ -39,7 +39,7 @@ def test_the_paths_end_at_the_transmission(ax):
     device = Device(kappa_b=0.6)
     schematic.draw_paths(device, ax=ax)
     ends = [line for line in ax.lines if line.get_marker() == "o"]
-    lengths = [float(np.hypot(*end.get_xydata()[0]) ** 2) for end in ends]
+    lengths = [float(np.hypot(*end.get_xydata()[1]) ** 2) for end in ends]
     assert lengths == pytest.approx(transmission(device))
 
 

@@ -1,12 +1,12 @@
 """The claims on photon-number distributions: Fig. 3(c), Fig. 4 and the weak-drive expressions."""
 
-from math import exp, factorial
+from math import exp, factorial, nan
 
 import numpy as np
 
 from ..device import DIRECTIONS
 from .ledger import Finding, claim
-from .measure import PHOTONS, check, over_loss, states
+from .measure import PHOTONS, ask_for_light, check, over_loss, states
 
 #: Relative error that expressions of leading order have at the stated drive: n <= Omega^2.
 LEADING_ORDER = 0.01
@@ -16,10 +16,13 @@ def deviations(state):
     """Return the relative deviations of P_1 ... P_5 from a Poisson distribution of the same n."""
     n = state.n
     poisson = [n**m * exp(-n) / factorial(m) for m in range(PHOTONS + 1)]
+    if n == 0:
+        return dict.fromkeys(range(1, PHOTONS + 1), nan)
     return {m: state.P[m] / poisson[m] - 1 for m in range(1, PHOTONS + 1)}
 
 
 def measured_deviations(device):
+    ask_for_light(device)
     found = {direction: deviations(state) for direction, state in states(device).items()}
     return found, {
         f"P_{m} {direction}, relative deviation": value
@@ -87,9 +90,11 @@ def poisson_2pb(device):
     criterion="Over kappa_b from 0 to 2: P_1 of cavity a is smallest within 0.05 of kappa_b = 1, "
     "at least ten times below its value without loss, and there P_2 and P_3 have dropped by less "
     "than half as many decades; P_1, P_2, P_3 of cavity c each stay within a factor of 2, which is "
-    "little on an axis of decades.",
+    "little on an axis of decades. (Light that is merely attenuated loses two and three times as "
+    "many decades in P_2 and P_3 as in P_1.)",
 )
 def populations(device):
+    ask_for_light(device)
     P = over_loss(device)["P"]
     in_a, in_c = P.sel(direction="c->a"), P.sel(direction="a->c")
     at = in_a.sel(m=1).argmin("kappa_b")
@@ -106,12 +111,13 @@ def populations(device):
     if sharp and uneven:
         verdict = "reproduced" if steady else "qualified"
     note = (
-        f"At kappa_b = {kappa_b:.3g} P_1 of cavity a is {drops[1]:.3g} times smaller than without "
-        f"loss, P_2 {drops[2]:.3g} times, P_3 {drops[3]:.3g} times. Over all losses P_1, P_2, P_3 "
-        f"of cavity c vary by factors of {', '.join(f'{v:.2g}' for v in changes.values())}."
+        f"From kappa_b = 0 to {kappa_b:.3g}, where P_1 of cavity a is smallest, it falls by a "
+        f"factor of {drops[1]:.3g}, P_2 by {drops[2]:.3g}, P_3 by {drops[3]:.3g}. Over all losses "
+        f"P_1, P_2, P_3 of cavity c vary by factors of "
+        f"{', '.join(f'{value:.2g}' for value in changes.values())}."
     )
     if verdict == "qualified":
-        note += " So cavity c does change, though much less than cavity a."
+        note += " So cavity c does change, though less than cavity a."
     return Finding(
         verdict, measured, check(device.replace(kappa_b=kappa_b), quantities=("P",)), note
     )
@@ -133,6 +139,7 @@ def leading_order(data, k, m):
     "what it leaves out is of the order of the photon number, at most Omega^2.",
 )
 def weak_g2(device):
+    ask_for_light(device)
     error = leading_order(over_loss(device), 2, 2)
     worst = {d: error.sel(direction=d).max().item() for d in DIRECTIONS}
     holds = max(worst.values()) <= LEADING_ORDER
@@ -157,6 +164,7 @@ def weak_g2(device):
     "as for g2.",
 )
 def weak_g3(device):
+    ask_for_light(device)
     data = over_loss(device)
     printed, meant = (leading_order(data, 3, m).max().item() for m in (2, 3))
     best = leading_order(data, 3, 2).min().item()
@@ -172,7 +180,7 @@ def weak_g3(device):
             "largest relative error with P_3": meant,
         },
         check(device, device.replace(kappa_b=1.25), quantities=("g3",)),
-        "A misprint: P_2 should be P_3, which is what the definition of g3 gives in leading order. "
-        f"So corrected it errs by at most {meant:.1g}; as printed by a factor of {1 + best:.2g} or "
-        "more.",
+        f"As printed it is too large by a factor of {1 + best:.2g} or more. P_2 should be P_3, "
+        "which is what the definition of g3 gives in leading order; so corrected it errs by at "
+        f"most {meant:.1g}.",
     )

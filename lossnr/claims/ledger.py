@@ -5,11 +5,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from math import isfinite
 
 from ..device import Device
 from ..krylov import ConvergenceError
 
-__all__ = ["CLAIMS", "VERDICTS", "Claim", "Finding", "changed", "claim", "judge", "published"]
+__all__ = [
+    "CLAIMS",
+    "VERDICTS",
+    "Claim",
+    "Finding",
+    "Undecided",
+    "changed",
+    "claim",
+    "judge",
+    "published",
+]
 
 #: The verdicts and what they mean.
 VERDICTS = {
@@ -22,6 +33,10 @@ VERDICTS = {
 
 #: All claims by their ids, in the paper's order.
 CLAIMS = {}
+
+
+class Undecided(ArithmeticError):
+    """A claim cannot be judged at this device; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +116,8 @@ def judge(device=None, *, page=None):
     -------
     list of dict
         Of each claim ``id``, ``where``, ``page``, ``statement``, ``criterion``, ``measured``,
-        ``check``, ``verdict`` and ``note``. Measured figures are rounded to six digits.
+        ``check``, ``verdict`` and ``note``. Measured figures are rounded to six digits, and None
+        where no light arrives.
     """
     device = Device() if device is None else device
     if not isinstance(device, Device):
@@ -115,19 +131,23 @@ def judge(device=None, *, page=None):
 def _entry(claim, device):
     try:
         finding = claim.measure(device)
-    except ConvergenceError as error:
-        finding = Finding("not-checkable", {}, "none", f"The solver cannot decide: {error}.")
+    except (ConvergenceError, Undecided) as error:
+        finding = Finding("not-checkable", {}, "none", f"It cannot be decided here: {error}.")
     return {
         "id": claim.id,
         "where": claim.where,
         "page": claim.page,
         "statement": claim.statement,
         "criterion": claim.criterion,
-        "measured": {name: float(f"{value:.6g}") for name, value in finding.measured.items()},
+        "measured": {name: _rounded(value) for name, value in finding.measured.items()},
         "check": finding.check,
         "verdict": finding.verdict,
         "note": finding.note,
     }
+
+
+def _rounded(value):
+    return float(f"{value:.6g}") if isfinite(value) else None
 
 
 @cache
