@@ -143,7 +143,7 @@ def bars(values, *, ax, direction):
         hatch=hatch,
     )
     ax.axhline(0, color="black", linewidth=0.8)
-    ax.set_yscale("symlog", linthresh=LINEAR, linscale=0.5)
+    ax.set_yscale("symlog", linthresh=LINEAR, linscale=1.5)
     ax.set_xticks(values["m"].values)
     ax.set_xlabel("photon number $m$")
 

@@ -24,7 +24,7 @@ def draw_device(ax):
     """
     ax.set_aspect("equal")
     ax.axis("off")
-    ax.set(xlim=(-2.3, 6.3), ylim=(-2.0, 4.6))
+    ax.set(xlim=(-2.9, 6.9), ylim=(-1.2, 4.4))
     for name, place in _PLACES.items():
         face = "#e6e6e6" if name == "b" else "#fde8c8"
         ax.add_patch(Circle(place, _RADIUS, facecolor=face, edgecolor="black", zorder=2))
