@@ -136,7 +136,7 @@ def exceptions(entries):
     """Return the claims that are not simply reproduced as a list in HTML, for another page."""
     items = "".join(
         f"<li>{escape(entry['where'])}, <em>{_words(entry['verdict'])}</em>: "
-        f"{escape(entry['statement'])}</li>"
+        f"{_typeset_html(entry['statement'])}</li>"
         for entry in entries
         if entry["verdict"] != "reproduced"
     )
@@ -166,6 +166,15 @@ def tally(entries, meanings):
 
 def _words(verdict):
     return verdict.replace("-", " ")
+
+
+def _typeset_html(text):
+    """Return a text with its symbols in HTML: kappa_b becomes κ<sub>b</sub>."""
+    words = {"kappa": "κ", "theta": "θ", "pi": "π", "g2": "g^(2)", "g3": "g^(3)"}
+    text = escape(text).replace("-&gt;", "→")
+    text = re.sub(r"\b(kappa|theta|pi|g2|g3)(?=\b|_)", lambda found: words[found[1]], text)
+    text = re.sub(r"(?<=\w)_(\w)\b|(?<=\w)_(\w)(?=\^)", r"<sub>\1\2</sub>", text)
+    return re.sub(r"\^(\(\d\)|\d)", r"<sup>\1</sup>", text)
 
 
 def ledger(entries, page=None):
