@@ -5,14 +5,15 @@ k drive photons have just the energy that k interacting photons need, shows in o
 before. The leading order of each sector is cheap, though: amplitudes psi_n, one vector instead of
 a row of blocks. For n > N they tell two things: what n photons add to the output's moments before
 any jump, and how much larger or smaller the populations are that jumps lead down from, compared
-with those of N photons, whose effect was seen when N was reached. Beyond the last sector looked at
+with those of N photons, whose effect was seen when N was reached. What comes after the last sector
+looked at is estimated by
 
-.. math:: \frac{\|\psi_{n+1}\|}{\|\psi_n\|} \le \frac{2\Omega}{\gamma \sqrt{n+1}},
+.. math:: \frac{\|\psi_{n+1}\|}{\|\psi_n\|} \approx \frac{2\Omega}{\gamma \sqrt{n+1}},
 
-where gamma is the loss of the most long-lived mode: n + 1 photons lose energy at (n + 1) gamma at
-least, and d^dag brings the square root. Where that is no bound (strong drive, little loss) all
-sectors up to 16 photons are looked at, and what follows is taken to fall as the last two do, less
-a factor of two: a resonance of 17 or more photons would be missed.
+where gamma is the loss of the most long-lived mode: the ratio if all n + 1 photons were in that
+mode and resonant. Where that is no help (strong drive, little loss) all sectors up to 16 photons
+are looked at, and what follows is taken to fall as the last two do, less a factor of two: a
+resonance of 17 or more photons would be missed.
 """
 
 import numpy as np
@@ -63,8 +64,8 @@ class Lookahead:
         last : ndarray, shape (5 + photons, points)
             The relative change of the observables when N was reached.
         needed : ndarray of bool, shape (5 + photons, points)
-            The observables that matter: sectors are looked at until the bound of the others is a
-            tenth of ``rtol`` in these.
+            The observables that matter: sectors are looked at until the estimate of the others is
+            a tenth of ``rtol`` in these.
         rtol : float
 
         Returns

@@ -9,6 +9,7 @@ from reprlib import repr as short
 
 import numpy as np
 import xarray as xr
+from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from .arguments import check_device, check_number, check_whole_number
@@ -88,6 +89,7 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, **axes):
     chunks = [points[i : i + size] for i in range(0, len(points), size)]
     parts = []
     with (
+        threadpool_limits(1, "blas"),  # the threads are these, not those of BLAS
         ThreadPoolExecutor(_cores()) as executor,
         tqdm(total=2 * prod(shape), unit="state", disable=not progress) as bar,
     ):
