@@ -40,7 +40,8 @@ def peaks(contrast):
     page="fig5",
     statement="For the best loss of b, isolation and ratio R are largest at two phases.",
     criterion="Over one turn of theta, at the loss where it is largest, each has exactly two "
-    "maxima of at least 90 % of the highest.",
+    "maxima of at least 90 % of the highest, which is at least one half (0 is reciprocal, 1 is "
+    "one-way).",
 )
 def two_phases(device):
     data = over_phase(device)
