@@ -1,29 +1,27 @@
 """The claims on photon-number distributions: Fig. 3(c), Fig. 4 and the weak-drive expressions."""
 
-from math import exp, factorial, nan
+from math import factorial
 
 import numpy as np
 
 from ..device import DIRECTIONS
+from ..observables import poisson_deviation
+from ..sweep import sweep
 from .ledger import Finding, claim
-from .measure import PHOTONS, ask_for_light, check, over_loss, states
+from .measure import PHOTONS, ask_for_light, check, over_loss
 
 #: Relative error that expressions of leading order have at the stated drive: n <= Omega^2.
 LEADING_ORDER = 0.01
 
 
-def deviations(state):
-    """Return the relative deviations of P_1 ... P_5 from a Poisson distribution of the same n."""
-    n = state.n
-    poisson = [n**m * exp(-n) / factorial(m) for m in range(PHOTONS + 1)]
-    if n == 0:
-        return dict.fromkeys(range(1, PHOTONS + 1), nan)
-    return {m: state.P[m] / poisson[m] - 1 for m in range(1, PHOTONS + 1)}
-
-
 def measured_deviations(device):
+    """Return the relative deviations of P_1 ... P_5 from Poisson, by direction and m, and named."""
     ask_for_light(device)
-    found = {direction: deviations(state) for direction, state in states(device).items()}
+    data = poisson_deviation(sweep(device, photons=PHOTONS))
+    found = {
+        direction: {m: data.sel(direction=direction, m=m).item() for m in range(1, PHOTONS + 1)}
+        for direction in DIRECTIONS
+    }
     return found, {
         f"P_{m} {direction}, relative deviation": value
         for direction, values in found.items()
