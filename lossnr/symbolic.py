@@ -165,8 +165,9 @@ def completeness(direction):
     # D is then - r (J_ac + x e^(i phase))^2 e^(-i phase), and Q the squared modulus of the bracket.
     r = kappa_b / (2 * sp.sin(phase))
     Q = _modulus(J_ac + (dark[delta] + i * kappa / 2) * sp.exp(i * phase))
-    if not same(lit_direction(direction)[1], (r * Q) ** 2):
-        raise ArithmeticError("the denominator is not the square that it should be")
+    squares = [(2 * kappa * sp.sin(phase) * J_ac * r) ** 2, (r * Q) ** 2]
+    if not same(list(lit_direction(direction)), squares):
+        raise ArithmeticError("T is not the quotient of squares that it should be")
     quadratic = sp.collect(sp.expand(Q + 2 * kappa * sp.sin(phase) * J_ac), J_ac)
     discriminant = sp.factor(sp.simplify(sp.discriminant(quadratic, J_ac)))
     (loss,) = sp.solve(sp.numer(sp.together(discriminant)), kappa_b)
