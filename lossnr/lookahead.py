@@ -37,15 +37,13 @@ class Lookahead:
         points = len(solver.Delta)
         self._psi = np.ones((1, points), dtype=complex)
         self._populations = [np.ones((1, points))]
-        self._count = 0
 
     def psi(self, n):
         """Return the amplitudes of all states with at most n photons."""
-        for k in range(self._count + 1, n + 1):
+        for k in range(len(self._populations), n + 1):
             new = self.solver.amplitudes(k, self._psi)
             self._psi = np.concatenate([self._psi, new])
             self._populations.append(self.solver.in_output(k, np.abs(new) ** 2))
-            self._count = k
         return self._psi[: self.solver.basis.offset[n + 1]]
 
     def keep(self, points):

@@ -5,7 +5,7 @@ from math import pi
 
 import numpy as np
 
-from ..device import DIRECTIONS
+from ..device import DIRECTIONS, SHARED
 from ..observables import isolation, nonreciprocal_ratio
 from ..sweep import axis, sweep
 from .ledger import Finding, Undecided, claim
@@ -106,22 +106,15 @@ def phase_pi_4(device):
 )
 def phase_3pi_4(device):
     stated = device.replace(theta=3 * pi / 4)
+    turned = stated.replace(**{name: -getattr(device, name) for name in SHARED["Delta"]})
     changes = {
         "theta = 7 pi/4": stated.replace(theta=7 * pi / 4),
         "J_ac of the other sign, which is the same": stated.replace(J_ac=-device.J_ac),
-        "both theta = 5 pi/4 and Delta of the other sign": stated.replace(
-            theta=5 * pi / 4,
-            Delta_a=-device.Delta_a,
-            Delta_b=-device.Delta_b,
-            Delta_c=-device.Delta_c,
-        ),
+        "both theta = 5 pi/4 and Delta of the other sign": turned.replace(theta=5 * pi / 4),
     }
     measured = in_numbers(stated)
     for name, changed in changes.items():
         measured |= {f"{key} with {name}": value for key, value in in_numbers(changed).items()}
-    turned = stated.replace(
-        Delta_a=-device.Delta_a, Delta_b=-device.Delta_b, Delta_c=-device.Delta_c
-    )
     mended = [name for name, changed in changes.items() if one_way(changed, "a->c")]
     if one_way(stated, "a->c"):
         verdict, note = "reproduced", "It holds as printed."

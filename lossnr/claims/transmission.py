@@ -100,7 +100,7 @@ def two_cavity_T(device):
         check(two.replace(Delta=at), quantities=("T",)),
         "The two directions are the same to rounding: exchanging two equal cavities is a symmetry, "
         "and without a loop the phase has no meaning."
-        if difference < 1e-9
+        if difference < ROUNDING
         else f"The directions differ by up to {difference:.2g}.",
     )
 
