@@ -6,13 +6,15 @@ from math import pi, sin, sqrt, tan
 from numbers import Real
 from reprlib import repr as short
 
-__all__ = ["DIRECTIONS", "LARGEST", "SHARED", "Device"]
+__all__ = ["DIRECTIONS", "LARGEST", "OPPOSITE", "SHARED", "Device"]
 
 #: Largest size of a parameter, in kappa or rad: beyond, double precision cannot hold them together.
 LARGEST = 1e5
 
 #: Each direction of the light, with the cavity that is driven and the cavity that is detected.
 DIRECTIONS = {"a->c": ("a", "c"), "c->a": ("c", "a")}
+#: The way back.
+OPPOSITE = {"a->c": "c->a", "c->a": "a->c"}
 
 #: The paper's shared symbols and the parameters that each one sets.
 SHARED = {

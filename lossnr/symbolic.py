@@ -12,6 +12,8 @@ from sympy.physics.quantum import Dagger
 from sympy.physics.quantum.boson import BosonOp
 from sympy.physics.quantum.operatorordering import normal_ordered_form
 
+from .device import OPPOSITE
+
 __all__ = [
     "DIRECTION_INDICES",
     "commutator",
@@ -136,8 +138,7 @@ def lit_direction(direction):
     two expressions
         The numerator and the denominator of T: it is complete where they are equal.
     """
-    other = next(d for d in DIRECTION_INDICES if d != direction)
-    dark = dark_direction(other)
+    dark = dark_direction(OPPOSITE[direction])
     equal = {kappa_a: kappa, kappa_c: kappa}
     above = _modulus(numerator(direction).subs(J**2, dark[J**2]).subs(delta, dark[delta]))
     below = denominator().subs(equal).expand().subs(J**2, dark[J**2]).subs(delta, dark[delta])
@@ -159,8 +160,7 @@ def completeness(direction):
         ``quadratic``: the polynomial that must vanish; ``discriminant``: its discriminant;
         ``kappa_b``: where that vanishes; ``J_ac``, ``delta``, ``J**2``: the one solution.
     """
-    other = next(d for d in DIRECTION_INDICES if d != direction)
-    dark = dark_direction(other)
+    dark = dark_direction(OPPOSITE[direction])
     phase = theta if direction == "a->c" else -theta
     # D is then - r (J_ac + x e^(i phase))^2 e^(-i phase), and Q the squared modulus of the bracket.
     r = kappa_b / (2 * sp.sin(phase))

@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 
 from .. import lindblad
-from ..device import DIRECTIONS
+from ..device import DIRECTIONS, OPPOSITE
 from ..steadystate import steady_state
 from ..sweep import axis, sweep
 from .ledger import Undecided
@@ -114,13 +114,11 @@ def ask_for_light(device):
 
 def is_one_way(device, direction="a->c"):
     """Return whether T is about 1 in a direction and about 0 in the other one."""
-    other = next(d for d in DIRECTIONS if d != direction)
     found = states(device)
-    return abs(found[direction].T - 1) <= ABOUT and found[other].T <= ABOUT
+    return abs(found[direction].T - 1) <= ABOUT and found[OPPOSITE[direction]].T <= ABOUT
 
 
 def is_single_photon_diode(device, direction="a->c"):
     """Return whether g2 is much less than 1 in a direction and much greater in the other one."""
-    other = next(d for d in DIRECTIONS if d != direction)
     found = states(device)
-    return found[direction].g2 <= 1 / FACTOR and found[other].g2 >= FACTOR
+    return found[direction].g2 <= 1 / FACTOR and found[OPPOSITE[direction]].g2 >= FACTOR
