@@ -1,8 +1,9 @@
 """lossnr: the physics of "Loss-induced quantum nonreciprocity" (arXiv:2403.14476), computed.
 
 Read from the ground floor up: `device`, `arguments`, `scattering`, `observables`, `moments`,
-`lindblad`, `fock`, `blocks`, `lookahead`, `krylov`, `steadystate`, `sweep`, `symbolic`, `claims`,
-`plots`, `schematic`, `report`. All rates are in units of kappa.
+`lindblad`, `fock`, `spectrum`, `hierarchy`, `lookahead`, `series`, `krylov`, `coherent`,
+`steadystate`, `sweep`, `symbolic`, `claims`, `plots`, `schematic`, `report`. All rates are in
+units of kappa.
 """
 
 from .device import DIRECTIONS, Device

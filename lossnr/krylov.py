@@ -1,10 +1,9 @@
 r"""The steady state at strong drive: a Krylov solve with sweeps over the blocks as preconditioner.
 
-Where the power series of `steadystate` converges slowly or diverges, the Fock space is cut at N
-photons and the equations of `blocks` become a finite linear system for r_mn = rho_mn / Omega^(m+n),
-with r_00 = 1. One *sweep* solves the rows in order, each from the freshest neighbours (block
-Gauss-Seidel); the steady state is its fixed point, which GMRES finds whether or not repeated sweeps
-would converge.
+Where the power series (`series`) converges slowly or diverges, the hierarchy of moments
+(`hierarchy`) is cut at N photons and becomes a finite linear system. One *sweep* solves the rows in
+order, with the Kerr source of the last iterate (block Gauss-Seidel); the steady state is its fixed
+point, which GMRES finds whether or not repeated sweeps would converge.
 
 GMRES controls a norm of all blocks together, and small blocks matter: the solve is repeated for the
 remaining error (iterative refinement) until no observable changes any more. N grows in steps of
@@ -15,9 +14,12 @@ two until no observable changes between N - 2 and N and the leading order of lar
 import numpy as np
 from scipy.sparse.linalg import LinearOperator, gmres
 
-from .blocks import MAX_EXCITATIONS, Rows
+from .fock import occupation
+from .hierarchy import Hierarchy
 from .lookahead import Lookahead
 from .moments import UNRESOLVED, Moments, change
+from .series import MAX_RESIDUAL
+from .spectrum import MAX_EXCITATIONS
 
 __all__ = ["ConvergenceError", "krylov_observables"]
 
@@ -25,10 +27,8 @@ __all__ = ["ConvergenceError", "krylov_observables"]
 MIN_EXCITATIONS = 6
 #: Solves for the remaining error, each to this reduction, before giving up.
 REFINEMENTS, REDUCTION = 6, 1e-6
-#: Largest relative residual that a result may have.
-MAX_RESIDUAL = 1e-9
-#: Dimension of the Krylov space, which bounds the memory, and restarts of it.
-KRYLOV_DIMENSION, RESTARTS = 40, 5
+#: Largest dimension of the Krylov space, memory for it in bytes, and restarts of it.
+KRYLOV_DIMENSION, KRYLOV_MEMORY, RESTARTS = 200, 4e8, 5
 
 
 class ConvergenceError(ArithmeticError):
@@ -52,7 +52,7 @@ def krylov_observables(spectrum, drive, Delta, rtol, photons):
     Returns
     -------
     dict
-        ``values`` as `Moments.observables` has them, of shape (5 + photons,), and ``error``,
+        ``values`` as `Moments.observables` has them, of shape (4 + photons,), and ``error``,
         ``residual``, ``excitations`` and ``method`` as `SteadyState` has them.
 
     Raises
@@ -63,9 +63,9 @@ def krylov_observables(spectrum, drive, Delta, rtol, photons):
     """
     device = spectrum.devices[0]
     moments = Moments(spectrum, photons, MAX_EXCITATIONS + 2)
-    lookahead = Lookahead(Rows(spectrum, drive, np.array([Delta])), moments)
+    lookahead = Lookahead(Hierarchy(spectrum, [drive], np.array([Delta])), moments)
     point = f"at Delta_a = {device.Delta_a + Delta:g}, drive = {drive!r}"
-    old = None
+    old, changes, failures = None, {}, 0
     for N in range(max(MIN_EXCITATIONS, photons + 1), MAX_EXCITATIONS + 1, 2):
         spectrum.extend(N)
         if not spectrum.rounding[N][0] <= UNRESOLVED:
@@ -75,23 +75,27 @@ def krylov_observables(spectrum, drive, Delta, rtol, photons):
             )
         solved = _solve(spectrum, drive, Delta, N, moments, rtol)
         if solved is None:
+            failures += 1
             reason = f"GMRES does not converge with {N} photons"
-            break
+            if failures == 2:
+                break
+            continue
         values, rounding, sums, unconverged, residual = solved
         if old is not None:
-            last = np.maximum(change(values, old), unconverged)
-            error = last + lookahead.missing(N, sums, last, moments.needed(rounding), rtol)
+            changes[N] = np.maximum(change(values, old), unconverged)
+            missing = lookahead.missing(sums, changes, moments.needed(rounding), rtol)
+            error = changes[N] + missing
             settled, error, converged = moments.settle(values, error, rounding, rtol)
-            if converged[0] and residual <= MAX_RESIDUAL:
+            if converged[0, 0] and residual <= MAX_RESIDUAL:
                 return {
-                    "values": settled[:, 0],
+                    "values": settled[:, 0, 0],
                     "excitations": N,
                     "residual": residual,
-                    "error": error[0],
+                    "error": error[0, 0],
                     "method": "Krylov",
                 }
             reason = (
-                f"with {N} photons the estimated relative error is {error[0]:.1g}, "
+                f"with {N} photons the estimated relative error is {error[0, 0]:.1g}, "
                 f"not rtol = {rtol:g}"
             )
         old = values
@@ -103,41 +107,50 @@ def krylov_observables(spectrum, drive, Delta, rtol, photons):
 
 def _solve(spectrum, drive, Delta, N, moments, rtol):
     """Solve with at most N photons; return None where GMRES does not converge."""
-    solver = Rows(spectrum, drive, np.array([Delta]))
+    hierarchy = Hierarchy(spectrum, [drive], np.array([Delta]))
     x = spectrum.devices[0].Omega ** 2
-    offset = spectrum.basis.offset
-    shapes = [(offset[m + 1] - offset[m], offset[m + 1], 1) for m in range(1, N + 1)]
-    ends = np.cumsum([np.prod(shape) for shape in shapes])
+    places = [(m, n) for m in range(1, N + 1) for n in range(m + 1)]
+    d = [len(occupation(spectrum.cavities, n)) for n in range(N + 1)]
+    ends = np.cumsum([d[m] * d[n] for m, n in places])
 
     def split(vector):
         blocks = np.split(vector.view(complex), ends[:-1])
-        return [block.reshape(shape) for block, shape in zip(blocks, shapes, strict=True)]
+        return {
+            (m, n): each.reshape(1, 1, d[m], d[n])
+            for (m, n), each in zip(places, blocks, strict=True)
+        }
 
     def sweep(vector, vacuum):
         # The sweep takes complex conjugates, so it is linear over the reals only.
         old = split(x * vector)
-        rows = [np.full((1, 1, 1), vacuum, dtype=complex)]
+        new, row = [], [np.full((1, 1, 1, 1), vacuum, dtype=complex)]
         for m in range(1, N + 1):
-            above = old[m] if m < N else None
-            rows.append(solver.solve(m, above=above, below=rows[m - 1], before=old[m - 1]))
-        return np.concatenate([row.ravel() for row in rows[1:]]).view(float)
+            if m < N:
+                kerr = [hierarchy.kerr(m, n, old[m + 1, n + 1]) for n in range(m + 1)]
+            else:
+                kerr = [np.zeros((1, 1, d[m], d[n]), dtype=complex) for n in range(m + 1)]
+            row = hierarchy.solve(m, row, kerr)
+            new += row
+        return np.concatenate([block.ravel() for block in new]).view(float)
 
     def observe(vector):
-        rows = [np.ones((1, 1, 1), dtype=complex), *split(vector)]
-        populations, uncertainties = np.zeros((2, N + 1, len(moments.weights[0]), 1))
-        for m, row in enumerate(rows):
-            found = solver.populations(m, row, pure=m == 0)
-            populations[m, : m + 1], uncertainties[m, : m + 1] = found
-        return moments.observables(populations, uncertainties)
+        blocks, none = split(vector), np.zeros((1, 1))
+        Q, uncertainties = [[none + 1]], [[none]]
+        for m in range(1, N + 1):
+            value, uncertainty = hierarchy.output(m, blocks[m, m])
+            Q.append([none] * m + [value])
+            uncertainties.append([none] * m + [uncertainty])
+        return moments.observables(Q, uncertainties)
 
     size = 2 * ends[-1]
     operator = LinearOperator((size, size), dtype=float, matvec=lambda r: r - sweep(r, 0.0))
+    dimension = int(min(KRYLOV_DIMENSION, KRYLOV_MEMORY / (8 * size)))
     solution = sweep(np.zeros(size), 1.0)
     values, rounding, sums = observe(solution)
     for _ in range(REFINEMENTS):
         remaining = sweep(solution, 1.0) - solution
         correction, failed = gmres(
-            operator, remaining, rtol=REDUCTION, restart=KRYLOV_DIMENSION, maxiter=RESTARTS
+            operator, remaining, rtol=REDUCTION, restart=dimension, maxiter=RESTARTS
         )
         if failed:
             return None
@@ -145,5 +158,5 @@ def _solve(spectrum, drive, Delta, N, moments, rtol):
         old, (values, rounding, sums) = values, observe(solution)
         unconverged = change(values, old)
         if np.all((unconverged <= rtol / 10) | (unconverged <= rounding)):
-            return values, rounding, sums, unconverged, solver.residual[0]
+            return values, rounding, sums, unconverged, hierarchy.residual[0, 0]
     return None

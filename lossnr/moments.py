@@ -1,26 +1,25 @@
-r"""From the unnormalised populations to observables, and how far rounding lets them be known.
+r"""From the output's normally ordered moments to observables, and how far they are known.
 
-The solvers find the populations as sums over powers of :math:`x = \Omega^2`. Every moment of the
-output cavity's photon-number distribution, :math:`S_k = \sum_m m (m-1) \cdots (m-k+1)\, p_m`, and
-every p_m begins at its own power, x^k or x^m, which is taken out; then
+With :math:`Q_l = \langle o^{\dagger l} o^l \rangle / l!` of the output cavity o, and x = Omega^2,
 
 .. math::
 
-    \frac{T}{\kappa_a \kappa_c} = \frac{S_1}{S_0}, \quad
-    g^{(2)} = \frac{S_2 S_0}{S_1^2}, \quad
-    g^{(3)} = \frac{S_3 S_0^2}{S_1^3}, \quad
-    \frac{P_m}{x^m} = \frac{p_m}{S_0},
+    \frac{T}{\kappa_a \kappa_c} = \frac{Q_1}{x}, \quad
+    g^{(2)} = \frac{2\, Q_2}{Q_1^2}, \quad
+    g^{(3)} = \frac{6\, Q_3}{Q_1^3}, \quad
+    P_m = \sum_{l \ge m} (-1)^{l-m} \binom{l}{m} Q_l .
 
-all of which have their limit at Omega = 0. S_0 is watched too: beyond the radius of convergence all
-sums are ruled by one pole, and their ratios settle on its values while S_0 grows.
+The solvers find Q_l as sums over powers of x. Q_l and P_l begin at x^l, which is taken out: all of
+these then have their limit at Omega = 0.
 
-Rounding errors are those of amplitudes: an error of delta in each amplitude of a sector whose
-population is s leaves :math:`2 \sqrt{p_m s}\, \delta` in p_m where the state is pure, and
-s delta where jumps have mixed it. An output cavity that interference keeps dark in a bright device
-is therefore known to fewer digits.
+Where rounding leaves less than two digits of a number it is not resolved: an output cavity that
+interference keeps dark in a bright device is known to fewer digits.
 """
 
+from itertools import pairwise
+
 import numpy as np
+from scipy.special import comb, factorial
 
 from .observables import factorial_weights
 
@@ -33,7 +32,10 @@ DARK = 1e-9
 
 
 class Moments:
-    """Turns populations into T / (kappa_a kappa_c), g2, g3, P_m / x^m (m = 0, 1, ...), S_0.
+    """Turns moments of the output into T / (kappa_a kappa_c), g2, g3, P_m / x^m (m = 0, 1, ...).
+
+    Each is a product of powers of *sums*, which are Q_1, Q_2, Q_3 and P_m, with their leading power
+    of x taken out.
 
     Parameters
     ----------
@@ -49,65 +51,65 @@ class Moments:
         self.photons = photons
         self.x = spectrum.parameter("Omega") ** 2
         self.unit = spectrum.parameter("kappa_a") * spectrum.parameter("kappa_c")  # of T
-        #: The power of x at which each sum begins: S_0 ... S_3, then p_0 ... p_photons.
-        self.leading = np.array([0, 1, 2, 3, *range(photons + 1)])
-        m, count = np.arange(levels), np.arange(photons + 1)[:, None]
-        factorials = [factorial_weights(k, levels) for k in range(4)]
-        self.weights = np.vstack([factorials, m == count]).astype(float)
-        #: Each observable as a product of powers of the sums.
-        self.powers = np.zeros((5 + photons, 5 + photons), dtype=int)
-        self.powers[0, [1, 0]] = 1, -1
-        self.powers[1, [2, 0, 1]] = 1, 1, -2
-        self.powers[2, [3, 0, 1]] = 1, 2, -3
-        self.powers[3:-1, 0] = -1
-        self.powers[3:-1, 4:] = np.eye(photons + 1, dtype=int)
-        self.powers[-1, 0] = 1
+        #: The power of x at which each sum begins.
+        self.leading = np.array([1, 2, 3, *range(photons + 1)])
+        l, m = np.arange(levels), np.arange(photons + 1)[:, None]
+        moments = np.arange(1, 4)[:, None] == l
+        self.weights = np.vstack([moments, (-1.0) ** (l - m) * comb(l, m)])
+        #: What a population of l photons in the output adds to each sum.
+        counts = [factorial_weights(k, levels) / factorial(k) for k in (1, 2, 3)]
+        self.of_populations = np.vstack([*counts, m == l]).astype(float)
+        #: Each observable as a product of powers of the sums, and the factor before it.
+        self.powers = np.eye(4 + photons, dtype=int)
+        self.powers[1:3, 0] = -2, -3
+        self.factor = np.ones(4 + photons)
+        self.factor[1:3] = 2, 6
 
     def keep(self, points):
         """Go on with some of the points only, chosen by a mask."""
         if len(self.x) > 1:
             self.x, self.unit = self.x[points], self.unit[points]
 
-    def observables(self, populations, uncertainties):
+    def observables(self, Q, uncertainties):
         """Return the observables, and the relative errors that rounding leaves in them.
 
         Parameters
         ----------
-        populations : sequence of ndarray, shape (levels, points)
-            For each power of x, the output cavity's p_m, m = 0 ... levels - 1.
-        uncertainties : sequence of ndarray, shape (levels, points)
+        Q : sequence of ndarray, shape (levels, drives, points)
+            For each power of x, its part in Q_0, Q_1, ...
+        uncertainties : sequence of ndarray, shape (levels, drives, points)
             The rounding errors of the same.
 
         Returns
         -------
-        values, rounding, sums : ndarray, shape (5 + photons, points)
-            Where a value does not exist, it is nan and its rounding inf; sums as in `sector`.
+        values, rounding, sums : ndarray, shape (4 + photons, drives, points)
+            Where a value does not exist, it is nan and its rounding inf.
         """
-        sums = self._sum(populations)
+        sums = self._sum(self.weights, Q)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            values = np.prod(sums ** self.powers[:, :, None], axis=1)
-            relative = np.where(sums == 0, 0.0, self._sum(uncertainties) / np.abs(sums))
-            rounding = np.abs(self.powers) @ np.minimum(relative, 1e100)
+            powers = self.powers[:, :, None, None]
+            values = self.factor[:, None, None] * np.prod(sums**powers, axis=1)
+            relative = self._relative(self._sum(np.abs(self.weights), uncertainties), sums)
+            rounding = np.tensordot(np.abs(self.powers), relative, axes=1)
         rounding = np.where(np.isfinite(values) & ~np.isnan(rounding), rounding, np.inf)
         return values, rounding, sums
 
     def sector(self, n, populations):
-        """Return what the populations of n photons add to S_0 ... S_3, p_0 ... p_photons.
+        """Return what populations in a sector of n photons add to the sums.
 
-        ``populations`` are those of 0 ... n photons in the output, shape (n + 1, points); n must
-        be at least ``photons`` and 3. The powers of x at which the sums begin are taken out.
+        ``populations`` are those of 0 ... n photons in the output, shape (n + 1, drives, points);
+        n must be at least ``photons`` and 3.
         """
-        return self._powers(n) * (self.weights[:, : n + 1] @ populations)
+        weights = self.of_populations[:, : n + 1]
+        return self._powers(n) * np.tensordot(weights, populations, axes=1)
 
     def bound(self, n, total):
-        """Return the most that a population of n photons in all can add to the same sums."""
-        return self._powers(n) * self.weights[:, : n + 1].max(axis=1)[:, None] * total
+        """Return the most that a population of n photons in all can add to the sums."""
+        return self._powers(n) * self.of_populations[:, : n + 1].max(axis=1)[:, None, None] * total
 
     def relative(self, missing, sums):
         """Return the relative error of the observables where ``missing`` lacks in the sums."""
-        with np.errstate(divide="ignore", invalid="ignore"):
-            relative = np.where(sums == 0, 0.0, missing / np.abs(sums))
-        return np.abs(self.powers) @ np.minimum(relative, 1e100)
+        return np.tensordot(np.abs(self.powers), self._relative(missing, sums), axes=1)
 
     def needed(self, rounding):
         """Return which observables are asked for and resolved."""
@@ -115,17 +117,22 @@ class Moments:
         needed[2] &= self.photons >= 3
         return needed
 
+    def worst(self, rounding):
+        """Return the largest of the rounding errors in what is asked for, resolved or not."""
+        asked = np.delete(rounding, 2, axis=0) if self.photons < 3 else rounding
+        return asked.max(axis=0)
+
     def settle(self, values, error, rounding, rtol):
-        """Join the errors of series and rounding; set to nan what rounding leaves no use in.
+        """Join the errors of truncation and rounding; set to nan what rounding leaves no use in.
 
         T is kept where the output is dark: it is then good absolutely.
 
         Returns
         -------
-        values : ndarray, shape (5 + photons, points)
-        error : ndarray, shape (points,)
+        values : ndarray, shape (4 + photons, drives, points)
+        error : ndarray, shape (drives, points)
             The largest relative error of what is resolved.
-        converged : ndarray of bool, shape (points,)
+        converged : ndarray of bool, shape (drives, points)
             Whether the errors other than rounding are within the tolerance or, where rounding
             leaves more, no larger; and whether the values are such as a state can have.
         """
@@ -133,28 +140,36 @@ class Moments:
         dark = rounding[0] * np.abs(values[0]) * self.unit <= DARK
         settled = error <= np.maximum(rtol, rounding)
         sensible = (values >= 0) | ~resolved
-        probabilities = np.where(resolved, values, 0.0)[3:-1]
-        powers = np.arange(self.photons + 1)[:, None]
-        total = np.sum(self.x**powers * probabilities, axis=0)
+        probabilities = np.where(resolved, values, 0.0)[3:]
+        total = np.sum(self._powers_of_x(np.arange(self.photons + 1)) * probabilities, axis=0)
         settled[2] |= self.photons < 3
         sensible[2] |= self.photons < 3
         converged = np.all(settled & sensible, axis=0)
-        converged &= (
-            resolved[-1] & (resolved[0] | dark) & (total <= 1 + np.maximum(rtol, rounding[-1]))
-        )
+        converged &= (resolved[0] | dark) & resolved[3]  # T and P_0
+        converged &= total <= 1 + np.maximum(rtol, rounding[3])
         known = np.where(needed, values, np.nan)
         known[0] = np.maximum(values[0], 0)
         largest = np.where(needed, np.maximum(error, rounding), 0.0).max(axis=0)
         return known, largest, converged
 
-    def _sum(self, populations):
-        sums = self.weights @ np.array(populations)
-        return sum(self._powers(N) * sums[N] for N in range(len(sums)))
+    def _relative(self, missing, sums):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            relative = np.where(sums == 0, 0.0, missing / np.abs(sums))
+        return np.minimum(relative, 1e100)
+
+    def _sum(self, weights, Q):
+        return sum(
+            self._powers(N) * np.tensordot(weights[:, : len(part)], part, axes=1)
+            for N, part in enumerate(Q)
+        )
 
     def _powers(self, N):
-        """Return x^N over the power at which each sum begins, 0 below; shape (sums, points)."""
-        power = (N - self.leading)[:, None]
-        return np.where(power >= 0, self.x ** np.maximum(power, 0), 0.0)
+        """Return x^N over the power at which each sum begins, 0 below; (sums, 1, points)."""
+        power = N - self.leading
+        return np.where(power < 0, 0.0, self._powers_of_x(np.maximum(power, 0)).T).T
+
+    def _powers_of_x(self, powers):
+        return self.x ** powers[:, None, None]
 
 
 def change(new, old):
@@ -164,12 +179,15 @@ def change(new, old):
     return np.where(np.isfinite(relative), relative, np.inf)
 
 
-def tail(last, before):
-    """Return what a series may still change, from its last change and the one before.
+def tail(changes, needed):
+    """Return what a series may still change, from its last three changes, the latest last.
 
-    That is twice a geometric series, of a ratio of at most 0.95, and no less than a twentieth of
-    the change before: one small change may be an accident.
+    That is three times the rest of a geometric series. Its ratio is the largest one seen in any
+    observable that is needed, for all have the same poles, but not below 0.03 or above 0.95.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.fmin(last / before, 0.95)
-    return np.maximum(2 * last / (1 - ratio), before / 20)
+        ratios = [new / old for old, new in pairwise(changes)]
+    largest = np.fmax.reduce([np.where(needed, ratio, 0.0).max(axis=0) for ratio in ratios])
+    ratio = np.clip(np.where(np.isnan(largest), 0.95, largest), 0.03, 0.95)
+    last = np.maximum(changes[-1], changes[-2] / 20)  # one small change may be an accident
+    return 3 * last * ratio / (1 - ratio)

@@ -1,28 +1,8 @@
-r"""The fast steady state: perturbation theory in the drive, on the basis graded by photon number.
+"""The fast steady state: the hierarchy of moments, summed as a series or solved by Krylov.
 
-Let L0 be the Liouvillian without the drive and V = d + d^dag. The steady state is a power series in
-Omega, with :math:`\rho^{[0]}` the vacuum and
-
-.. math:: \mathcal{L}_0\, \rho^{[p]} = i\,[V, \rho^{[p-1]}], \qquad
-          \rho = \sum_p \Omega^p \rho^{[p]} \Big/ \mathrm{tr} .
-
-In blocks between photon numbers (`blocks`) each term is solved for once:
-
-* :math:`\rho_{mn}^{[p]}` vanishes unless m + n <= p and p - m - n is even. Let k = (p - m - n)/2
-  count the orders of Omega^2 by which a block lies above its own leading order. Row m *of order N*
-  is made of the blocks (m, n <= m) with m + k = N; it needs the rows m - 1 and m of order N - 1 and
-  row m + 1 of order N, no more. Rows N, N - 1, ... 0 of order N therefore follow from those of
-  order N - 1, and their diagonal blocks are exactly the terms in Omega^(2N) of all populations.
-* There is no truncation of the Fock space besides that of the series: both are N.
-* At k = 0 no jump has happened and the block is a product of pure amplitudes,
-  psi_m psi_n^dag with H_m psi_m = - d^dag psi_{m-1}.
-* Every block keeps its own relative accuracy, however small.
-
-N grows until the sums (`moments`) agree with those of the order before to the tolerance. The error
-reported is what the rest of the series may still change, judged by its last two orders and by the
-leading order of the photon numbers to come (`lookahead`), but not less than rounding. Points at
-which the series converges too slowly or not at all are handed to the slower Krylov solve
-(`krylov`), which raises `ConvergenceError` where it fails too.
+The mathematics is in `hierarchy` (the equations), `series` (weak and moderate drive: perturbation
+theory in the drive, many points at a time) and `krylov` (strong drive, point by point; it raises
+`ConvergenceError` where it fails too).
 """
 
 from itertools import groupby
@@ -31,22 +11,20 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from .arguments import check_device, check_drive, check_number, check_whole_number
-from .blocks import MAX_EXCITATIONS, Rows, Spectrum
+from .coherent import coherent_observables
 from .device import LARGEST
-from .krylov import MAX_RESIDUAL, ConvergenceError, krylov_observables
-from .lookahead import Lookahead
-from .moments import Moments, change, tail
+from .krylov import ConvergenceError, krylov_observables
 from .observables import SteadyState
+from .series import sum_series
+from .spectrum import Spectrum
 
 __all__ = ["ConvergenceError", "steady_line", "steady_points", "steady_state"]
 
 # The matrices are too small for more than one BLAS thread to help.
 _ONE_THREAD = ThreadpoolController()
 
-#: Largest order N (photon number) to which the series is taken.
-MAX_ORDER = 12
 #: Points that are worked on together: enough for BLAS, few enough for the cache.
-TILE = 128
+TILE = 201
 
 
 def steady_state(device, drive="a", *, rtol=1e-6, photons=3):
@@ -147,99 +125,47 @@ def _tiles(points):
 @_ONE_THREAD.wrap(limits=1, user_api="blas")
 @np.errstate(over="ignore", invalid="ignore", divide="ignore")  # what comes of it is refused
 def _steady(work, drives, rtol, photons):
-    """Solve tiles, pairs of a spectrum and detunings, for each drive; join what is found."""
+    """Solve tiles, pairs of a spectrum and detunings; join what is found."""
     check_number("rtol", rtol, 1e-12, 1e-2)
     check_whole_number("photons", photons, 2, 8)
-    lines = []
-    for drive in drives:
-        parts = [_steady_tile(*tile, drive, rtol, photons) for tile in work]
-        lines.append({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
-    return {name: np.stack([line[name] for line in lines]) for name in lines[0]}
+    parts = [_steady_tile(*tile, drives, rtol, photons) for tile in work]
+    return {name: np.concatenate([part[name] for part in parts], axis=1) for name in parts[0]}
 
 
-def _steady_tile(spectrum, Delta, drive, rtol, photons):
-    """Return the steady states at a few points as a dict of arrays, points first."""
-    found = {
-        "values": np.empty((5 + photons, len(Delta))),
-        "error": np.empty(len(Delta)),
-        "residual": np.empty(len(Delta)),
-        "excitations": np.empty(len(Delta), dtype=int),
-        "method": np.full(len(Delta), "series"),
-    }
-    left = _sum_series(spectrum, Delta, drive, rtol, photons, found)
+def _steady_tile(spectrum, Delta, drives, rtol, photons):
+    """Return the steady states at a few points as a dict of arrays, shape (drives, points)."""
+    found = sum_series([spectrum], Delta, drives, rtol, photons)
+    # Where the estimate of rounding errors is too large they are measured.
+    unsure = np.flatnonzero((found["rounding"] > rtol).any(axis=0) & spectrum.usable)
+    if len(unsure) > 0:
+        chosen = spectrum.of(unsure)
+        spectra = [chosen, *(chosen.jittered(seed) for seed in (1, 2))]
+        again = sum_series(spectra, Delta[unsure], drives, rtol, photons)
+        for name, values in found.items():
+            values[..., unsure] = again[name]
+    left = np.argwhere(~found.pop("done"))
+    del found["rounding"]
     if len(spectrum.devices) == 1:
-        for g in left:
-            point = krylov_observables(spectrum, drive, Delta[g], rtol, photons)
+        for i, g in left:
+            device = spectrum.devices[0]
+            solve = krylov_observables if device.U_a or device.U_c else coherent_observables
+            point = solve(spectrum, drives[i], Delta[g], rtol, photons)
             for name, values in found.items():
-                values[..., g] = point[name]
+                values[..., i, g] = point[name]
     values, x = found.pop("values"), spectrum.parameter("Omega") ** 2
     result = {
         "T": values[0] * spectrum.parameter("kappa_a") * spectrum.parameter("kappa_c"),
         "g2": values[1],
         "g3": values[2],
-        "P": (values[3:-1] * x ** np.arange(photons + 1)[:, None]).T,
+        "P": np.moveaxis(values[3:], 0, -1) * x[:, None] ** np.arange(photons + 1),
         "n": values[0] * x,
         **found,
     }
     if len(spectrum.devices) > 1:
         # One by one: a Schur form may be needed, or the Krylov solve.
-        for g in left:
+        for i, g in left:
             alone = Spectrum([spectrum.devices[g]])
-            point = _steady_tile(alone, Delta[g : g + 1], drive, rtol, photons)
+            point = _steady_tile(alone, Delta[g : g + 1], drives[i : i + 1], rtol, photons)
             for name, values in result.items():
-                values[g] = point[name][0]
+                values[i, g] = point[name][0, 0]
     return result
-
-
-def _sum_series(spectrum, Delta, drive, rtol, photons, found):
-    """Sum the series at a few points, note what is found, return which did not converge."""
-    solver = Rows(spectrum, drive, Delta)
-    moments = Moments(spectrum, photons, MAX_EXCITATIONS + 2)
-    lookahead = Lookahead(solver, moments)
-    points = np.arange(len(Delta))
-    left = np.ones(len(Delta), dtype=bool)
-    rows = [np.ones((1, 1, len(Delta)), dtype=complex)]
-    shape = (2, MAX_ORDER + 1, MAX_EXCITATIONS + 2, len(Delta))
-    populations, uncertainties = np.zeros(shape)
-    populations[0, 0] = 1
-    history = []
-    for N in range(1, MAX_ORDER + 1):
-        psi = lookahead.psi(N)
-        pure = psi[spectrum.basis.sector(N), None] * psi.conj()
-        new = [np.zeros_like(rows[0])] + [None] * (N - 1) + [pure]
-        for m in range(N - 1, 0, -1):
-            new[m] = solver.solve(m, above=new[m + 1], below=rows[m - 1], before=rows[m])
-        rows = new
-        for m, row in enumerate(rows):
-            added, uncertainty = solver.populations(m, row, pure=m == N)
-            populations[N, : m + 1] += added
-            uncertainties[N, : m + 1] += uncertainty
-        if photons > N:
-            continue
-        values, rounding, sums = moments.observables(populations[: N + 1], uncertainties[: N + 1])
-        history.append(values)
-        if len(history) < 3:
-            continue
-        last, before = change(values, history[-2]), change(history[-2], history[-3])
-        error = tail(last, before)
-        if np.any(moments.settle(values, error, rounding, rtol)[2]):
-            error += lookahead.missing(N, sums, last, moments.needed(rounding), rtol)
-        values, error, done = moments.settle(values, error, rounding, rtol)
-        done &= (solver.residual <= MAX_RESIDUAL) & solver.spectrum.usable
-        where = points[done]
-        left[where] = False
-        found["values"][:, where] = values[:, done]
-        found["error"][where] = error[done]
-        found["residual"][where] = solver.residual[done]
-        found["excitations"][where] = N
-        going = ~done & solver.spectrum.usable
-        if not np.any(going):
-            break
-        if not np.all(going):
-            for each in (solver, moments, lookahead):
-                each.keep(going)
-            points = points[going]
-            rows = [row[:, :, going] for row in rows]
-            history = [values[:, going] for values in history]
-            populations, uncertainties = populations[:, :, going], uncertainties[:, :, going]
-    return np.flatnonzero(left)

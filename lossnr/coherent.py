@@ -1,0 +1,44 @@
+r"""The steady state of linear cavities, at any drive: coherent light.
+
+Without Kerr terms the output is in a coherent state of the amplitude :math:`\Omega \psi_1`, with
+:math:`H_1 \psi_1 = -d^\dagger \psi_0`. Its photon numbers are Poissonian,
+:math:`P_m = n^m e^{-n} / m!` with :math:`n = \Omega^2 |\psi_1|^2`, and g2 = g3 = 1.
+"""
+
+import numpy as np
+from scipy.special import factorial
+
+from .hierarchy import Hierarchy
+from .krylov import ConvergenceError
+from .moments import Moments
+
+__all__ = ["coherent_observables"]
+
+
+def coherent_observables(spectrum, drive, Delta, rtol, photons):
+    """Return the observables of one steady state of a device with U_a = U_c = 0.
+
+    Parameters, results and errors are those of `krylov.krylov_observables`; ``excitations`` is 1,
+    as no more than psi_1 is needed.
+    """
+    hierarchy = Hierarchy(spectrum, [drive], np.array([Delta]))
+    moments = Moments(spectrum, photons, photons + 1)
+    Q, uncertainty = hierarchy.output(1)
+    m = np.arange(photons + 1)[:, None, None]
+    n = moments.x * Q
+    values = np.concatenate([[Q, Q**0, Q**0], Q**m * np.exp(-n) / factorial(m)])
+    relative = np.divide(uncertainty, Q, out=np.zeros_like(Q), where=Q > 0)
+    resolved = np.where(Q > 0, relative, np.inf)
+    rounding = np.concatenate([[relative, resolved, resolved], (m + n) * relative])
+    values, error, converged = moments.settle(values, 0 * rounding, rounding, rtol)
+    if not converged[0, 0]:
+        raise ConvergenceError(
+            "rounding leaves no digits: a mode of the cavities loses almost no photons"
+        )
+    return {
+        "values": values[:, 0, 0],
+        "excitations": 1,
+        "residual": hierarchy.residual[0, 0],
+        "error": error[0, 0],
+        "method": "coherent",
+    }

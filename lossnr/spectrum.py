@@ -1,0 +1,211 @@
+r"""Eigenbases of the effective Hamiltonian, sector by sector, and the operators in them.
+
+A detuning Delta common to all cavities shifts the eigenvalues of H_n by n Delta: one eigenbasis
+serves a line of detunings and both directions. Other points need an eigenbasis each.
+
+At an exceptional point H_n has no eigenbasis. Where an eigenbasis is ill-conditioned its place is
+taken by the Schur form H_n = Q T Q^dag: slower, and as exact as ever.
+"""
+
+import numpy as np
+from scipy.linalg import schur, solve_triangular
+
+from .device import LARGEST
+from .fock import annihilator, effective_hamiltonians, occupation
+
+__all__ = ["MAX_EXCITATIONS", "Spectrum", "adjoint"]
+
+#: Largest photon number that is looked at, and at which the Fock space may be cut.
+MAX_EXCITATIONS = 16
+
+#: Eigenbases of a larger condition number are replaced by Schur forms.
+MAX_CONDITION = 1e3
+#: Rounding errors of an amplitude, for a well-conditioned eigenbasis and poles far away.
+ROUNDING = 30 * np.finfo(float).eps
+
+
+class Spectrum:
+    """The sectors' effective Hamiltonians as V T W, with W V = 1 and T triangular.
+
+    T is diagonal where the eigenbasis is well-conditioned. For a single device the Schur form takes
+    its place elsewhere; of several devices `usable` says for which the eigenbases are good.
+
+    Parameters
+    ----------
+    devices : sequence of Device
+        One device for all points, or one for each. Cavity b is left out where nothing couples to
+        it (it is then in the vacuum): it must be coupled in all of them or in none.
+    """
+
+    def __init__(self, devices):
+        self.devices = list(devices)
+        self.cavities = 3 if self.devices[0].has_b else 2
+        #: Per sector, shape (devices, d_n, d_n); T is (devices, d_n) where it is diagonal.
+        self.V, self.T, self.W = [], [], []
+        self._H = []
+        #: Rounding errors of amplitudes, in units of the sector's norm, up to each sector.
+        self.rounding = []
+        self.usable = np.ones(len(self.devices), dtype=bool)
+        self._operators = {}
+        self.extend(1)
+
+    def parameter(self, name):
+        """Return a parameter of the devices, shape (devices,)."""
+        return np.array([getattr(device, name) for device in self.devices])
+
+    def of(self, points):
+        """Return the spectrum of some of the points only, chosen by a mask or by indices."""
+        if len(self.devices) == 1:
+            return self
+        chosen = Spectrum.__new__(Spectrum)
+        chosen.devices = [self.devices[g] for g in np.arange(len(self.devices))[points]]
+        chosen.cavities = self.cavities
+        for name in ("_H", "V", "T", "W", "rounding"):
+            setattr(chosen, name, [values[points] for values in getattr(self, name)])
+        chosen._operators = {
+            key: [part[points] for part in parts] for key, parts in self._operators.items()
+        }
+        chosen.usable = self.usable[points]
+        return chosen
+
+    def jittered(self, seed):
+        """Return the spectrum of devices whose parameters differ by a few units in the last place.
+
+        What differs in the results is what rounding makes of them.
+        """
+        rng = np.random.default_rng(seed)
+        others = []
+        for device in self.devices:
+            values = device.parameters()
+            factors = 1 + 4 * np.finfo(float).eps * rng.standard_normal(len(values))
+            moved = np.clip(np.array(list(values.values())) * factors, -LARGEST, LARGEST)
+            others.append(device.replace(**dict(zip(values, moved.tolist(), strict=True))))
+        return Spectrum(others)
+
+    @property
+    def loss(self):
+        """The loss of the most long-lived mode, in kappa, shape (devices,)."""
+        eigenvalues = self.T[1] if self.T[1].ndim == 2 else np.diagonal(self.T[1], 0, 1, 2)
+        return -2 * eigenvalues.imag.max(axis=1)
+
+    def hamiltonian(self, n):
+        """Return the effective Hamiltonians of sector n, shape (devices, d_n, d_n)."""
+        for k in range(len(self._H), n + 1):
+            self._H.append(effective_hamiltonians(self.devices, k))
+        return self._H[n]
+
+    def extend(self, n):
+        """Make the sectors up to n photons available."""
+        for k in range(len(self.V), n + 1):
+            H = self.hamiltonian(k)
+            T, V = np.linalg.eig(H)
+            # Eigenvalues err in units of the largest one; the least damped one is the nearest pole.
+            damping = -T.imag.max(axis=1) if k else 1.0
+            with np.errstate(all="ignore"):
+                W = _inverse(V)
+                condition = _norm(V) * _norm(W)
+                stiffness = np.where(damping > 0, np.abs(T).max(axis=1) / damping, np.inf)
+            good = condition <= MAX_CONDITION
+            if len(H) == 1 and not good[0]:
+                T, V = (each[None] for each in schur(H[0], output="complex"))
+                W, condition = V.conj().swapaxes(1, 2), 1.0
+            else:
+                self.usable &= good
+            rounding = ROUNDING * condition * np.maximum(stiffness, 1.0)
+            self.rounding.append(np.maximum(rounding, self.rounding[-1]) if k else rounding)
+            for values, new in ((self.V, V), (self.T, T), (self.W, W)):
+                values.append(new)
+
+    def creator(self, k, m):
+        """Return the creator of cavity k from sector m - 1 to sector m, and its adjoint.
+
+        Returns
+        -------
+        ndarray, shape (devices, d_m, d_{m-1}) and (devices, d_{m-1}, d_m)
+        """
+        if ("creator", k, m) not in self._operators:
+            self.extend(m)
+            origin, element = annihilator(self.cavities, k, m)
+            creator = (self.W[m][:, :, origin] * element) @ self.V[m - 1]
+            self._operators["creator", k, m] = creator, np.ascontiguousarray(adjoint(creator))
+        return self._operators["creator", k, m]
+
+    def kerr(self, m):
+        r"""Return the factors of the Kerr source that lead from sector m + 1 to sector m.
+
+        The first holds :math:`-2 U_a n_a a, -2 U_c n_c c, a, c`, the second their partners
+        :math:`a^\dagger, c^\dagger, 2 U_a a^\dagger n_a, 2 U_c c^\dagger n_c`.
+
+        Returns
+        -------
+        ndarray, shape (devices, d_m, 4, d_{m+1}) and (devices, 4, d_{m+1}, d_m)
+        """
+        if ("kerr", m) not in self._operators:
+            self.extend(m + 1)
+            weighted, plain = [], []
+            for q, strength in self.kerr_strengths:
+                origin, element = annihilator(self.cavities, q, m + 1)
+                lowered = element[:, None] * self.V[m + 1][:, origin]
+                photons = occupation(self.cavities, m)[:, q]
+                weighted.append(strength * (self.W[m] * photons @ lowered))
+                plain.append(self.W[m] @ lowered)
+            left = np.stack([*weighted, *plain], axis=2)
+            right = np.stack([*plain, *(-each for each in weighted)], axis=1)
+            self._operators["kerr", m] = left, np.ascontiguousarray(adjoint(right))
+        return self._operators["kerr", m]
+
+    @property
+    def kerr_strengths(self):
+        """The nonlinear cavities: index, and -2 U of shape (devices, 1, 1)."""
+        return [
+            (q, -2 * self.parameter(name)[:, None, None]) for q, name in enumerate(("U_a", "U_c"))
+        ]
+
+    def amplitudes(self, n, source, Delta):
+        """Solve (H_n + n Delta) psi = source.
+
+        Parameters
+        ----------
+        source : ndarray, shape (drives, points, d_n)
+        Delta : ndarray, shape (points,)
+
+        Returns
+        -------
+        ndarray, shape (drives, points, d_n)
+        """
+        if len(self.devices) > 1:
+            H = self.hamiltonian(n)
+            H = H + n * Delta[:, None, None] * np.eye(H.shape[-1])
+            return np.linalg.solve(H, source.transpose(1, 2, 0)).transpose(2, 0, 1)
+        self.extend(n)
+        c = source @ self.W[n][0].T
+        if self.T[n].ndim == 2:
+            c /= self.T[n] + n * Delta[:, None]
+        else:
+            identity = np.eye(c.shape[-1])
+            for g, shift in enumerate(n * Delta):
+                c[:, g] = solve_triangular(self.T[n][0] + shift * identity, c[:, g].T).T
+        return c @ self.V[n][0].T
+
+
+def adjoint(A):
+    """Return the adjoints of a stack of matrices."""
+    return A.conj().swapaxes(-1, -2)
+
+
+def _inverse(V):
+    """Return the inverses of a stack of matrices; nan where there is none."""
+    try:
+        return np.linalg.inv(V)
+    except np.linalg.LinAlgError:
+        W = np.full_like(V, np.nan)
+        for k, matrix in enumerate(V):
+            if np.linalg.matrix_rank(matrix) == len(matrix):
+                W[k] = np.linalg.inv(matrix)
+        return W
+
+
+def _norm(A):
+    """Return a bound of the spectral norms of a stack of matrices."""
+    absolute = np.abs(A)
+    return np.sqrt(absolute.sum(axis=1).max(axis=1) * absolute.sum(axis=2).max(axis=1))
