@@ -58,7 +58,8 @@ class Hierarchy:
         self._psi = [np.ones((len(drives), len(Delta), 1), dtype=complex)]
         #: Rows m = 1 ... N - 1 of order N, after `climb`.
         self.rows = {}
-        self._reciprocals = {}
+        # What is needed again, by sector or block: these are filled as they are asked for.
+        self._kerr_vectors, self._reciprocals, self._creators = {}, {}, {}
 
     def keep(self, points):
         """Go on with some of the points only, chosen by a mask."""
@@ -66,7 +67,11 @@ class Hierarchy:
         self.spectrum = self.spectrum.of(points)
         self._psi = [psi[:, points] for psi in self._psi]
         self.rows = {m: [block[:, points] for block in row] for m, row in self.rows.items()}
+        self._kerr_vectors = {
+            n: [each[:, points] for each in vectors] for n, vectors in self._kerr_vectors.items()
+        }
         self._reciprocals = {key: values[points] for key, values in self._reciprocals.items()}
+        self._creators = {}
 
     def psi(self, n):
         """Return the amplitudes of n photons in leading order, H_n psi_n = - d^dag psi_{n-1}.
@@ -156,26 +161,36 @@ class Hierarchy:
 
     def _kerr_of_psi(self, m):
         """Return the Kerr sources of row m that come from psi psi^dag, as `kerr` does."""
-        left = np.concatenate(self._kerr_vectors(m), axis=-1)
+        left = self._lowered(m)[0]
         sources = []
         for n in range(m + 1):
-            weighted, plain = self._kerr_vectors(n)
-            right = plain if m == n else np.concatenate([plain, -weighted], axis=-1)
-            sources.append(left[..., : right.shape[-1]] @ adjoint(right))
+            right = self._lowered(n)[1]
+            if m == n:
+                left, right = left[..., :2], right[..., :2, :]
+            sources.append(left @ right)
         return sources
 
-    def _kerr_vectors(self, m):
-        """Return - 2 U_q n_q o_q psi and o_q psi, q = a, c, as columns in the basis of sector m."""
-        psi, spectrum = self.psi(m + 1), self.spectrum
-        spectrum.extend(m)
-        weighted, plain = [], []
-        for q, strength in spectrum.kerr_strengths:
-            origin, element = annihilator(spectrum.cavities, q, m + 1)
-            lowered = element * psi[:, :, origin]
-            plain.append(lowered)
-            photons = occupation(spectrum.cavities, m)[:, q]
-            weighted.append(strength[:, 0] * photons * lowered)
-        return [spectrum.W[m] @ np.stack(each, axis=-1) for each in (weighted, plain)]
+    def _lowered(self, m):
+        """Return psi_{m+1} lowered, in the basis of sector m, as `Spectrum.kerr` orders the terms.
+
+        Returns
+        -------
+        ndarray, shape (drives, points, d_m, 4) and (drives, points, 4, d_m)
+        """
+        if m not in self._kerr_vectors:
+            psi, spectrum = self.psi(m + 1), self.spectrum
+            spectrum.extend(m)
+            weighted, plain = [], []
+            for q, strength in spectrum.kerr_strengths:
+                origin, element = annihilator(spectrum.cavities, q, m + 1)
+                lowered = element * psi[:, :, origin]
+                plain.append(lowered)
+                photons = occupation(spectrum.cavities, m)[:, q]
+                weighted.append(strength[:, 0] * photons * lowered)
+            left = spectrum.W[m] @ np.stack([*weighted, *plain], axis=-1)
+            right = np.concatenate([left[..., 2:], -left[..., :2]], axis=-1)
+            self._kerr_vectors[m] = left, np.ascontiguousarray(adjoint(right))
+        return self._kerr_vectors[m]
 
     def solve(self, m, below, kerr):
         """Solve for the blocks of row m, in the eigenbases.
@@ -206,8 +221,10 @@ class Hierarchy:
 
     def _creator(self, m):
         """Return the drive's creator to sector m and its adjoint, with a first axis of drives."""
-        parts = [self.spectrum.creator(d, m) for d in self.driven]
-        return [np.stack(each) for each in zip(*parts, strict=True)]
+        if m not in self._creators:
+            parts = [self.spectrum.creator(d, m) for d in self.driven]
+            self._creators[m] = [np.stack(each) for each in zip(*parts, strict=True)]
+        return self._creators[m]
 
     def _divide(self, m, n, Z):
         """Solve T_m Y - Y T_n^dag + (m - n) Delta Y = Z in the place of Z."""
@@ -229,10 +246,7 @@ class Hierarchy:
 
     def _check(self, m, Y, R):
         """Note the residual of H X - X H^dag = V R V^dag for the block X = V Y V^dag."""
-        H, V = self.spectrum.hamiltonian(m), self.spectrum.V[m]
-        probe = np.random.default_rng(m).uniform(0.5, 1.5, (1, H.shape[-1], 1))
-        probes = np.concatenate([np.broadcast_to(probe, H[:, :, :1].shape), adjoint(H) @ probe], 2)
-        columns = adjoint(V) @ probes
+        H, V, columns = self.spectrum.probes(m)
         x, r = V @ (Y @ columns), V @ (R @ columns[:, :, :1])
         self._note(H @ x[..., :1], x[..., 1:], r)
 

@@ -3,11 +3,11 @@ r"""What the photon numbers beyond the truncation may still add.
 A solution that has settled at N photons knows nothing of more: a resonance of k > N photons, where
 k drive photons have just the energy that k interacting photons need, shows in order k and not
 before. The leading order of each sector is cheap, though: amplitudes psi_n, one vector instead of
-a row of blocks. For n > N they tell what n photons would add to the output's moments if nothing else
-changed. How much of that matters is judged at N and the photon numbers before, where the changes
-that came with them are known: next to nothing in nearly linear cavities, whose light is nearly
-coherent. The smallest of these fractions (the others may be rounding errors) is taken a hundred
-times as large, but as one if that is more than one, and at least ten times as large.
+a row of blocks. For n > N they tell what n photons would add to the output's moments if nothing
+else changed. How much of that matters is judged at N and the photon numbers before, where the
+changes that came with them are known: next to nothing in nearly linear cavities, whose light is
+nearly coherent. The smallest of these fractions (the others may be rounding errors) is taken a
+hundred times as large, but as one if that is more than one, and at least ten times as large.
 
 What comes after the last sector looked at is estimated by
 

@@ -154,6 +154,20 @@ class Spectrum:
             self._operators["kerr", m] = left, np.ascontiguousarray(adjoint(right))
         return self._operators["kerr", m]
 
+    def probes(self, m):
+        """Return H_m, V_m, and V_m^dag times a random vector and times H_m^dag times that vector.
+
+        Returns
+        -------
+        ndarray, shape (devices, d_m, d_m) twice, and (devices, d_m, 2)
+        """
+        if ("probes", m) not in self._operators:
+            H, V = self.hamiltonian(m), self.V[m]
+            probe = np.random.default_rng(m).uniform(0.5, 1.5, (1, H.shape[-1], 1))
+            vectors = [np.broadcast_to(probe, H[:, :, :1].shape), adjoint(H) @ probe]
+            self._operators["probes", m] = H, V, adjoint(V) @ np.concatenate(vectors, axis=-1)
+        return self._operators["probes", m]
+
     @property
     def kerr_strengths(self):
         """The nonlinear cavities: index, and -2 U of shape (devices, 1, 1)."""

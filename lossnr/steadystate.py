@@ -24,7 +24,7 @@ __all__ = ["ConvergenceError", "steady_line", "steady_points", "steady_state"]
 _ONE_THREAD = ThreadpoolController()
 
 #: Points that are worked on together: enough for BLAS, few enough for the cache.
-TILE = 201
+TILE = 128
 
 
 def steady_state(device, drive="a", *, rtol=1e-6, photons=3):
