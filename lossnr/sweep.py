@@ -1,26 +1,25 @@
 """Steady states of many devices at once, on all cores, as a labelled xarray Dataset."""
 
 import json
-import os
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
+from contextlib import nullcontext
+from functools import partial
 from itertools import product
-from math import prod
 from reprlib import repr as short
 
 import numpy as np
 import xarray as xr
-from threadpoolctl import threadpool_limits
-from tqdm import tqdm
 
 from .arguments import check_device, check_number, check_whole_number
 from .device import DIRECTIONS, LARGEST
-from .krylov import ConvergenceError
 from .steadystate import steady_line, steady_points
+from .store import Store
+from .tiles import compute
 from .versions import __version__
 
 __all__ = ["axis", "sweep"]
 
-#: Points without a common detuning that are solved between two steps of the progress bar.
+#: Points without a common detuning that make one tile; with one, a line does.
 CHUNK = 128
 
 _LONG_NAMES = {
@@ -34,7 +33,7 @@ _LONG_NAMES = {
 }
 
 
-def sweep(device, *, progress=False, rtol=1e-6, photons=3, **axes):
+def sweep(device, *, progress=False, rtol=1e-6, photons=3, executor=None, file=None, **axes):
     """Return the steady states of a device, in both directions, along any axes.
 
     Parameters
@@ -47,6 +46,13 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, **axes):
         Largest relative error allowed in T, g2, g3 and each P_m.
     photons : int
         Largest m of the probabilities P_m; with 2 there is no g3, and it is faster.
+    executor : concurrent.futures.Executor, optional
+        Where to compute: a pool of processes, or a cluster by way of Dask's
+        ``Client.get_executor()``. By default the cores of this machine, with threads. The result
+        is the same, byte for byte.
+    file : str or path, optional
+        A file in which what is found is saved as it is found (SQLite). If it exists it must be of
+        the same sweep, which is resumed: nothing is computed twice.
     **axes : array_like, shape (points,)
         Values of a parameter, by its name or by a shared symbol of the paper (see
         `Device.replace`), in kappa or rad. An axis ``Delta`` is by far the cheapest.
@@ -66,43 +72,39 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, **axes):
         message names it. Nothing is computed then.
     ConvergenceError
         If the tolerance cannot be reached somewhere; the message names the point.
+    RuntimeError
+        If the executor fails, for example because a worker dies. What was saved in a file is kept
+        then, as it is after Ctrl-C.
     """
     check_device(device)
     if not isinstance(progress, bool):
         raise TypeError(f"progress = {progress!r}: allowed are True and False")
+    if executor is not None and not isinstance(executor, Executor):
+        raise TypeError(
+            f"executor = {short(executor)}: allowed is an executor of concurrent.futures, such as "
+            "a ProcessPoolExecutor or Dask's Client(...).get_executor()"
+        )
     axes = {name: _checked_axis(device, name, values) for name, values in axes.items()}
     device.replace(**{name: values[0] for name, values in axes.items()})  # no symbol twice
-    shape = tuple(len(values) for values in axes.values())
+    check_number("rtol", rtol, 1e-12, 1e-2)
+    check_whole_number("photons", photons, 2, 8)
 
     # A common detuning is a line that is solved in one go; other points are solved many at a time.
     outer = {name: values for name, values in axes.items() if name != "Delta"}
     points = [dict(zip(outer, point, strict=True)) for point in product(*outer.values())]
     size = 1 if "Delta" in axes else CHUNK
-
-    def solve(chunk):
-        devices = [device.replace(**changes) for changes in chunk]
-        if "Delta" in axes:
-            line = devices[0].replace(Delta=0)
-            return steady_line(line, axes["Delta"], rtol=rtol, photons=photons)
-        return steady_points(devices, rtol=rtol, photons=photons)
-
     chunks = [points[i : i + size] for i in range(0, len(points), size)]
-    parts = []
-    with (
-        threadpool_limits(1, "blas"),  # the threads are these, not those of BLAS
-        ThreadPoolExecutor(_cores()) as executor,
-        tqdm(total=2 * prod(shape), unit="state", disable=not progress) as bar,
-    ):
-        futures = [executor.submit(solve, chunk) for chunk in chunks]
-        try:
-            for chunk, future in zip(chunks, futures, strict=True):
-                try:
-                    parts.append(future.result())
-                except ConvergenceError:
-                    raise _named_error(chunk, solve) from None
-                bar.update(parts[-1]["T"].size)
-        finally:
-            executor.shutdown(cancel_futures=True)
+    solve = partial(_solve, device, axes.get("Delta"), rtol, photons)
+    question = {
+        "device": device.parameters(),
+        "axes": {name: values.tolist() for name, values in axes.items()},
+        "rtol": float(rtol),
+        "photons": int(photons),
+        "lossnr": __version__,
+    }
+    with Store(file, question) if file is not None else nullcontext({}) as found:
+        compute(solve, chunks, 2 * len(axes.get("Delta", [0])), found, executor, progress)
+        parts = [found[i] for i in range(len(chunks))]
     found = {name: np.concatenate([part[name] for part in parts], axis=1) for name in parts[0]}
 
     names = [name for name in _LONG_NAMES if name != "g3" or photons >= 3]
@@ -134,20 +136,12 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, **axes):
     return data.transpose("direction", *axes, ...)
 
 
-def _cores():
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-
-
-def _named_error(chunk, solve):
-    """Return the error of the first point of a chunk that cannot be solved, named."""
-    for changes in chunk:
-        try:
-            solve([changes])
-        except ConvergenceError as error:
-            where = ", ".join(f"{name} = {value:g}" for name, value in changes.items())
-            return ConvergenceError(f"at {where}: {error}" if where else str(error))
-    raise AssertionError("the points of a chunk can be solved alone, but not together")
+def _solve(device, Delta, rtol, photons, chunk):
+    """Return the steady states of a chunk of points: those of one line, or any."""
+    devices = [device.replace(**changes) for changes in chunk]
+    if Delta is None:
+        return steady_points(devices, rtol=rtol, photons=photons)
+    return steady_line(devices[0].replace(Delta=0), Delta, rtol=rtol, photons=photons)
 
 
 def axis(name, low, high, points):

@@ -1,0 +1,206 @@
+"""Sweeps on other workers, interrupted sweeps, and the file that lets one go on."""
+
+import multiprocessing
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+
+import distributed
+import numpy as np
+import pytest
+
+from lossnr import ConvergenceError, Device, sweep
+
+AXES = {"kappa_b": [0.0, 0.5, 1.0, 2.0], "Delta": np.linspace(-1, 1, 5)}
+POINTS = {"theta": np.linspace(-1, 1, 150)}  # two tiles without a common detuning
+
+# A sweep in a process of its own, which announces each tile.
+LONG = """
+import numpy as np, sys
+from concurrent.futures import ThreadPoolExecutor
+from lossnr import Device, sweep
+
+class Announcing(ThreadPoolExecutor):
+    def submit(self, *arguments):
+        future = super().submit(*arguments)
+        future.add_done_callback(lambda _: print("tile", flush=True))
+        return future
+
+if __name__ == "__main__":
+    axes = {"kappa_b": np.linspace(0, 2, 60), "Delta": np.linspace(-1, 1, 20)}
+    with Announcing(1) as executor:
+        sweep(Device(), executor=executor, file=sys.argv[1], photons=2, **axes)
+"""
+
+
+def assert_identical(ours, theirs):
+    assert ours.attrs == theirs.attrs
+    for name in theirs.variables:
+        assert ours[name].values.tobytes() == theirs[name].values.tobytes()
+
+
+class Counting(Executor):
+    """Computes at once, and counts."""
+
+    def __init__(self, fail_after=None):
+        self.count, self.fail_after = 0, fail_after
+
+    def submit(self, function, *arguments):
+        future = Future()
+        if self.count == self.fail_after:
+            future.set_exception(MemoryError("no room"))
+        else:
+            future.set_result(function(*arguments))
+            self.count += 1
+        return future
+
+
+def processes():
+    return ProcessPoolExecutor(2, multiprocessing.get_context("spawn"))
+
+
+@pytest.mark.parametrize("axes", [AXES, POINTS], ids=["lines", "points"])
+@pytest.mark.parametrize("executor", [lambda: ThreadPoolExecutor(1), processes, Counting])
+def test_every_executor_finds_the_same_bytes(executor, axes):
+    with executor() as workers:
+        assert_identical(sweep(Device(), executor=workers, **axes), sweep(Device(), **axes))
+
+
+@pytest.mark.filterwarnings("default")  # what Dask says to itself
+def test_two_workers_of_dask_find_the_same_bytes(capsys):
+    cluster = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    with distributed.LocalCluster(**cluster) as local, distributed.Client(local) as client:
+        ours = sweep(Device(), executor=client.get_executor(), progress=True, **AXES)
+    assert_identical(ours, sweep(Device(), **AXES))
+    assert "40/40" in capsys.readouterr().err
+
+
+def test_a_worker_that_dies_is_reported(tmp_path):
+    path = tmp_path / "sweep.sqlite"
+    with processes() as workers:
+        doomed = workers.submit(os._exit, 1)
+        with pytest.raises(RuntimeError, match=rf"executor failed .* of 4 tiles were .*{path}"):
+            sweep(Device(), executor=workers, file=path, **AXES)
+    assert doomed.exception() is not None
+    assert_identical(sweep(Device(), file=path, **AXES), sweep(Device(), **AXES))
+
+
+def test_a_point_beyond_the_solver_is_named_by_every_executor():
+    with pytest.raises(ConvergenceError, match=r"at Omega = 9: .*too strong"):
+        sweep(Device(), executor=Counting(), Omega=[0.1, 9.0])
+
+
+def test_an_executor_is_wanted():
+    with pytest.raises(TypeError, match=r"executor = 2: allowed is an executor of concurrent"):
+        sweep(Device(), executor=2)
+
+
+def test_a_sweep_that_failed_goes_on_where_it_was(tmp_path):
+    path, failing, working = tmp_path / "sweep.sqlite", Counting(fail_after=2), Counting()
+    with pytest.raises(RuntimeError, match=r"no room.*2 of 4 tiles were done and saved in"):
+        sweep(Device(), executor=failing, file=path, **AXES)
+    resumed = sweep(Device(), executor=working, file=path, **AXES)
+    assert (failing.count, working.count) == (2, 2)
+    assert_identical(resumed, sweep(Device(), **AXES))
+    finished = Counting()
+    assert_identical(sweep(Device(), executor=finished, file=path, **AXES), resumed)
+    assert finished.count == 0
+
+
+def start(path):
+    return subprocess.Popen(
+        [sys.executable, "-c", LONG, path],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("tiles", [1, 7, 23])
+def test_a_sweep_that_was_killed_goes_on_where_it_was(tmp_path, tiles):
+    path = tmp_path / "sweep.sqlite"
+    with start(path) as process:
+        for _ in range(tiles):
+            assert process.stdout.readline() == "tile\n"
+        time.sleep(np.random.default_rng(tiles).uniform(0, 0.05))
+        process.kill()
+    with sqlite3.connect(path) as database:
+        (saved,) = database.execute("SELECT count(*) FROM tile").fetchone()
+    assert tiles - 1 <= saved < 60
+    axes = {"kappa_b": np.linspace(0, 2, 60), "Delta": np.linspace(-1, 1, 20)}
+    rest = Counting()
+    resumed = sweep(Device(), executor=rest, file=path, photons=2, **axes)
+    assert rest.count == 60 - saved
+    assert_identical(resumed, sweep(Device(), photons=2, **axes))
+
+
+def test_ctrl_c_ends_with_what_was_done(tmp_path):
+    with start(tmp_path / "sweep.sqlite") as process:
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate()
+    assert process.returncode != 0
+    message = errors.strip().splitlines()[-1]
+    assert message.startswith("KeyboardInterrupt: the sweep was interrupted: ")
+    assert "of 60 tiles were done and saved in" in message
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"rtol": 1e-5}, "rtol"),
+        ({"photons": 2}, "photons"),
+        ({"Delta": [0.0]}, "axes"),
+        ({"device": Device(U_a=3)}, "device"),
+    ],
+)
+def test_a_file_of_another_sweep_is_refused(tmp_path, change, name):
+    path = tmp_path / "sweep.sqlite"
+    sweep(Device(), file=path, **AXES)
+    before = path.read_bytes()
+    arguments = {"device": Device(), **AXES} | change
+    with pytest.raises(ValueError, match=rf"sweep\.sqlite'.*of another sweep: {name} = .* there"):
+        sweep(arguments.pop("device"), file=path, **arguments)
+    assert path.read_bytes() == before
+
+
+def test_a_file_of_something_else_is_refused_and_left_alone(tmp_path):
+    text, database = tmp_path / "notes.txt", tmp_path / "other.sqlite"
+    text.write_text("not a database, but longer than the head of one would be" * 20)
+    with sqlite3.connect(database) as connection:
+        connection.execute("CREATE TABLE mine (x)")
+    for path in (text, database):
+        before = path.read_bytes()
+        with pytest.raises(ValueError, match="it is not the file of a sweep"):
+            sweep(Device(), file=path, **AXES)
+        assert path.read_bytes() == before
+
+
+def test_a_file_is_used_by_one_sweep_at_a_time(tmp_path):
+    path = tmp_path / "sweep.sqlite"
+
+    class Meanwhile(Counting):
+        def submit(self, *arguments):
+            with pytest.raises(ValueError, match="another sweep is using it"):
+                sweep(Device(), file=path, **AXES)
+            return super().submit(*arguments)
+
+    sweep(Device(), executor=Meanwhile(), file=path, **AXES)
+
+
+@pytest.mark.parametrize(
+    ("path", "error", "message"),
+    [
+        (3, TypeError, "file = 3: allowed is a path"),
+        ("", ValueError, "file = '': allowed is"),
+        ("no/such/folder/x", FileNotFoundError, "its folder does not exist"),
+        (".", ValueError, r"file = '\.': it is a folder"),
+    ],
+)
+def test_a_bad_path_is_named(path, error, message):
+    with pytest.raises(error, match=message):
+        sweep(Device(), file=path, **AXES)
