@@ -1,10 +1,12 @@
 # make book    build the site in _build/html
 # make test    run the tests
+# make nightly two thousand random devices against an independent method (half an hour)
 # make record  ask all claims and put their verdicts on record as the published ones
+# make bench   measure the solver beside its peers (some minutes; its own environment, 1.5 GB)
 # make lint    check the style of the code
 # make lock    choose the newest versions that pyproject.toml allows, in requirements.txt
 # make picture compute the picture in README.md anew (Fig. 2)
-# make clean   remove what was built, and .venv
+# make clean   remove what was built, and the environments
 # make help    list all of this
 #
 # Both set up .venv on first use. A Python other than the first that fits: make book PYTHON=...
@@ -12,12 +14,14 @@
 VENV := .venv
 BIN := $(VENV)/bin
 UV := 0.13.9
+COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-annotate --no-header --quiet
 SOURCES := $(wildcard lossnr/*.py lossnr/*.json lossnr/claims/*.py book/* book/_ext/*) _config.yml _toc.yml
 
 # Another environment that is active is none of ours.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
-.PHONY: book test record lint lock picture clean help
+.PHONY: book test nightly record bench lint lock picture clean help
 
 book: _build/.built
 	@echo "The book is in _build/html/index.html"
@@ -25,10 +29,16 @@ book: _build/.built
 test: $(VENV)/.installed
 	$(BIN)/python -m pytest
 
+nightly: $(VENV)/.installed
+	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest tests/test_random.py --hypothesis-show-statistics
+
 record: $(VENV)/.installed
 	$(BIN)/python -c 'import json, pathlib; from lossnr.claims import judge; \
 		verdicts = {entry["id"]: entry["verdict"] for entry in judge()}; \
 		pathlib.Path("lossnr/published.json").write_text(json.dumps(verdicts, indent=2) + "\n")'
+
+bench: $(VENV)-bench/.installed
+	cd benchmarks && ../$(VENV)-bench/bin/python run.py
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .
@@ -36,8 +46,9 @@ lint: $(VENV)/.installed
 
 lock: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet uv==$(UV)
-	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
-		--upgrade --generate-hashes --no-annotate --no-header --quiet --output-file requirements.txt
+	$(BIN)/$(COMPILE) --extra book --extra test --extra build --upgrade --output-file requirements.txt
+	$(BIN)/$(COMPILE) --extra bench --extra build --constraints requirements.txt --upgrade \
+		--output-file requirements-bench.txt
 
 picture: _build/.built
 	$(BIN)/python -c 'import nbformat, pathlib; \
@@ -47,7 +58,7 @@ picture: _build/.built
 		pathlib.Path("fig2.svg").write_text(svg)'
 
 clean:
-	rm -rf _build $(VENV)
+	rm -rf _build $(VENV) $(VENV)-bench
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -57,8 +68,11 @@ _build/.built: $(VENV)/.installed $(SOURCES)
 	$(BIN)/jupyter-book build --all -W --keep-going .
 	touch $@
 
+$(VENV)-bench/.installed: requirements = requirements-bench.txt
+$(VENV)-bench/.installed: requirements-bench.txt
+
 # The first Python from 3.11 to 3.13 with the modules that a virtual environment takes.
-$(VENV)/.installed: pyproject.toml requirements.txt
+%/.installed: pyproject.toml requirements.txt
 	@for python in $(or $(PYTHON),python3 python3.13 python3.12 python3.11 python); do \
 		if $$python -c 'import sys, ensurepip, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
 			>/dev/null 2>&1; then found=$$python; break; fi; \
@@ -68,7 +82,8 @@ $(VENV)/.installed: pyproject.toml requirements.txt
 			"$$($(or $(PYTHON),python3) --version 2>&1 | head -n 1). Choose one: make PYTHON=..." >&2; \
 		exit 1; \
 	fi; \
-	set -x; $$found -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	set -x; $$found -m venv --clear $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		-r $(or $(requirements),requirements.txt)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@

@@ -14,6 +14,7 @@ from lossnr import Device
 
 # The same examples in every run: a failure is the code's, and stays until it is mended.
 settings.register_profile("lossnr", deadline=None, derandomize=True, max_examples=25)
+settings.register_profile("nightly", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "lossnr"))
 
 DEVICES = {

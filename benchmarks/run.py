@@ -1,0 +1,230 @@
+"""Measure this package's solver beside its peers and beside the machine's limit: `make bench`.
+
+All in one run, on one core (but for the growth with threads), over the maps of Fig. 2: g2 and g3 to
+a relative error of 1e-6. Peers are given the settings from the cheapest on, until they are as exact
+as that at all states of the sample. Prints a table, and writes lossnr/benchmark.json.
+"""
+
+import os
+
+# One core for everybody, before any library starts its threads.
+CORES = sorted(os.sched_getaffinity(0))
+os.sched_setaffinity(0, CORES[:1])
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[name] = "1"
+os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+
+import json
+import platform
+import time
+from collections import Counter
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+import peers
+
+from lossnr import Device, steady_state, sweep
+from lossnr import spectrum as spectrum_module
+from lossnr.steadystate import steady_line
+
+ACCURACY = 1e-6
+DETUNINGS = np.linspace(-2, 2, 201)
+LOSSES = [0.0, 0.5, 1.0, 2.0]
+
+#: Two neighbours in each of four rows of the maps, in both directions.
+SAMPLE = [
+    (Device(kappa_b=kappa_b).replace(Delta=float(DETUNINGS[i])), drive)
+    for kappa_b, first in zip(LOSSES, (35, 85, 125, 160), strict=True)
+    for drive in "ac"
+    for i in (first, first + 1)
+]
+
+direct = {"solver": "spsolve", "csc": True, "permc_spec": "NATURAL", "use_rcm": True}
+iterative = {"use_precond": True, "use_rcm": True, "rtol": 1e-13, "atol": 0.0, "maxiter": 1000}
+ways = {
+    "defaults": {},
+    "spsolve, CSC": {"solver": "spsolve", "csc": True},
+    "spsolve, CSC, RCM": direct,
+    "BiCGSTAB, ILU": iterative | {"solver": "bicgstab"},
+    "GMRES, ILU": iterative | {"solver": "gmres"},
+    "power": {"method": "power"},
+}
+#: For each peer the ways to use it, from the cheapest truncation on.
+PEERS = {
+    "QuTiP, tensor product": [{"4 levels": peers.qutip_tutorial}],
+    "QuTiP, restricted space": [
+        {
+            f"N = {N}, {way}": partial(peers.qutip_restricted, excitations=N, **options)
+            for way, options in ways.items()
+        }
+        for N in (5, 6)
+    ],
+    "QuTiP's Liouvillian in units of the drive, SuperLU": [
+        {f"N = {N}": partial(peers.superlu, excitations=N)} for N in (5, 6)
+    ],
+    "the same, PARDISO": [
+        {
+            f"N = {N}, one factorisation each": partial(peers.pardiso, excitations=N, reuse=False),
+            f"N = {N}, factorisation reused": partial(peers.pardiso, excitations=N, reuse=True),
+        }
+        for N in (5, 6)
+    ],
+    "dynamiqs": [
+        {
+            f"N = 5, to t = {t} / kappa": partial(
+                peers.dynamiqs_evolution, excitations=5, time=float(t), tolerance=1e-8
+            )
+        }
+        for t in (60, 120)
+    ],
+}
+
+
+def timed(function, *arguments, **options):
+    """Return the result and the seconds taken."""
+    start = time.perf_counter()
+    result = function(*arguments, **options)
+    return result, time.perf_counter() - start
+
+
+def measure_peer(groups, reference):
+    """Return the fastest way at the cheapest truncation at which one is exact enough.
+
+    If none is, the most exact one is returned.
+    """
+    tried = []
+    for ways_to_use in groups:
+        for name, solve in ways_to_use.items():
+            try:
+                found, seconds = timed(solve, SAMPLE)
+            except RuntimeError as failure:  # an iteration that does not converge
+                print(f"    {name}: {failure}", flush=True)
+                continue
+            error = float(np.abs(found / reference - 1)[:, 1:].max())
+            tried.append({"setting": name, "seconds": seconds / len(SAMPLE), "error": error})
+            print(f"    {name}: {seconds / len(SAMPLE):.3g} s, error {error:.1e}", flush=True)
+        exact = [each for each in tried if each["error"] <= ACCURACY]
+        if exact:
+            return min(exact, key=lambda each: each["seconds"]) | {"reached": True}
+    return min(tried, key=lambda each: each["error"]) | {"reached": False}
+
+
+def our_time(losses=LOSSES, detunings=DETUNINGS, repeats=3, **options):
+    """Return the seconds per steady state of rows of the maps: the best of some runs."""
+    axes = {"kappa_b": losses, "Delta": detunings}
+    best = min(timed(sweep, Device(), **axes, **options)[1] for _ in range(repeats))
+    return best / (2 * len(losses) * len(detunings))
+
+
+def our_error(reference, rtol):
+    """Return the largest relative error of g2 and g3 in the sample."""
+    found = [steady_state(device, drive, rtol=rtol) for device, drive in SAMPLE]
+    return np.abs(np.array([[s.g2, s.g3] for s in found]) / reference[:, 1:] - 1).max()
+
+
+class Recorder(np.ndarray):
+    """An array that notes the shapes of all matrix products it, or what comes of it, is in."""
+
+    products: ClassVar[Counter] = Counter()
+
+    def __array_ufunc__(self, ufunc, method, *inputs, out=None, **options):
+        inputs = [np.asarray(each) for each in inputs]
+        if ufunc is np.matmul:
+            self.products[inputs[0].shape, inputs[1].shape] += 1
+        if out is not None:
+            options["out"] = tuple(np.asarray(each) for each in out)
+        result = getattr(ufunc, method)(*inputs, **options)
+        return result.view(Recorder) if isinstance(result, np.ndarray) else result
+
+
+def limit():
+    """Return the seconds per state that the solver's matrix products take in a bare loop."""
+    original = spectrum_module.effective_hamiltonians
+    spectrum_module.effective_hamiltonians = lambda *a: original(*a).view(Recorder)
+    try:
+        for kappa_b in LOSSES:
+            steady_line(Device(kappa_b=kappa_b).replace(Delta=0), DETUNINGS)
+    finally:
+        spectrum_module.effective_hamiltonians = original
+    total, rng = 0.0, np.random.default_rng(0)
+    for (left, right), count in Recorder.products.items():
+        a, b = (rng.standard_normal(shape) + 0j for shape in (left, right))
+        out = a @ b
+        runs = min(count, 5)
+        total += count * min(timed(np.matmul, a, b, out=out)[1] for _ in range(runs))
+    return total / (2 * len(LOSSES) * len(DETUNINGS))
+
+
+def main():
+    """Measure, print and write."""
+    reference = [steady_state(device, drive, rtol=1e-10) for device, drive in SAMPLE]
+    reference = np.array([[s.T, s.g2, s.g3] for s in reference])
+    ours = {
+        "setting": f"rtol = {ACCURACY:g}",
+        "seconds": our_time(rtol=ACCURACY),
+        "error": float(our_error(reference, ACCURACY)),
+        "reached": True,
+    }
+    results = {"lossnr": ours}
+    for name, settings in PEERS.items():
+        print(name, flush=True)
+        results[name] = measure_peer(settings, reference)
+
+    growth = {"points": {}, "tolerance": {}, "threads": {}}
+    for points in (11, 51, 201, 1001):
+        growth["points"][points] = our_time(detunings=np.linspace(-2, 2, points))
+    for exponent in (2, 4, 6, 8, 10):
+        rtol = 10.0**-exponent
+        N = sweep(Device(), kappa_b=LOSSES, Delta=DETUNINGS, rtol=rtol)["excitations"]
+        growth["tolerance"][f"{rtol:.0e}"] = {"N": float(N.mean()), "seconds": our_time(rtol=rtol)}
+    bare = limit()
+    for cores in sorted({1, 2, 4, 8, len(CORES)} & set(range(1, len(CORES) + 1))):
+        os.sched_setaffinity(0, CORES[:cores])
+        growth["threads"][cores] = our_time(losses=np.linspace(0, 2, 16))
+
+    packages = ("lossnr", "numpy", "scipy", "qutip", "pypardiso", "mkl", "dynamiqs", "jax")
+    report = {
+        "accuracy": ACCURACY,
+        "states": len(SAMPLE),
+        "results": results,
+        "limit": bare,
+        "growth": growth,
+        "machine": {"processor": processor(), "cores": len(CORES)},
+        "versions": {"python": platform.python_version()}
+        | {name: version(name) for name in packages},
+    }
+    print_table(report)
+    path = Path(__file__).parent.parent / "lossnr" / "benchmark.json"
+    path.write_text(json.dumps(report, indent=2) + "\n")
+
+
+def processor():
+    """Return the name of the processor."""
+    lines = (
+        Path("/proc/cpuinfo").read_text().splitlines() if os.path.exists("/proc/cpuinfo") else []
+    )
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor()
+
+
+def print_table(report):
+    """Print what was measured."""
+    ours = report["results"]["lossnr"]["seconds"]
+    print(f"\nPer steady state, one core, {report['machine']['processor']}:")
+    for name, each in report["results"].items():
+        reached = "" if each["reached"] else "  (not as exact as asked for)"
+        print(
+            f"  {name:40s} {each['seconds']:10.3g} s  {each['seconds'] / ours:9.0f} x"
+            f"  error {each['error']:.0e}  {each['setting']}{reached}"
+        )
+    print(f"  {'its matrix products in a bare loop':40s} {report['limit']:10.3g} s", end="")
+    print(f"  {report['limit'] / ours:9.2f} x")
+    for name, each in report["growth"].items():
+        print(f"Growth with {name}: {json.dumps(each)}")
+
+
+if __name__ == "__main__":
+    main()
