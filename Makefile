@@ -1,8 +1,8 @@
 # make book    build the site in _build/html
 # make test    run the tests
-# make nightly two thousand random devices against an independent method (half an hour)
+# make nightly two thousand random devices against an independent method
 # make record  ask all claims and put their verdicts on record as the published ones
-# make bench   measure the solver beside its peers (some minutes; its own environment, 1.5 GB)
+# make bench   measure the solver beside its peers, in an environment of its own
 # make lint    check the style of the code
 # make lock    choose the newest versions that pyproject.toml allows, in requirements.txt
 # make picture compute the picture in README.md anew (Fig. 2)
