@@ -23,7 +23,7 @@ from scipy.special import comb, factorial
 
 from .observables import factorial_weights
 
-__all__ = ["UNRESOLVED", "Moments", "change", "tail"]
+__all__ = ["Moments", "change", "tail"]
 
 #: Observables that rounding leaves a larger relative error in are not resolved.
 UNRESOLVED = 1e-2

@@ -23,7 +23,7 @@ __all__ = ["ConvergenceError", "steady_line", "steady_points", "steady_state"]
 # The matrices are too small for more than one BLAS thread to help.
 _ONE_THREAD = ThreadpoolController()
 
-#: Points that are worked on together: enough for BLAS, few enough for the cache.
+#: Points that are worked on together: enough to outweigh the calls, few enough for the memory.
 TILE = 128
 
 
