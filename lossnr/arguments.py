@@ -5,7 +5,7 @@ from reprlib import repr as short
 
 from .device import Device
 
-__all__ = ["check_device", "check_drive", "check_number", "check_whole_number"]
+__all__ = ["check_accuracy", "check_device", "check_drive", "check_number", "check_whole_number"]
 
 
 def check_device(device):
@@ -18,6 +18,12 @@ def check_drive(drive):
     """Raise a ValueError for anything but "a" and "c"."""
     if not isinstance(drive, str) or drive not in ("a", "c"):
         raise ValueError(f"drive = {short(drive)}: allowed are 'a' and 'c'")
+
+
+def check_accuracy(rtol, photons):
+    """Raise a TypeError or a ValueError for a tolerance or a largest P_m that no solver takes."""
+    check_number("rtol", rtol, 1e-12, 1e-2)
+    check_whole_number("photons", photons, 2, 8)
 
 
 def check_number(name, value, low, high):

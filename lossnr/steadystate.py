@@ -10,7 +10,7 @@ from itertools import groupby
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from .arguments import check_device, check_drive, check_number, check_whole_number
+from .arguments import check_accuracy, check_device, check_drive
 from .coherent import coherent_observables
 from .device import LARGEST
 from .krylov import ConvergenceError, krylov_observables
@@ -126,8 +126,7 @@ def _tiles(points):
 @np.errstate(over="ignore", invalid="ignore", divide="ignore")  # what comes of it is refused
 def _steady(work, drives, rtol, photons):
     """Solve tiles, pairs of a spectrum and detunings; join what is found."""
-    check_number("rtol", rtol, 1e-12, 1e-2)
-    check_whole_number("photons", photons, 2, 8)
+    check_accuracy(rtol, photons)
     parts = [_steady_tile(*tile, drives, rtol, photons) for tile in work]
     return {name: np.concatenate([part[name] for part in parts], axis=1) for name in parts[0]}
 

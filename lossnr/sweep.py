@@ -10,7 +10,7 @@ from reprlib import repr as short
 import numpy as np
 import xarray as xr
 
-from .arguments import check_device, check_number, check_whole_number
+from .arguments import check_accuracy, check_device, check_number, check_whole_number
 from .device import DIRECTIONS, LARGEST
 from .steadystate import steady_line, steady_points
 from .store import Store
@@ -86,8 +86,7 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, executor=None, file=N
         )
     axes = {name: _checked_axis(device, name, values) for name, values in axes.items()}
     device.replace(**{name: values[0] for name, values in axes.items()})  # no symbol twice
-    check_number("rtol", rtol, 1e-12, 1e-2)
-    check_whole_number("photons", photons, 2, 8)
+    check_accuracy(rtol, photons)
 
     # A common detuning is a line that is solved in one go; other points are solved many at a time.
     outer = {name: values for name, values in axes.items() if name != "Delta"}
