@@ -117,8 +117,8 @@ def krylov_observables(spectrum, drive, Delta, rtol, photons):
 def _measured_rounding(values, spectrum, drive, Delta, N, moments, rtol):
     """Return ten times the relative differences that jittered parameters make."""
     spread = np.zeros_like(values)
-    for seed in (1, 2):
-        other = _solve(spectrum.jittered(seed), drive, Delta, N, moments, rtol)
+    for jittered in spectrum.jittered():
+        other = _solve(jittered, drive, Delta, N, moments, rtol)
         spread = np.maximum(spread, np.inf if other is None else change(values, other[0]))
     return 10 * (spread + np.finfo(float).eps)
 

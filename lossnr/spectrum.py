@@ -68,19 +68,22 @@ class Spectrum:
         chosen.usable = self.usable[points]
         return chosen
 
-    def jittered(self, seed):
-        """Return the spectrum of devices whose parameters differ by a few units in the last place.
+    def jittered(self):
+        """Return two spectra of devices whose parameters differ in the last place or two.
 
         What differs in the results is what rounding makes of them.
         """
-        rng = np.random.default_rng(seed)
-        others = []
-        for device in self.devices:
-            values = device.parameters()
-            factors = 1 + 4 * np.finfo(float).eps * rng.standard_normal(len(values))
-            moved = np.clip(np.array(list(values.values())) * factors, -LARGEST, LARGEST)
-            others.append(device.replace(**dict(zip(values, moved.tolist(), strict=True))))
-        return Spectrum(others)
+        spectra = []
+        for seed in (1, 2):
+            rng = np.random.default_rng(seed)
+            others = []
+            for device in self.devices:
+                values = device.parameters()
+                factors = 1 + 4 * np.finfo(float).eps * rng.standard_normal(len(values))
+                moved = np.clip(np.array(list(values.values())) * factors, -LARGEST, LARGEST)
+                others.append(device.replace(**dict(zip(values, moved.tolist(), strict=True))))
+            spectra.append(Spectrum(others))
+        return spectra
 
     @property
     def loss(self):

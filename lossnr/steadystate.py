@@ -138,8 +138,7 @@ def _steady_tile(spectrum, Delta, drives, rtol, photons):
     unsure = np.flatnonzero((found["rounding"] > rtol).any(axis=0) & spectrum.usable)
     if len(unsure) > 0:
         chosen = spectrum.of(unsure)
-        spectra = [chosen, *(chosen.jittered(seed) for seed in (1, 2))]
-        again = sum_series(spectra, Delta[unsure], drives, rtol, photons)
+        again = sum_series([chosen, *chosen.jittered()], Delta[unsure], drives, rtol, photons)
         for name, values in found.items():
             values[..., unsure] = again[name]
     left = np.argwhere(~found.pop("done"))
