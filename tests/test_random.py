@@ -3,6 +3,8 @@
 A hundred in every run, and thousands with HYPOTHESIS_PROFILE=nightly.
 """
 
+from collections import Counter
+
 import hypothesis.strategies as st
 import numpy as np
 import pytest
@@ -53,15 +55,27 @@ drives = st.sampled_from("ac")
 tolerances = st.sampled_from([1e-2, 1e-4, 1e-6, 1e-8])
 
 
-@many
-@given(devices(), drives, tolerances, st.sampled_from([2, 3, 5]))
-def test_no_number_is_wrong_by_more_than_it_says(device, drive, rtol, photons):
+def test_no_number_is_wrong_by_more_than_it_says():
+    outcomes = Counter()
+
+    @many
+    @given(devices(), drives, tolerances, st.sampled_from([2, 3, 5]))
+    def examine(device, drive, rtol, photons):
+        outcome = compare(device, drive, rtol, photons)
+        event(outcome)
+        outcomes[outcome] += 1
+
+    examine()
+    # It would be no proof if most devices were refused, or beyond the reference.
+    assert outcomes["compared"] > outcomes.total() / 2
+
+
+def compare(device, drive, rtol, photons):
+    """Compare a steady state with its mirror image and the reference; say how far that went."""
     try:
         state = steady_state(device, drive, rtol=rtol, photons=photons)
     except ConvergenceError:
-        event("refused")
-        return
-    event(state.method)
+        return "refused"
     a_state_of_light(state, device, rtol)
 
     back = {"a": "c", "c": "a"}[drive]
@@ -85,9 +99,10 @@ def test_no_number_is_wrong_by_more_than_it_says(device, drive, rtol, photons):
     # Where the reference takes photons enough to know as much as the solver says that it knows.
     known = (truncation <= max(state.error, 1e-6)) & np.isfinite(numbers(state))
     known[0] &= state.T > 1e-9
-    if np.nanmax(truncation) < 0.05:
-        event("compared")
-        assert np.all(wrong[known] <= (state.error + truncation + 10 * numerical + 1e-11)[known])
+    if np.nanmax(truncation) >= 0.05:
+        return "beyond the reference"
+    assert np.all(wrong[known] <= (state.error + truncation + 10 * numerical + 1e-11)[known])
+    return "compared"
 
 
 def a_state_of_light(state, device, rtol):
