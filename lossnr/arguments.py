@@ -5,7 +5,18 @@ from reprlib import repr as short
 
 from .device import Device
 
-__all__ = ["check_accuracy", "check_device", "check_drive", "check_number", "check_whole_number"]
+__all__ = [
+    "LARGEST_RTOL",
+    "check_accuracy",
+    "check_device",
+    "check_drive",
+    "check_number",
+    "check_whole_number",
+]
+
+
+#: The largest relative error that can be asked for.
+LARGEST_RTOL = 1e-2
 
 
 def check_device(device):
@@ -22,7 +33,7 @@ def check_drive(drive):
 
 def check_accuracy(rtol, photons):
     """Raise a TypeError or a ValueError for a tolerance or a largest P_m that no solver takes."""
-    check_number("rtol", rtol, 1e-12, 1e-2)
+    check_number("rtol", rtol, 1e-12, LARGEST_RTOL)
     check_whole_number("photons", photons, 2, 8)
 
 

@@ -161,35 +161,20 @@ class Hierarchy:
 
     def _kerr_of_psi(self, m):
         """Return the Kerr sources of row m that come from psi psi^dag, as `kerr` does."""
-        left = self._lowered(m)[0]
+        left = self._kerr_factors(m)[0]
         sources = []
         for n in range(m + 1):
-            right = self._lowered(n)[1]
+            right = self._kerr_factors(n)[1]
             if m == n:
                 left, right = left[..., :2], right[..., :2, :]
             sources.append(left @ right)
         return sources
 
-    def _lowered(self, m):
-        """Return psi_{m+1} lowered, in the basis of sector m, as `Spectrum.kerr` orders the terms.
-
-        Returns
-        -------
-        ndarray, shape (drives, points, d_m, 4) and (drives, points, 4, d_m)
-        """
+    def _kerr_factors(self, m):
+        """Return `Spectrum.kerr_factors` of psi_{m+1}, without the axis of one vector."""
         if m not in self._kerr_vectors:
-            psi, spectrum = self.psi(m + 1), self.spectrum
-            spectrum.extend(m)
-            weighted, plain = [], []
-            for q, strength in spectrum.kerr_strengths:
-                origin, element = annihilator(spectrum.cavities, q, m + 1)
-                lowered = element * psi[:, :, origin]
-                plain.append(lowered)
-                photons = occupation(spectrum.cavities, m)[:, q]
-                weighted.append(strength[:, 0] * photons * lowered)
-            left = spectrum.W[m] @ np.stack([*weighted, *plain], axis=-1)
-            right = np.concatenate([left[..., 2:], -left[..., :2]], axis=-1)
-            self._kerr_vectors[m] = left, np.ascontiguousarray(adjoint(right))
+            left, right = self.spectrum.kerr_factors(m, self.psi(m + 1)[..., None])
+            self._kerr_vectors[m] = left[..., 0], right[..., 0, :]
         return self._kerr_vectors[m]
 
     def solve(self, m, below, kerr):

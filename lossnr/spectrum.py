@@ -134,28 +134,40 @@ class Spectrum:
         return self._operators["creator", k, m]
 
     def kerr(self, m):
-        r"""Return the factors of the Kerr source that lead from sector m + 1 to sector m.
+        """Return `kerr_factors` of sector m for the eigenbasis of sector m + 1."""
+        if ("kerr", m) not in self._operators:
+            self.extend(m + 1)
+            self._operators["kerr", m] = self.kerr_factors(m, self.V[m + 1])
+        return self._operators["kerr", m]
 
-        The first holds :math:`-2 U_a n_a a, -2 U_c n_c c, a, c`, the second their partners
-        :math:`a^\dagger, c^\dagger, 2 U_a a^\dagger n_a, 2 U_c c^\dagger n_c`.
+    def kerr_factors(self, m, vectors):
+        r"""Return the factors of the Kerr source that lead from states of sector m + 1 to sector m.
+
+        The first is :math:`-2 U_a n_a a, -2 U_c n_c c, a, c` applied to the vectors, the second
+        the adjoint of :math:`a, c, 2 U_a n_a a, 2 U_c n_c c` applied to them: the source is the sum
+        of the four products.
+
+        Parameters
+        ----------
+        vectors : ndarray, shape (..., devices, d_{m+1}, k)
 
         Returns
         -------
-        ndarray, shape (devices, d_m, 4, d_{m+1}) and (devices, 4, d_{m+1}, d_m)
+        ndarray, shape (..., devices, d_m, 4, k) and (..., devices, 4, k, d_m)
         """
-        if ("kerr", m) not in self._operators:
-            self.extend(m + 1)
-            weighted, plain = [], []
-            for q, strength in self.kerr_strengths:
-                origin, element = annihilator(self.cavities, q, m + 1)
-                lowered = element[:, None] * self.V[m + 1][:, origin]
-                photons = occupation(self.cavities, m)[:, q]
-                weighted.append(strength * (self.W[m] * photons @ lowered))
-                plain.append(self.W[m] @ lowered)
-            left = np.stack([*weighted, *plain], axis=2)
-            right = np.stack([*plain, *(-each for each in weighted)], axis=1)
-            self._operators["kerr", m] = left, np.ascontiguousarray(adjoint(right))
-        return self._operators["kerr", m]
+        self.extend(m)
+        weighted, plain = [], []
+        for q, name in enumerate(("U_a", "U_c")):
+            origin, element = annihilator(self.cavities, q, m + 1)
+            lowered = element[:, None] * vectors[..., origin, :]
+            strength = -2 * self.parameter(name)[:, None, None]
+            weighted.append(strength * occupation(self.cavities, m)[:, q, None] * lowered)
+            plain.append(lowered)
+        left = np.stack([*weighted, *plain], axis=-2)
+        shape = left.shape
+        left = (self.W[m] @ left.reshape(*shape[:-2], -1)).reshape(shape)
+        right = np.concatenate([left[..., 2:, :], -left[..., :2, :]], axis=-2)
+        return left, np.ascontiguousarray(np.moveaxis(right.conj(), -3, -1))
 
     def probes(self, m):
         """Return H_m, V_m, and V_m^dag times a random vector and times H_m^dag times that vector.
@@ -170,13 +182,6 @@ class Spectrum:
             vectors = [np.broadcast_to(probe, H[:, :, :1].shape), adjoint(H) @ probe]
             self._operators["probes", m] = H, V, adjoint(V) @ np.concatenate(vectors, axis=-1)
         return self._operators["probes", m]
-
-    @property
-    def kerr_strengths(self):
-        """The nonlinear cavities: index, and -2 U of shape (devices, 1, 1)."""
-        return [
-            (q, -2 * self.parameter(name)[:, None, None]) for q, name in enumerate(("U_a", "U_c"))
-        ]
 
     def amplitudes(self, n, source, Delta):
         """Solve (H_n + n Delta) psi = source.
