@@ -26,8 +26,8 @@ __all__ = ["ConvergenceError", "krylov_observables"]
 
 #: Smallest photon number N at which the Fock space is cut.
 MIN_EXCITATIONS = 6
-#: Photon number from which on it is asked whether still larger ones can be enough.
-PATIENCE = 10
+#: From this photon number or estimated error on it is asked whether larger N can be enough.
+PATIENCE, HOPELESS = 12, 100
 #: Solves for the remaining error, each to this reduction, before giving up.
 REFINEMENTS, REDUCTION = 6, 1e-6
 #: Largest dimension of the Krylov space, memory for it in bytes, and restarts of it.
@@ -86,7 +86,7 @@ def krylov_observables(spectrum, drive, Delta, rtol, photons):
         values, rounding, sums, unconverged, residual = solved
         if old is not None:
             changes[N] = np.maximum(change(values, old), unconverged)
-            # It takes two more solves, so only where this N may be the last one.
+            # That takes two more solves: only where this N may be the last one.
             if moments.worst(rounding)[0, 0] > rtol and changes[N][0, 0, 0] <= 10 * rtol:
                 rounding = _measured_rounding(values, spectrum, drive, Delta, N, moments, rtol)
             missing = lookahead.missing(sums, changes, moments.needed(rounding), rtol)
@@ -102,8 +102,8 @@ def krylov_observables(spectrum, drive, Delta, rtol, photons):
                 }
             errors.append(error[0, 0])
             reason = f"with {N} photons the estimated relative error is {errors[-1]:.1g}"
-            # Larger N take minutes: only where they may be enough, were it twice as fast as now.
-            if N >= PATIENCE and len(errors) > 1:
+            # Larger N take long: only where they are enough, should the error fall twice as fast.
+            if len(errors) > 1 and (N >= PATIENCE or errors[-1] >= HOPELESS):
                 ratio, steps = errors[-1] / errors[-2], (MAX_EXCITATIONS - N) // 2
                 if not errors[-1] * ratio ** (2 * steps) <= rtol:
                     break

@@ -182,12 +182,16 @@ def change(new, old):
 def tail(changes, needed):
     """Return what a series may still change, from its last three changes, the latest last.
 
-    That is three times the rest of a geometric series. Its ratio is the largest one seen in any
-    observable that is needed, for all have the same poles, but not below 0.03 or above 0.95.
+    That is twenty times the rest of a geometric series. Its ratio is the largest one seen in any
+    observable that is needed, for all have the same poles, but not below 0.01 or above 0.95.
+
+    The factor is the one with which no error was larger than the estimate at some 40,000 random
+    points; at 99 of 100 of these it was less than a tenth of it. A few were accidents that came
+    close to it: small changes in a row.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         ratios = [new / old for old, new in pairwise(changes)]
     largest = np.fmax.reduce([np.where(needed, ratio, 0.0).max(axis=0) for ratio in ratios])
-    ratio = np.clip(np.where(np.isnan(largest), 0.95, largest), 0.03, 0.95)
-    last = np.maximum(changes[-1], changes[-2] / 20)  # one small change may be an accident
-    return 3 * last * ratio / (1 - ratio)
+    ratio = np.clip(np.where(np.isnan(largest), 0.95, largest), 0.01, 0.95)
+    last = np.maximum(changes[-1], changes[-2] / 100)  # one small change may be an accident
+    return 20 * last * ratio / (1 - ratio)

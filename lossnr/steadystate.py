@@ -1,8 +1,8 @@
 """The fast steady state: the hierarchy of moments, summed as a series or solved by Krylov.
 
-The mathematics is in `hierarchy` (the equations), `series` (weak and moderate drive: perturbation
-theory in the drive, many points at a time) and `krylov` (strong drive, point by point; it raises
-`ConvergenceError` where it fails too).
+The mathematics is in `hierarchy` (the equations), `series` (weak and moderate drive: a power series
+in the drive, many points at a time), `krylov` (strong drive, point by point; it raises
+`ConvergenceError` where it fails too) and `coherent` (no Kerr terms, at any drive).
 """
 
 from itertools import groupby

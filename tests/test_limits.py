@@ -1,5 +1,7 @@
 """The fast solver where it is hard: strong drive, resonances, exceptional points, rounding."""
 
+import re
+
 import mpmath
 import numpy as np
 import pytest
@@ -71,6 +73,14 @@ def test_three_equal_lossless_couplings_are_degenerate():
 def test_too_strong_a_drive_is_an_error_that_says_so(device):
     with pytest.raises(ConvergenceError, match=rf"Omega = {device.Omega:g} is too strong"):
         steady_state(device, rtol=1e-8)
+
+
+def test_an_error_that_says_what_tolerance_can_be_had_is_right():
+    device = Device(kappa_b=0, Omega=0.5)
+    with pytest.raises(ConvergenceError, match="too strong for rtol = 1e-06") as refused:
+        steady_state(device)
+    rtol = float(re.search(r"rtol = (\S+) can be had", str(refused.value))[1])
+    assert steady_state(device, rtol=rtol).error <= rtol
 
 
 @pytest.mark.parametrize("name", ["J_ab", "J_ac", "Delta_a", "Delta_b", "kappa_b", "kappa_a"])
