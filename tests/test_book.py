@@ -86,7 +86,7 @@ CHANGED = {"Omega": 0.04, "theta": 0.9, "kappa_b": 1.5, "U": 3.0}
 @pytest.mark.parametrize("name", ["derivation", "fig1", "fig3", "fig4", "fig5", "numerics"])
 def test_a_page_reruns_at_other_parameters_and_shows_those(name, tmp_path):
     text, figures = rerun(name, tmp_path, **CHANGED)
-    assert len(figures) == {"derivation": 0, "numerics": 2}.get(name, 1)
+    assert len(figures) == {"derivation": 0, "numerics": 4}.get(name, 1)
     if name != "derivation":  # it has no sentence of parameters, and Fig. 5 sweeps theta
         assert r"\Omega = 0.04" in text
         assert "U_a = U_c = 3" in text

@@ -2,14 +2,17 @@
 
 import multiprocessing
 import os
+import re
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from pathlib import Path
 
 import distributed
+import nbformat
 import numpy as np
 import pytest
 
@@ -77,6 +80,16 @@ def test_two_workers_of_dask_find_the_same_bytes(capsys):
         ours = sweep(Device(), executor=client.get_executor(), progress=True, **AXES)
     assert_identical(ours, sweep(Device(), **AXES))
     assert "40/40" in capsys.readouterr().err
+
+
+def test_the_example_of_the_book_for_dask_works_as_it_stands(tmp_path):
+    page = nbformat.read(Path(__file__).parent.parent / "book" / "numerics.ipynb", as_version=4)
+    (example,) = re.findall(r"```python\n(.*?)```", "\n".join(c.source for c in page.cells), re.S)
+    (tmp_path / "example.py").write_text(example)
+    done = subprocess.run([sys.executable, "example.py"], cwd=tmp_path, capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()
+    assert b"<xarray.Dataset>" in done.stdout
+    assert (tmp_path / "map.sqlite").exists()
 
 
 def test_a_worker_that_dies_is_reported(tmp_path):

@@ -1,0 +1,97 @@
+"""What `make bench` found when it was last run, for the page that shows it."""
+
+import json
+from importlib.resources import files
+from math import log10
+
+from matplotlib.ticker import LogLocator
+
+__all__ = ["draw_growth", "draw_speeds", "machine", "map_of_a_billion", "measured", "speeds"]
+
+#: The bare loop of our matrix products stands beside the solvers in table and picture.
+LIMIT = "our matrix products in a bare loop"
+
+
+def measured():
+    """Return the report of `make bench`, as benchmarks/run.py writes it."""
+    return json.loads(files("lossnr").joinpath("benchmark.json").read_text())
+
+
+def machine(report):
+    """Return a dict of the machine and of the versions that it was measured with."""
+    return report["machine"] | report["versions"]
+
+
+def speeds(report):
+    """Return for each way to a steady state, in words, the time it takes and its error."""
+    ours, rows = report["results"]["lossnr"]["seconds"], {}
+    for name, each in report["results"].items():
+        ratio = "" if name == "lossnr" else f", {each['seconds'] / ours:,.0f} times ours"
+        reached = "" if each["reached"] else ", **not as exact as asked for**"
+        rows[name] = (
+            f"{each['setting']}: {_milliseconds(each['seconds'])} ms{ratio}; "
+            f"error {each['error']:.0e}{reached}"
+        )
+    rows[LIMIT] = f"{_milliseconds(report['limit'])} ms, {report['limit'] / ours:.2g} times ours"
+    return rows
+
+
+def draw_speeds(report, ax):
+    """Draw the times per steady state as bars; hatched where the accuracy was not reached."""
+    entries = {name: (each["seconds"], each["reached"]) for name, each in report["results"].items()}
+    entries[LIMIT] = report["limit"], True
+    for row, (seconds, reached) in enumerate(entries.values()):
+        look = {"color": "0.55"} if reached else {"facecolor": "w", "edgecolor": "0.4"}
+        ax.barh(row, 1e3 * seconds, height=0.6, hatch=None if reached else "///", **look)
+        ax.text(1.2e3 * seconds, row, _milliseconds(seconds), va="center")
+    ax.set_yticks(range(len(entries)), [name.replace(", ", ",\n", 1) for name in entries])
+    ax.invert_yaxis()
+    ax.set(xscale="log", xlabel="time per steady state (ms)")
+    ax.set_xlim(
+        0.3e3 * min(s for s, _ in entries.values()), 8e3 * max(s for s, _ in entries.values())
+    )
+    ax.xaxis.set_major_locator(LogLocator(numticks=9))
+    ax.tick_params(axis="y", length=0)
+
+
+def draw_growth(report, axes):
+    """Draw the time against the points of a line, the mean photon number N, and the threads."""
+    points, tolerance, threads = (report["growth"][k] for k in ("points", "tolerance", "threads"))
+    N, seconds = zip(*((e["N"], e["seconds"]) for e in tolerance.values()), strict=True)
+    curves = [
+        ("detunings in a line", [int(n) for n in points], list(points.values())),
+        ("mean photon number $N$", N, seconds),
+        ("threads", [int(n) for n in threads], list(threads.values())),
+    ]
+    for ax, (label, x, y) in zip(axes, curves, strict=True):
+        ax.plot(x, [1e3 * value for value in y], "o-", color="black", markersize=4, linewidth=1)
+        ax.set(xlabel=label, ylim=(0, 1.15e3 * max(y)))
+    axes[0].set(xscale="log", ylabel="time per steady state (ms)")
+    axes[1].set(yscale="log", ylim=(0.5e3 * min(seconds), 3e3 * max(seconds)))
+    axes[1].set_xlim(min(N) - 0.3, max(N) + 1)
+    for x, y, rtol in zip(N, seconds, tolerance, strict=True):
+        label = f"$10^{{{round(log10(float(rtol)))}}}$"
+        axes[1].annotate(label, (x, 1e3 * y), (4, -9), textcoords="offset points", fontsize=8)
+    axes[2].set_xticks([int(n) for n in threads])
+
+
+def map_of_a_billion(report):
+    """Return in words how long a map of a billion points in both directions would take.
+
+    More cores than one are taken to be as efficient as the most threads measured.
+    """
+    threads = {int(n): seconds for n, seconds in report["growth"]["threads"].items()}
+    efficiency = threads[1] / (max(threads) * threads[max(threads)])
+    rows = {}
+    for cores in (1, 64, 1024):
+        speed = cores * (efficiency if cores > 1 else 1)
+        hours = 2e9 * report["results"]["lossnr"]["seconds"] / speed / 3600
+        if hours > 48:
+            rows[str(cores)] = f"{hours / 24:.3g} days"
+        else:
+            rows[str(cores)] = f"{hours:.2g} hours" if hours > 2 else f"{60 * hours:.2g} minutes"
+    return rows
+
+
+def _milliseconds(seconds):
+    return f"{1e3 * seconds:.3g}" if seconds < 1 else f"{1e3 * seconds:.0f}"

@@ -1,0 +1,75 @@
+"""What the page on the numerics shows: the solver put to the test, and its speed."""
+
+import re
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from lossnr import benchmark, trials
+
+
+def numbers(text):
+    return [float(number) for number in re.findall(r"\d\.?\d*e[+-]\d+", text)]
+
+
+def test_what_is_delivered_is_within_the_estimate(device):
+    for rtol, text in trials.by_tolerance(device).items():
+        estimate, delivered, residual = numbers(text)
+        assert delivered <= estimate + 1e-10
+        assert estimate <= float(rtol)
+        assert residual < 1e-9
+
+
+@pytest.mark.parametrize(
+    "rows", [lambda: trials.by_qutip(2, 5, Omega=0.1), lambda: trials.by_brute_force(3, 5)]
+)
+def test_random_devices_differ_from_other_methods_by_no_more_than_the_estimates(rows):
+    rows = rows()
+    assert list(rows) == ["1", "2", "3"][: len(rows)]
+    for text in rows.values():
+        *differences, ours, theirs = numbers(text)
+        assert len(differences) == 3
+        assert max(differences) <= 1.5 * (ours + theirs)  # they are rounded to a digit
+
+
+def test_a_general_solver_fails_at_weak_drive_and_a_rescaled_one_does_not(device):
+    errors = trials.at_weak_drive(device, np.array([0.01, 1e-3]))
+    assert errors["g3, default"].max() > 0.1
+    assert errors["g2, rescaled"].max() < 1e-4
+    assert errors["g3, rescaled"].max() < 1e-4
+
+
+@pytest.fixture
+def report():
+    return benchmark.measured()
+
+
+def test_the_record_of_the_benchmark_is_whole(report):
+    rows = benchmark.speeds(report)
+    assert rows.keys() == {*report["results"], benchmark.LIMIT}
+    for name, each in report["results"].items():
+        assert each["reached"] == (each["error"] <= report["accuracy"])
+        assert ("not as exact" in rows[name]) == (not each["reached"])
+        assert each["setting"] in rows[name]
+        assert ("times ours" in rows[name]) == (name != "lossnr")
+    assert {"processor", "cores", "python", "numpy", "qutip", "dynamiqs", "pypardiso"} <= set(
+        benchmark.machine(report)
+    )
+
+
+def test_the_pictures_of_the_benchmark_show_all_that_was_measured(report):
+    figure, axes = plt.subplots(1, 4)
+    benchmark.draw_speeds(report, axes[0])
+    assert len(axes[0].patches) == len(report["results"]) + 1
+    hatched = sum(bar.get_hatch() is not None for bar in axes[0].patches)
+    assert hatched == sum(not each["reached"] for each in report["results"].values())
+    benchmark.draw_growth(report, axes[1:])
+    for ax, growth in zip(axes[1:], report["growth"].values(), strict=True):
+        assert len(ax.lines[0].get_xdata()) == len(growth)
+    plt.close(figure)
+
+
+def test_a_map_of_a_billion_points_takes_as_long_as_its_states(report):
+    days = float(benchmark.map_of_a_billion(report)["1"].removesuffix(" days"))
+    assert days * 86400 == pytest.approx(2e9 * report["results"]["lossnr"]["seconds"], rel=0.01)
