@@ -7,6 +7,7 @@ import pytest
 from conftest import DEVICES, assert_same, devices, mirrored, numbers
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reference import reference
 
 from lossnr import ConvergenceError, Device, lindblad, scattering, steady_state
 from lossnr.steadystate import steady_line, steady_points
@@ -45,6 +46,16 @@ def test_agrees_with_the_oracle_at_strong_drive(Omega, drive):
     slow = lindblad.steady_state(device, drive, excitations=11)
     assert slow.error < 1e-6
     assert_same(fast, slow, rel=1e-6)
+
+
+@pytest.mark.parametrize("drive", ["a", "c"])
+def test_a_tight_tolerance_is_kept(device, drive):
+    excitations = 7 if device.has_b else 10
+    truth, fewer = (reference(device, drive, N)[0][:3] for N in (excitations, excitations - 1))
+    allowed = np.array([1e-8, 1e-8, 1e-6])
+    assert np.all(np.abs(fewer / truth - 1) < allowed / 10)
+    state = steady_state(device, drive, rtol=1e-8)
+    assert np.all(np.abs(numbers(state)[:3] / truth - 1) < allowed)
 
 
 @given(devices(max_Omega=0.3), drives)
