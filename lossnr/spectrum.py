@@ -9,8 +9,8 @@ taken by the Schur form H_n = Q T Q^dag: slower, and as exact as ever.
 
 import numpy as np
 from scipy.linalg import schur, solve_triangular
+from scipy.sparse.csgraph import connected_components
 
-from .device import LARGEST
 from .fock import annihilator, effective_hamiltonians, occupation
 
 __all__ = ["MAX_EXCITATIONS", "Spectrum", "adjoint"]
@@ -22,6 +22,8 @@ MAX_EXCITATIONS = 16
 MAX_CONDITION = 1e3
 #: Rounding errors of an amplitude, for a well-conditioned eigenbasis and poles far away.
 ROUNDING = 30 * np.finfo(float).eps
+#: Rounding in an eigensolver, relative to the largest element.
+JITTER = np.finfo(float).eps
 
 
 class Spectrum:
@@ -37,8 +39,8 @@ class Spectrum:
         it (it is then in the vacuum): it must be coupled in all of them or in none.
     """
 
-    def __init__(self, devices):
-        self.devices = list(devices)
+    def __init__(self, devices, noise=None):
+        self.devices, self._noise = list(devices), noise
         self.cavities = 3 if self.devices[0].has_b else 2
         #: Per sector, shape (devices, d_n, d_n); T is (devices, d_n) where it is diagonal.
         self.V, self.T, self.W = [], [], []
@@ -58,6 +60,7 @@ class Spectrum:
         if len(self.devices) == 1:
             return self
         chosen = Spectrum.__new__(Spectrum)
+        chosen._noise = self._noise
         chosen.devices = [self.devices[g] for g in np.arange(len(self.devices))[points]]
         chosen.cavities = self.cavities
         for name in ("_H", "V", "T", "W", "rounding"):
@@ -69,21 +72,11 @@ class Spectrum:
         return chosen
 
     def jittered(self):
-        """Return two spectra of devices whose parameters differ in the last place or two.
+        """Return two spectra of Hamiltonians that differ by as much as rounding in an eigensolver.
 
         What differs in the results is what rounding makes of them.
         """
-        spectra = []
-        for seed in (1, 2):
-            rng = np.random.default_rng(seed)
-            others = []
-            for device in self.devices:
-                values = device.parameters()
-                factors = 1 + 4 * np.finfo(float).eps * rng.standard_normal(len(values))
-                moved = np.clip(np.array(list(values.values())) * factors, -LARGEST, LARGEST)
-                others.append(device.replace(**dict(zip(values, moved.tolist(), strict=True))))
-            spectra.append(Spectrum(others))
-        return spectra
+        return [Spectrum(self.devices, noise=seed) for seed in (1, 2)]
 
     @property
     def loss(self):
@@ -94,7 +87,11 @@ class Spectrum:
     def hamiltonian(self, n):
         """Return the effective Hamiltonians of sector n, shape (devices, d_n, d_n)."""
         for k in range(len(self._H), n + 1):
-            self._H.append(effective_hamiltonians(self.devices, k))
+            H = effective_hamiltonians(self.devices, k)
+            if self._noise is not None:
+                rng = np.random.default_rng([self._noise, k])
+                H = np.array([_jitter(matrix, rng) for matrix in H])
+            self._H.append(H)
         return self._H[n]
 
     def extend(self, n):
@@ -208,6 +205,13 @@ class Spectrum:
             for g, shift in enumerate(n * Delta):
                 c[:, g] = solve_triangular(self.T[n][0] + shift * identity, c[:, g].T).T
         return c @ self.V[n][0].T
+
+
+def _jitter(H, rng):
+    """Change a matrix as the rounding in an eigensolver does, by its size; blocks stay blocks."""
+    _, block = connected_components(H != 0)
+    noise = rng.standard_normal((2, *H.shape)) * JITTER * np.abs(H).max()
+    return H + (noise[0] + 1j * noise[1]) * (block[:, None] == block)
 
 
 def adjoint(A):
