@@ -8,6 +8,7 @@ import pytest
 from conftest import assert_same, devices
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reference import reference
 
 from lossnr import ConvergenceError, Device, lindblad, scattering, steady_state
 
@@ -123,6 +124,14 @@ def test_what_rounding_blurs_is_nan_and_never_a_wrong_number():
     assert pytest.approx(1e-10, rel=1e-5) == almost_dark.T
     assert almost_dark.g2 == pytest.approx(1, rel=almost_dark.error)
     assert np.isnan(almost_dark.P[3])
+
+
+def test_rounding_of_the_size_of_the_largest_element_is_in_the_error():
+    # Three photons that a strong nonlinearity keeps out; the nightly run found it.
+    device = Device(Delta_a=0, Delta_c=0, U_a=0, U_c=-54.6, J_ac=-0.312, Omega=0.01111).without_b()
+    (_, _, g3, *_), _ = reference(device, "a", 10)
+    state = steady_state(device, rtol=1e-10)
+    assert abs(state.g3 / g3 - 1) <= state.error < 1e-7
 
 
 def exact_probabilities_at_weak_drive(device, photons):
