@@ -26,8 +26,8 @@ __all__ = ["ConvergenceError", "krylov_observables"]
 
 #: Smallest photon number N at which the Fock space is cut.
 MIN_EXCITATIONS = 6
-#: From this photon number or estimated error on it is asked whether larger N can be enough.
-PATIENCE, HOPELESS = 12, 100
+#: From this photon number on it is asked whether larger N can be enough.
+PATIENCE = 12
 #: Solves for the remaining error, each to this reduction, before giving up.
 REFINEMENTS, REDUCTION = 6, 1e-6
 #: Largest dimension of the Krylov space, memory for it in bytes, and restarts of it.
@@ -103,7 +103,7 @@ def krylov_observables(spectrum, drive, Delta, rtol, photons):
             errors.append(error[0, 0])
             reason = f"with {N} photons the estimated relative error is {errors[-1]:.1g}"
             # Larger N take long: only where they are enough, should the error fall twice as fast.
-            if len(errors) > 1 and (N >= PATIENCE or errors[-1] >= HOPELESS):
+            if N >= PATIENCE and len(errors) > 1:
                 ratio, steps = errors[-1] / errors[-2], (MAX_EXCITATIONS - N) // 2
                 if not errors[-1] * ratio ** (2 * steps) <= rtol:
                     break

@@ -72,14 +72,13 @@ def test_no_number_is_wrong_by_more_than_it_says():
 
 def compare(device, drive, rtol, photons):
     """Compare a steady state with its mirror image and the reference; say how far that went."""
+    back = {"a": "c", "c": "a"}[drive]
     try:
         state = steady_state(device, drive, rtol=rtol, photons=photons)
+        opposite = steady_state(mirrored(device), back, rtol=rtol, photons=photons)
     except ConvergenceError:
         return "refused"
     a_state_of_light(state, device, rtol)
-
-    back = {"a": "c", "c": "a"}[drive]
-    opposite = steady_state(mirrored(device), back, rtol=rtol, photons=photons)
     known = np.isfinite(numbers(state)) & np.isfinite(numbers(opposite))
     known[0] &= state.T > 1e-9
     np.testing.assert_allclose(
