@@ -33,6 +33,15 @@ def test_notebooks_are_committed_without_outputs(path):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_no_heading_and_no_name_of_a_figure_stands_twice(path):
+    cells = nbformat.read(path, as_version=4).cells
+    headings = re.findall(r"^#+ .*", "\n".join(c.source for c in cells), re.MULTILINE)
+    figures = [c.metadata["mystnb"]["figure"]["name"] for c in cells if "mystnb" in c.metadata]
+    for names in (headings, figures):
+        assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebooks_hold_no_functions_of_their_own(path):
     for cell in nbformat.read(path, as_version=4).cells:
         if cell.cell_type == "code":
