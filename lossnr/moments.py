@@ -185,9 +185,7 @@ def tail(changes, needed):
     That is twenty times the rest of a geometric series. Its ratio is the largest one seen in any
     observable that is needed, for all have the same poles, but not below 0.01 or above 0.95.
 
-    The factor is the one with which no error was larger than the estimate at some 40,000 random
-    points; at 99 of 100 of these it was less than a tenth of it. A few were accidents that came
-    close to it: small changes in a row.
+    The factor is large because small changes may come in a row by accident.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         ratios = [new / old for old, new in pairwise(changes)]
