@@ -7,6 +7,8 @@ At an exceptional point H_n has no eigenbasis. Where an eigenbasis is ill-condit
 taken by the Schur form H_n = Q T Q^dag: slower, and as exact as ever.
 """
 
+from copy import copy
+
 import numpy as np
 from scipy.linalg import schur, solve_triangular
 from scipy.sparse.csgraph import connected_components
@@ -59,10 +61,8 @@ class Spectrum:
         """Return the spectrum of some of the points only, chosen by a mask or by indices."""
         if len(self.devices) == 1:
             return self
-        chosen = Spectrum.__new__(Spectrum)
-        chosen._noise = self._noise
+        chosen = copy(self)
         chosen.devices = [self.devices[g] for g in np.arange(len(self.devices))[points]]
-        chosen.cavities = self.cavities
         for name in ("_H", "V", "T", "W", "rounding"):
             setattr(chosen, name, [values[points] for values in getattr(self, name)])
         chosen._operators = {
