@@ -11,13 +11,7 @@ import scipy.sparse as sp
 from scipy.sparse.linalg import LinearOperator, gmres, spsolve
 
 from lossnr import lindblad
-
-
-def correlations(device, rho, o):
-    """Return T, g2, g3 of a density matrix, with the annihilator of the output, both arrays."""
-    powers = [np.linalg.matrix_power(o, k) for k in (1, 2, 3)]
-    n, n2, n3 = (np.vdot(power, power @ rho).real for power in powers)
-    return device.kappa_a * device.kappa_c * n / device.Omega**2, n2 / n**2, n3 / n**3
+from lossnr.lindblad import correlations
 
 
 def qutip_tutorial(states, levels=4):
@@ -36,7 +30,7 @@ def qutip_tutorial(states, levels=4):
         H += coupling + coupling.dag() + d.Omega * (driven + driven.dag())
         losses = [np.sqrt(rate) * o for rate, o in ((d.kappa_a, a), (d.kappa_b, b), (d.kappa_c, c))]
         rho = qutip.steadystate(H, losses)
-        found.append(correlations(d, rho.full(), output.full()))
+        found.append(correlations(d, rho.full(), output))
     return np.array(found)
 
 
@@ -48,7 +42,7 @@ def qutip_restricted(states, excitations, **options):
             warnings.simplefilter("ignore")  # on the format of the sparse matrix
             rho = qutip.steadystate(lindblad.liouvillian(d, drive, excitations), **options)
         o = lindblad.operators(d, excitations)["c" if drive == "a" else "a"]
-        found.append(correlations(d, rho.full(), o.full()))
+        found.append(correlations(d, rho.full(), o))
     return np.array(found)
 
 
@@ -58,7 +52,7 @@ class RealLiouvillian:
     def __init__(self, device, drive, excitations):
         o = lindblad.operators(device, excitations)
         occupation = sum(k.dag() * k for k in o.values()).diag()
-        self.device, self.o = device, o["c" if drive == "a" else "a"].full()
+        self.device, self.o = device, o["c" if drive == "a" else "a"]
         dim = len(occupation)
         scale = device.Omega ** np.add.outer(occupation, occupation).ravel()
         L = sp.csr_matrix(lindblad.liouvillian(device, drive, excitations).data_as("csr_matrix"))
@@ -139,12 +133,9 @@ def dynamiqs_evolution(states, excitations, time, tolerance):
             continue
         devices = [states[k][0] for k in chosen]
         o = lindblad.operators(devices[0], excitations)
-        matrices = {name: k.full() for name, k in o.items()}
         H = jnp.stack([lindblad.hamiltonian(d, drive, excitations).full() for d in devices])
         rates = {name: jnp.array([getattr(d, f"kappa_{name}") for d in devices]) for name in o}
-        losses = [
-            jnp.sqrt(rates[name])[:, None, None] * matrix[None] for name, matrix in matrices.items()
-        ]
+        losses = [jnp.sqrt(rates[name])[:, None, None] * k.full()[None] for name, k in o.items()]
         vacuum = np.zeros((len(H[0]), 1), dtype=complex)
         vacuum[0] = 1
         method = dq.method.Tsit5(rtol=tolerance, atol=tolerance * 1e-9, max_steps=10**6)
@@ -159,5 +150,5 @@ def dynamiqs_evolution(states, excitations, time, tolerance):
         )
         final = np.asarray(result.final_state.to_jax())
         for k, d, rho in zip(chosen, devices, final, strict=True):
-            found[k] = correlations(d, rho, matrices["c" if drive == "a" else "a"])
+            found[k] = correlations(d, rho, o["c" if drive == "a" else "a"])
     return np.array(found)

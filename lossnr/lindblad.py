@@ -151,7 +151,24 @@ def brute_force(device, drive, excitations):
     dim = round(len(L) ** 0.5)
     L[0] = np.eye(dim).ravel()  # the trace is one
     rho = np.linalg.solve(L, np.eye(1, len(L))[0]).reshape(dim, dim).T
-    o = operators(device, excitations)["c" if drive == "a" else "a"].full()
+    return correlations(device, rho, operators(device, excitations)["c" if drive == "a" else "a"])
+
+
+def correlations(device, rho, o):
+    """Return T, g2 and g3 of a density matrix.
+
+    Parameters
+    ----------
+    device : Device
+    rho : ndarray
+    o : qutip.Qobj
+        The annihilator of the output cavity.
+
+    Returns
+    -------
+    tuple of float
+    """
+    o = o.full()
     n, n2, n3 = (
         np.trace(np.linalg.matrix_power(o.conj().T, k) @ np.linalg.matrix_power(o, k) @ rho).real
         for k in (1, 2, 3)

@@ -85,9 +85,8 @@ def at_weak_drive(device, drives):
         weak = device.replace(Omega=float(Omega))
         ours, rescaled = steady_state(weak), lindblad.steady_state(weak, excitations=4)
         rho = qutip.steadystate(lindblad.liouvillian(weak, "a", 4))
-        c = lindblad.operators(weak, 4)["c"]
-        n, n2, n3 = (qutip.expect(c.dag() ** k * c**k, rho) for k in (1, 2, 3))
-        theirs = np.array([n2 / n**2, n3 / n**3, rescaled.g2, rescaled.g3])
+        _, g2, g3 = lindblad.correlations(weak, rho.full(), lindblad.operators(weak, 4)["c"])
+        theirs = np.array([g2, g3, rescaled.g2, rescaled.g3])
         found.append(np.abs(theirs / [ours.g2, ours.g3, ours.g2, ours.g3] - 1))
     names = ("g2, default", "g3, default", "g2, rescaled", "g3, rescaled")
     return dict(zip(names, np.transpose(found), strict=True))
