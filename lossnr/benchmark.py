@@ -55,12 +55,12 @@ def draw_speeds(report, ax):
 
 
 def draw_growth(report, axes):
-    """Draw the time against the points of a line, the mean photon number N, and the threads."""
+    """Draw the time against the points of a line, the mean of N, and the threads."""
     points, tolerance, threads = (report["growth"][k] for k in ("points", "tolerance", "threads"))
     N, seconds = zip(*((e["N"], e["seconds"]) for e in tolerance.values()), strict=True)
     curves = [
         ("detunings in a line", [int(n) for n in points], list(points.values())),
-        ("mean photon number $N$", N, seconds),
+        ("largest photon number $N$, mean", N, seconds),
         ("threads", [int(n) for n in threads], list(threads.values())),
     ]
     for ax, (label, x, y) in zip(axes, curves, strict=True):
