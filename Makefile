@@ -4,7 +4,7 @@
 # make record  ask all claims and put their verdicts on record as the published ones
 # make bench   measure the solver beside its peers, in an environment of its own
 # make lint    check the style of the code
-# make lock    choose the newest versions that pyproject.toml allows, in requirements.txt
+# make lock    choose the newest versions that pyproject.toml allows, in requirements*.txt
 # make picture compute the picture in README.md anew (Fig. 2)
 # make clean   remove what was built, and the environments
 # make help    list all of this
