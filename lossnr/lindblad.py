@@ -24,6 +24,7 @@ from .observables import SteadyState, factorial_weights
 __all__ = [
     "brute_force",
     "collapse_operators",
+    "correlations",
     "hamiltonian",
     "liouvillian",
     "operators",
