@@ -7,12 +7,17 @@ table, each tile that has been found in another, as an .npz archive.
 import json
 import os
 import sqlite3
+from contextlib import contextmanager
 from io import BytesIO
 from reprlib import repr as short
+from zipfile import BadZipFile
 
 import numpy as np
 
 __all__ = ["Store"]
+
+#: What SQLite says of a file that is none of ours, or no longer what we wrote.
+_STRANGE = {"SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_ERROR"}
 
 
 class Store:
@@ -23,44 +28,40 @@ class Store:
     path : str or path
         A file that this class made for the same question, or none yet.
     question : dict
-        All that the tiles depend on; JSON.
+        All that the tiles depend on; JSON. The order of its parts counts, at every level.
 
     Raises
     ------
     TypeError, ValueError
-        If ``path`` is no path, or what is there is something else, the tiles of another question or
-        in use by another program; the message says which. Nothing is changed then.
+        If ``path`` is no path, or what is there is something else, damaged, the tiles of another
+        question or in use by another program; the message says which. Nothing is changed then.
     OSError
         If the file cannot be opened or written.
     """
 
     def __init__(self, path, question):
-        if not isinstance(path, (str, os.PathLike)):
+        self.path = os.fspath(path) if isinstance(path, (str, os.PathLike)) else None
+        if not isinstance(self.path, str):
             raise TypeError(f"file = {short(path)}: allowed is a path")
-        self.path = os.fspath(path)
-        if not self.path:
-            raise ValueError(f"file = {path!r}: allowed is the path of a file")
-        if os.path.isdir(self.path):
+        if not self.path or "\0" in self.path:
+            raise ValueError(f"file = {self.path!r}: allowed is the path of a file")
+        place = os.path.abspath(self.path)
+        if os.path.isdir(place):
             raise ValueError(f"file = {self.path!r}: it is a folder")
-        if not os.path.isdir(os.path.dirname(os.path.abspath(self.path))):
+        if os.path.exists(place) and not os.path.isfile(place):
+            raise self._strange()
+        if not os.path.isdir(os.path.dirname(place)):
             raise FileNotFoundError(f"file = {self.path!r}: its folder does not exist")
-        # Each statement is a transaction; the first one locks the file until it is closed.
-        self._database = sqlite3.connect(self.path, timeout=0, isolation_level=None)
+        with self._errors_named():
+            self._database = sqlite3.connect(place, timeout=0, isolation_level=None)
         try:
-            self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
-            self._database.execute("BEGIN EXCLUSIVE")
-            self._open(question)
-            self._database.execute("COMMIT")
-        except sqlite3.DatabaseError as error:
-            self.close()
-            reason = {
-                "SQLITE_NOTADB": "it is not the file of a sweep",
-                "SQLITE_BUSY": "another sweep is using it",
-            }.get(error.sqlite_errorname)
-            if reason is None:
-                raise OSError(f"file = {self.path!r}: {error}") from error
-            raise ValueError(f"file = {self.path!r}: {reason}") from None
-        except ValueError:
+            # Each statement is a transaction; the first one locks the file until it is closed.
+            with self._errors_named():
+                self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
+                self._database.execute("BEGIN EXCLUSIVE")
+                self._open({name: json.dumps(value) for name, value in question.items()})
+                self._database.execute("COMMIT")
+        except Exception:
             self.close()
             raise
 
@@ -68,20 +69,37 @@ class Store:
         """Make the tables in a new file; look at the question in an old one."""
         tables = {name for (name,) in self._database.execute("SELECT name FROM sqlite_master")}
         if not tables:
-            self._database.execute("CREATE TABLE question (json TEXT)")
+            self._database.execute("CREATE TABLE question (name TEXT, json TEXT)")
             self._database.execute("CREATE TABLE tile (number INTEGER PRIMARY KEY, npz BLOB)")
-            self._database.execute("INSERT INTO question VALUES (?)", (json.dumps(question),))
+            insert = "INSERT INTO question VALUES (?, ?)"
+            self._database.executemany(insert, question.items())
             return
         if tables != {"question", "tile"}:
-            raise ValueError(f"file = {self.path!r}: it is not the file of a sweep")
-        ((old,),) = self._database.execute("SELECT json FROM question")
-        old = json.loads(old)
-        for name, value in json.loads(json.dumps(question)).items():
+            raise self._strange()
+        old = dict(self._database.execute("SELECT name, json FROM question"))
+        for name, value in question.items():
             if old.get(name) != value:
                 raise ValueError(
                     f"file = {self.path!r}: it is of another sweep: {name} = "
                     f"{short(old.get(name))} there, {short(value)} here"
                 )
+
+    def _strange(self):
+        return ValueError(f"file = {self.path!r}: it is not the file of a sweep, or it is damaged")
+
+    @contextmanager
+    def _errors_named(self):
+        """Turn the errors of SQLite into ours, which name the file."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            name = getattr(error, "sqlite_errorname", None)
+            if name in _STRANGE:
+                raise self._strange() from error
+            if name == "SQLITE_BUSY":
+                reason = f"file = {self.path!r}: another sweep is using it"
+                raise ValueError(reason) from None
+            raise OSError(f"file = {self.path!r}: {error}") from error
 
     def close(self):
         """Let go of the file."""
@@ -94,24 +112,29 @@ class Store:
         self.close()
 
     def __contains__(self, number):
-        query = "SELECT 1 FROM tile WHERE number = ?"
-        return self._database.execute(query, (number,)).fetchone() is not None
+        return self._one("SELECT length(npz) FROM tile WHERE number = ?", number) is not None
 
     def __getitem__(self, number):
-        query = "SELECT npz FROM tile WHERE number = ?"
-        row = self._database.execute(query, (number,)).fetchone()
-        if row is None:
+        archive = self._one("SELECT npz FROM tile WHERE number = ?", number)
+        if archive is None:
             raise KeyError(number)
-        with np.load(BytesIO(row[0])) as arrays:
-            return dict(arrays)
+        try:
+            with np.load(BytesIO(archive)) as arrays:
+                return dict(arrays)
+        except (BadZipFile, EOFError, TypeError, ValueError) as error:
+            raise self._strange() from error
 
     def __setitem__(self, number, arrays):
         archive = BytesIO()
         np.savez(archive, **arrays)
-        try:
+        with self._errors_named():
             self._database.execute("REPLACE INTO tile VALUES (?, ?)", (number, archive.getvalue()))
-        except sqlite3.DatabaseError as error:
-            raise OSError(f"file = {self.path!r}: {error}") from error
 
     def __len__(self):
-        return self._database.execute("SELECT count(*) FROM tile").fetchone()[0]
+        return self._one("SELECT count(*) FROM tile")
+
+    def _one(self, query, *arguments):
+        """Return the first value that a query finds, None if there is none."""
+        with self._errors_named():
+            row = self._database.execute(query, arguments).fetchone()
+        return row and row[0]

@@ -122,7 +122,7 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, executor=None, file=N
         {"direction": list(DIRECTIONS), **coordinates, "m": np.arange(photons + 1)},
         {
             "device": json.dumps(device.parameters()),
-            "rtol": rtol,
+            "rtol": float(rtol),
             "excitations": int(found["excitations"].max()),
             "residual": float(found["residual"].max()),
             "error": float(found["error"].max()),

@@ -1,7 +1,8 @@
 """The tiles of a sweep: computed by any executor, reported on, kept as they come."""
 
 import os
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from reprlib import repr as short
 
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
@@ -38,11 +39,20 @@ def compute(solve, chunks, states, found, executor, progress):
     own = ThreadPoolExecutor(_cores()) if executor is None else None
     futures = {}
 
-    def done():
+    def submit(chunk):
+        future = (executor or own).submit(solve, chunk)
+        if not isinstance(future, Future):
+            raise TypeError(f"submit returned {short(future)}, which is no Future")
+        return future
+
+    def keep():
         for future, i in futures.items():
             finished = future.done() and not future.cancelled() and future.exception() is None
             if finished and i not in found:
                 found[i] = future.result()
+
+    def done():
+        keep()
         saved = f" and saved in {found.path}" if isinstance(found, Store) else ""
         return f"{len(found)} of {len(chunks)} tiles were done{saved}"
 
@@ -61,12 +71,13 @@ def compute(solve, chunks, states, found, executor, progress):
         ):
             bar.update(bar.total - states * sum(len(chunks[i]) for i in missing))
             for i in missing:
-                futures[ask((executor or own).submit, solve, chunks[i])] = i
+                futures[ask(submit, chunks[i])] = i
             for future in as_completed(futures):
                 i = futures[future]
                 found[i] = ask(future.result)
                 bar.update(states * len(chunks[i]))
     except ConvergenceError:
+        keep()
         raise _named_error(chunks[i], solve) from None
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"the sweep was interrupted: {done()}") from None

@@ -56,9 +56,12 @@ class Counting(Executor):
         future = Future()
         if self.count == self.fail_after:
             future.set_exception(MemoryError("no room"))
-        else:
+            return future
+        try:
             future.set_result(function(*arguments))
-            self.count += 1
+        except ConvergenceError as error:
+            future.set_exception(error)
+        self.count += 1
         return future
 
 
@@ -110,6 +113,23 @@ def test_a_point_beyond_the_solver_is_named_by_every_executor():
 def test_an_executor_is_wanted():
     with pytest.raises(TypeError, match=r"executor = 2: allowed is an executor of concurrent"):
         sweep(Device(), executor=2)
+
+
+def test_an_executor_whose_submit_makes_no_future_is_named():
+    class Careless(Executor):
+        def submit(self, function, *arguments):
+            return function(*arguments)
+
+    with pytest.raises(RuntimeError, match=r"executor failed .*no Future.* 0 of 4 tiles were done"):
+        sweep(Device(), executor=Careless(), **AXES)
+
+
+def test_tiles_beside_a_point_beyond_the_solver_are_saved(tmp_path):
+    path, axes = tmp_path / "sweep.sqlite", {"Omega": [9.0, 0.1], "Delta": [0.0]}
+    with pytest.raises(ConvergenceError, match="at Omega = 9"):
+        sweep(Device(), executor=Counting(), file=path, **axes)
+    with sqlite3.connect(path) as database:
+        assert database.execute("SELECT number FROM tile").fetchall() == [(1,)]
 
 
 def test_a_sweep_that_failed_goes_on_where_it_was(tmp_path):
@@ -168,6 +188,7 @@ def test_ctrl_c_ends_with_what_was_done(tmp_path):
         ({"rtol": 1e-5}, "rtol"),
         ({"photons": 2}, "photons"),
         ({"Delta": [0.0]}, "axes"),
+        ({"Delta": -AXES["Delta"]}, "axes"),
         ({"device": Device(U_a=3)}, "device"),
     ],
 )
@@ -181,16 +202,67 @@ def test_a_file_of_another_sweep_is_refused(tmp_path, change, name):
     assert path.read_bytes() == before
 
 
+def test_a_file_of_the_same_axes_in_another_order_is_refused(tmp_path):
+    # Tiles are numbered in that order.
+    path = tmp_path / "sweep.sqlite"
+    first, second = {"kappa_b": [0.5, 1.0]}, {"theta": [0.1, 0.2, 0.3]}
+    sweep(Device(), file=path, **first, **second)
+    with pytest.raises(ValueError, match="of another sweep: axes = "):
+        sweep(Device(), file=path, **second, **first)
+
+
 def test_a_file_of_something_else_is_refused_and_left_alone(tmp_path):
     text, database = tmp_path / "notes.txt", tmp_path / "other.sqlite"
+    columns = tmp_path / "columns.sqlite"
     text.write_text("not a database, but longer than the head of one would be" * 20)
     with sqlite3.connect(database) as connection:
         connection.execute("CREATE TABLE mine (x)")
-    for path in (text, database):
+    with sqlite3.connect(columns) as connection:
+        connection.executescript("CREATE TABLE question (x); CREATE TABLE tile (y)")
+    for path in (text, database, columns):
         before = path.read_bytes()
         with pytest.raises(ValueError, match="it is not the file of a sweep"):
             sweep(Device(), file=path, **AXES)
         assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE tile SET npz = substr(npz, 1, 500) WHERE number = 2",
+        "UPDATE tile SET npz = 'a text' WHERE number = 2",
+        "UPDATE tile SET npz = zeroblob(0) WHERE number = 2",
+        "DROP TABLE tile; CREATE TABLE tile (x)",
+    ],
+)
+def test_a_damaged_file_is_refused(tmp_path, damage):
+    path = tmp_path / "sweep.sqlite"
+    sweep(Device(), file=path, **AXES)
+    with sqlite3.connect(path) as database:
+        database.executescript(damage)
+    with pytest.raises(ValueError, match="it is not the file of a sweep, or it is damaged"):
+        sweep(Device(), file=path, **AXES)
+
+
+def test_a_file_that_cannot_be_opened_is_named(tmp_path):
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    with pytest.raises(ValueError, match=r"fifo'.*not the file of a sweep"):
+        sweep(Device(), file=fifo, **AXES)
+    with pytest.raises(OSError, match="unable to open"):
+        sweep(Device(), file=tmp_path / ("x" * 300), **AXES)
+    (tmp_path / "closed").mkdir(mode=0o500)
+    if not os.access(tmp_path / "closed", os.W_OK):  # root may write anywhere
+        with pytest.raises(OSError, match="unable to open"):
+            sweep(Device(), file=tmp_path / "closed" / "x", **AXES)
+
+
+def test_a_name_that_sqlite_keeps_for_itself_is_a_file_like_any_other(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    sweep(Device(), file=":memory:", **AXES)
+    again = Counting()
+    sweep(Device(), executor=again, file=":memory:", **AXES)
+    assert again.count == 0
 
 
 def test_a_file_is_used_by_one_sweep_at_a_time(tmp_path):
@@ -209,7 +281,9 @@ def test_a_file_is_used_by_one_sweep_at_a_time(tmp_path):
     ("path", "error", "message"),
     [
         (3, TypeError, "file = 3: allowed is a path"),
+        (b"bytes", TypeError, "file = b'bytes': allowed is a path"),
         ("", ValueError, "file = '': allowed is"),
+        ("a\0b", ValueError, "allowed is the path of a file"),
         ("no/such/folder/x", FileNotFoundError, "its folder does not exist"),
         (".", ValueError, r"file = '\.': it is a folder"),
     ],
