@@ -18,7 +18,7 @@ from .arguments import LARGEST_RTOL
 from .fock import occupation
 from .hierarchy import Hierarchy
 from .lookahead import Lookahead
-from .moments import Moments, change
+from .moments import UNRESOLVED, Moments, change
 from .series import MAX_RESIDUAL
 from .spectrum import MAX_EXCITATIONS
 
@@ -68,7 +68,7 @@ def krylov_observables(spectrum, drive, Delta, rtol, photons):
     moments = Moments(spectrum, photons, MAX_EXCITATIONS + 2)
     lookahead = Lookahead(Hierarchy(spectrum, [drive], np.array([Delta])), moments)
     point = f"at Delta_a = {device.Delta_a + Delta:g}, drive = {drive!r}"
-    old, changes, errors, failures = None, {}, [], 0
+    old, changes, errors, reachable, failures = None, {}, [], [], 0
     for N in range(max(MIN_EXCITATIONS, photons + 1), MAX_EXCITATIONS + 1, 2):
         spectrum.extend(N)
         if not np.isfinite(spectrum.rounding[N][0]):
@@ -91,24 +91,33 @@ def krylov_observables(spectrum, drive, Delta, rtol, photons):
                 rounding = _measured_rounding(values, spectrum, drive, Delta, N, moments, rtol)
             missing = lookahead.missing(sums, changes, moments.needed(rounding), rtol)
             error = changes[N] + missing
-            settled, error, converged = moments.settle(values, error, rounding, rtol)
+            # A larger N gives no digits to what rounding leaves none in; T may be dark, though.
+            error[1:][rounding[1:] > UNRESOLVED] = 0
+            settled, largest, converged = moments.settle(values, error, rounding, rtol)
             if converged[0, 0] and residual <= MAX_RESIDUAL:
                 return {
                     "values": settled[:, 0, 0],
                     "excitations": N,
                     "residual": residual,
-                    "error": error[0, 0],
+                    "error": largest[0, 0],
                     "method": "Krylov",
                 }
-            errors.append(error[0, 0])
-            reason = f"with {N} photons the estimated relative error is {errors[-1]:.1g}"
+            errors.append(largest[0, 0])
+            looser = 2 * errors[-1]
+            if residual > MAX_RESIDUAL:
+                reason = f"with {N} photons the relative residual is {residual:.1g}"
+            elif moments.settle(values, error, rounding, looser)[2][0, 0]:
+                reason = f"with {N} photons the estimated relative error is {errors[-1]:.1g}"
+                reachable.append(looser)
+            else:
+                reason = f"with {N} photons rounding leaves no digits of T, or values of no state"
             # Larger N take long: only where they are enough, should the error fall twice as fast.
             if N >= PATIENCE and len(errors) > 1:
                 ratio, steps = errors[-1] / errors[-2], (MAX_EXCITATIONS - N) // 2
                 if not errors[-1] * ratio ** (2 * steps) <= rtol:
                     break
         old = values
-    best = 2 * min(errors, default=np.inf)
+    best = min(reachable, default=np.inf)
     known = f"rtol = {best:.0e} can be had, and " if best <= LARGEST_RTOL else ""
     raise ConvergenceError(
         f"{point}: Omega = {device.Omega:g} is too strong for rtol = {rtol:g} in this device: "

@@ -76,12 +76,24 @@ def test_too_strong_a_drive_is_an_error_that_says_so(device):
         steady_state(device, rtol=1e-8)
 
 
-def test_an_error_that_says_what_tolerance_can_be_had_is_right():
-    device = Device(kappa_b=0, Omega=0.5)
+@pytest.mark.parametrize(
+    "device", [Device(kappa_b=0, Omega=0.5), Device(Omega=5, U_a=1000, U_c=1000)]
+)
+def test_an_error_that_says_what_tolerance_can_be_had_is_right(device):
     with pytest.raises(ConvergenceError, match="too strong for rtol = 1e-06") as refused:
         steady_state(device)
     rtol = float(re.search(r"rtol = (\S+) can be had", str(refused.value))[1])
     assert steady_state(device, rtol=rtol).error <= rtol
+
+
+def test_what_rounding_leaves_no_digits_of_does_not_hide_the_rest():
+    # Two photons are rare in the output, and three beyond what double precision resolves.
+    device = Device(Omega=5, U_a=-1000, U_c=1000, J_ab=0, J_bc=0)
+    ours, theirs = steady_state(device), lindblad.brute_force(device.without_b(), "a", 7)
+    assert pytest.approx(theirs[0], rel=ours.error) == ours.T
+    assert pytest.approx(theirs[1], rel=ours.error) == ours.g2
+    assert np.isnan(ours.g3)
+    assert np.isnan(ours.P[3])
 
 
 @pytest.mark.parametrize("name", ["J_ab", "J_ac", "Delta_a", "Delta_b", "kappa_b", "kappa_a"])
