@@ -86,7 +86,7 @@ PEERS = {
     "QuTiP's Liouvillian in units of the drive, SuperLU": [
         {"N = 5": partial(peers.superlu, excitations=5)}
     ],
-    "the same, PARDISO": [
+    "QuTiP's Liouvillian in units of the drive, PARDISO": [
         {
             f"N = {N}, one factorisation each": partial(peers.pardiso, excitations=N, reuse=False),
             f"N = {N}, factorisation reused": partial(peers.pardiso, excitations=N, reuse=True),

@@ -6,10 +6,21 @@ from math import log10
 
 from matplotlib.ticker import LogLocator
 
-__all__ = ["draw_growth", "draw_speeds", "machine", "map_of_a_billion", "measured", "speeds"]
+__all__ = [
+    "draw_growth",
+    "draw_speeds",
+    "goals",
+    "machine",
+    "map_of_a_billion",
+    "measured",
+    "speeds",
+]
 
 #: The bare loop of our matrix products stands beside the solvers in table and picture.
 LIMIT = "our matrix products in a bare loop"
+
+#: The goals: so many times as fast as the other ways, at most so many times the bare loop.
+FASTER, SLOWER = 1000, 2
 
 
 def measured():
@@ -33,6 +44,29 @@ def speeds(report):
             f"error {each['error']:.0e}{reached}"
         )
     rows[LIMIT] = f"{_milliseconds(report['limit'])} ms, {report['limit'] / ours:.2g} times ours"
+    return rows
+
+
+def goals(report):
+    """Return for each goal set for the solver, in words, whether it was met."""
+    results, limit = report["results"], report["limit"]
+    ours = results["lossnr"]["seconds"]
+    others = {name: each for name, each in results.items() if name != "lossnr"}
+    exact = [name for name, each in others.items() if each["reached"]]
+    compared = {name for name in others if name.startswith("QuTiP, restricted")}
+    compared.add(min(exact, key=lambda name: others[name]["seconds"]))
+    rows = {}
+    for name, each in others.items():
+        if name in compared:
+            verdict = "met" if each["seconds"] >= FASTER * ours else "not met"
+            accuracy = (
+                "at equal accuracy" if each["reached"] else f"its error is {each['error']:.0e}"
+            )
+            rows[f"{FASTER:,} times as fast as {name}"] = (
+                f"{verdict}: {each['seconds'] / ours:,.0f} times; {accuracy}"
+            )
+    verdict = "met" if ours <= SLOWER * limit else "not met"
+    rows[f"at most {SLOWER} times the time of {LIMIT}"] = f"{verdict}: {ours / limit:.2f} times"
     return rows
 
 

@@ -58,6 +58,16 @@ def test_the_record_of_the_benchmark_is_whole(report):
     )
 
 
+def test_the_goals_are_judged_by_what_was_measured(report):
+    *faster, limit = benchmark.goals(report).values()
+    for words in faster:
+        times = float(re.search(r"([\d,]+) times", words)[1].replace(",", ""))
+        assert words.startswith("met: " if times >= benchmark.FASTER else "not met: ")
+    times = report["results"]["lossnr"]["seconds"] / report["limit"]
+    assert limit.startswith("met: " if times <= benchmark.SLOWER else "not met: ")
+    assert any("equal accuracy" in words for words in faster)
+
+
 def test_the_pictures_of_the_benchmark_show_all_that_was_measured(report):
     figure, axes = plt.subplots(1, 4)
     benchmark.draw_speeds(report, axes[0])
