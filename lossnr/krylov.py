@@ -86,13 +86,13 @@ def krylov_observables(spectrum, drive, Delta, rtol, photons):
         values, rounding, sums, unconverged, residual = solved
         if old is not None:
             changes[N] = np.maximum(change(values, old), unconverged)
-            # That takes two more solves: only where this N may be the last one.
-            if moments.worst(rounding)[0, 0] > rtol and changes[N][0, 0, 0] <= 10 * rtol:
+            error = _truncation(changes, lookahead, moments, sums, rounding, rtol)
+            # Measuring takes two more solves: only where this N may be the last one.
+            unknown = moments.worst(rounding)[0, 0]
+            if unknown > rtol and np.all(error <= np.maximum(rtol, rounding)):
                 rounding = _measured_rounding(values, spectrum, drive, Delta, N, moments, rtol)
-            missing = lookahead.missing(sums, changes, moments.needed(rounding), rtol)
-            error = changes[N] + missing
-            # A larger N gives no digits to what rounding leaves none in; T may be dark, though.
-            error[1:][rounding[1:] > UNRESOLVED] = 0
+                error = _truncation(changes, lookahead, moments, sums, rounding, rtol)
+                unknown = 0
             settled, largest, converged = moments.settle(values, error, rounding, rtol)
             if converged[0, 0] and residual <= MAX_RESIDUAL:
                 return {
@@ -108,7 +108,8 @@ def krylov_observables(spectrum, drive, Delta, rtol, photons):
                 reason = f"with {N} photons the relative residual is {residual:.1g}"
             elif moments.settle(values, error, rounding, looser)[2][0, 0]:
                 reason = f"with {N} photons the estimated relative error is {errors[-1]:.1g}"
-                reachable.append(looser)
+                if unknown <= looser:
+                    reachable.append(looser)
             else:
                 reason = f"with {N} photons rounding leaves no digits of T, or values of no state"
             # Larger N take long: only where they are enough, should the error fall twice as fast.
@@ -123,6 +124,15 @@ def krylov_observables(spectrum, drive, Delta, rtol, photons):
         f"{point}: Omega = {device.Omega:g} is too strong for rtol = {rtol:g} in this device: "
         f"{reason}; {known}a smaller Omega or more loss may do"
     )
+
+
+def _truncation(changes, lookahead, moments, sums, rounding, rtol):
+    """Return the relative errors that the truncation leaves in the observables."""
+    missing = lookahead.missing(sums, changes, moments.needed(rounding), rtol)
+    error = changes[max(changes)] + missing
+    # A larger N gives no digits to what rounding leaves none in; T may be dark, though.
+    error[1:][rounding[1:] > UNRESOLVED] = 0
+    return error
 
 
 def _measured_rounding(values, spectrum, drive, Delta, N, moments, rtol):
