@@ -127,15 +127,14 @@ def lossless_1pb(device):
 )
 def nonreciprocal_1pb(device):
     g2 = {direction: states(device)[direction].g2 for direction in DIRECTIONS}
+    there, back = ("not defined" if np.isnan(value) else f"{value:.3g}" for value in g2.values())
     if is_single_photon_diode(device):
-        verdict, note = "reproduced", f"g2 is {g2['a->c']:.3g} one way and {g2['c->a']:.3g} back."
+        verdict, note = "reproduced", f"g2 is {there} one way and {back} back."
     elif is_single_photon_diode(device, "c->a"):
         verdict, note = "not-reproduced", "The directions are exchanged."
     else:
         verdict = "not-reproduced"
-        note = (
-            f"g2 is {g2['a->c']:.3g} one way and {g2['c->a']:.3g} back, which is not what it asks."
-        )
+        note = f"g2 is {there} one way and {back} back, which is not what it asks."
     return Finding(
         verdict, {f"g2 {direction}": value for direction, value in g2.items()}, check(device), note
     )
