@@ -1,0 +1,79 @@
+"""Numbers as a reader writes them."""
+
+from math import pi, sqrt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lossnr.expressions import number
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("3*pi/4", 3 * pi / 4),
+        ("-pi/4", -pi / 4),
+        ("sqrt(1/2)", sqrt(0.5)),
+        ("1e-3", 0.001),
+        (" 2**-3 ", 0.125),
+        ("-(1 + 2) * 3", -9.0),
+        ("201", 201.0),
+    ],
+)
+def test_an_expression_of_numbers_is_a_number(text, value):
+    assert number(text) == value
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_every_finite_number_is_itself(value):
+    assert number(repr(value)) == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "x",
+        "nan",
+        "inf",
+        "1e999",
+        "1/0",
+        "9**9**9",
+        "(-1)**0.5",
+        "sqrt((-1)**0.5)",
+        "sqrt(-1)",
+        "sqrt(2, 3)",
+        "sqrt(x=2)",
+        "pi()",
+        "1j",
+        "True",
+        "'1'",
+        "[1]",
+        "1, 2",
+        "1 if 1 else 2",
+        "1if 1else 2",
+        "10^-3",
+        "1\0",
+        "\ud800",
+        "(" * 100 + "1" + ")" * 100,
+        "1 + " * 300 + "1",
+        "().__class__",
+        "__import__('os').system('touch owned')",
+        "lambda: 1",
+        "1; import os",
+        "<b>1</b>",
+    ],
+)
+def test_all_else_is_refused_and_never_run(text):
+    with pytest.raises(ValueError, match="is no number: allowed are finite numbers, pi, sqrt"):
+        number(text)
+
+
+@given(st.text(max_size=50))
+def test_any_text_is_a_number_or_refused(text):
+    try:
+        value = number(text)
+    except ValueError:
+        return
+    assert isinstance(value, float)
