@@ -3,8 +3,13 @@
 Colours and lines are the paper's: from a to c red and solid, from c to a blue and dashed.
 """
 
+from functools import partial
+
 import matplotlib.pyplot as plt
 import numpy as np
+from IPython import get_ipython
+from IPython.core.pylabtools import print_figure
+from matplotlib.figure import Figure
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
 __all__ = [
@@ -38,12 +43,20 @@ _SYMBOLS = {
 }
 
 
+#: Besides SVG.
+_MORE_FORMATS = [
+    ("application/pdf", "pdf", {"metadata": {"CreationDate": None}}),
+    ("image/png", "png", {"dpi": 200}),
+]
 #: Bars up to this height are drawn to a linear scale, beyond to a logarithmic one.
 LINEAR = 1e-3
 
 
 def use_style():
-    """Set the look of all figures: vector pictures in notebooks, the same bytes each time."""
+    """Set the look of all figures, and that a notebook has each as SVG, PDF and PNG.
+
+    The same figure has the same bytes each time: no dates.
+    """
     plt.rcParams.update(
         {
             "font.size": 9,
@@ -56,10 +69,13 @@ def use_style():
             "xtick.top": True,
             "ytick.right": True,
             "svg.hashsalt": "lossnr",
-            "savefig.dpi": 200,
         }
     )
     set_matplotlib_formats("svg", metadata={"Date": None})
+    shell = get_ipython()
+    for mime, kind, options in _MORE_FORMATS if shell else ():
+        draw = partial(print_figure, fmt=kind, **options)
+        shell.display_formatter.formatters[mime].for_type(Figure, draw)
 
 
 def curves(data, quantity, *, ax, x, log=False):

@@ -12,7 +12,18 @@ from IPython.display import HTML, Markdown
 
 from .device import SHARED, Device
 
-__all__ = ["describe", "exceptions", "ledger", "parameters", "peak", "score", "table", "tally"]
+__all__ = [
+    "beside",
+    "describe",
+    "exceptions",
+    "ledger",
+    "parameters",
+    "peak",
+    "score",
+    "table",
+    "tally",
+    "wide_table",
+]
 
 #: The symbols of all parameters and shared symbols, as LaTeX.
 SYMBOLS = {"Delta": r"\Delta", "kappa": r"\kappa", "U": "U", "J": "J"} | {
@@ -84,9 +95,13 @@ def table(rows, head=("quantity", "value")):
     -------
     IPython.display.Markdown
     """
-    lines = [f"| {head[0]} | {head[1]} |", "|:--|:--|"]
-    lines += [f"| {quantity} | {_shown(value)} |" for quantity, value in rows.items()]
-    return Markdown("\n".join(lines))
+    return wide_table([head, *((quantity, _shown(value)) for quantity, value in rows.items())])
+
+
+def wide_table(rows):
+    """Return rows of strings as a table in Markdown, the first being the headings."""
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    return Markdown("\n".join([lines[0], "|" + ":--|" * len(rows[0]), *lines[1:]]))
 
 
 #: How the words of the ledger are typeset.
@@ -164,6 +179,42 @@ def tally(entries, meanings):
     for verdict, meaning in meanings.items():
         lines.append(f"| {SHAPES[verdict]} {_words(verdict)} | {meaning} | {counts[verdict]} |")
     return Markdown("\n".join(lines))
+
+
+def beside(entries):
+    """Return the verdicts of a run beside the published ones, as Markdown.
+
+    Parameters
+    ----------
+    entries : list of dict
+        From `lossnr.claims.judge`.
+
+    Returns
+    -------
+    IPython.display.Markdown
+    """
+    from .claims import changed  # slow to import
+
+    differ = changed(entries)
+    stand = len(entries) - len(differ)
+    said = (
+        f"Of the {len(entries)} claims of this page {stand} keep the published verdict, "
+        f"{len(differ)} do not."
+        if differ
+        else f"All {len(entries)} claims of this page keep the published verdict."
+    )
+    rows = [("claim", "published", "here", "found here")]
+    for entry in sorted(entries, key=lambda entry: entry["id"] not in differ):
+        before, here = differ.get(entry["id"], (entry["verdict"], entry["verdict"]))
+        mark = "**" if before != here else ""
+        claim = f"{_typeset(entry['statement'])} (`{entry['id']}`)"
+        here = f"{mark}{_shaped(here)}{mark}"
+        rows.append((claim, _shaped(before), here, _typeset(entry["note"])))
+    return Markdown(f"{said}\n\n{wide_table(rows).data}")
+
+
+def _shaped(verdict):
+    return f"{SHAPES[verdict]} {_words(verdict)}"
 
 
 def _words(verdict):

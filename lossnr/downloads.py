@@ -1,0 +1,87 @@
+"""What a page gives away: its figures as SVG, PDF and PNG, its data as netCDF and CSV.
+
+All of it travels in the executed notebook, as outputs of its cells: figures in the three formats
+(`plots.use_style`), datasets in the output of `Data`. `unpack` makes files of them.
+"""
+
+import io
+from base64 import b64decode, b64encode
+
+import xarray as xr
+
+__all__ = ["Data", "unpack"]
+
+#: The type of the output that carries datasets: netCDF files in base64, by their names.
+MIME = "application/vnd.lossnr.data+json"
+
+_FIGURES = {"image/svg+xml": "svg", "application/pdf": "pdf", "image/png": "png"}
+
+
+class Data:
+    """Datasets that a page gives away: the last value of a notebook's cell.
+
+    Parameters
+    ----------
+    **datasets : xarray.Dataset
+        From `sweep`, by the names that their files get.
+    """
+
+    def __init__(self, **datasets):
+        self.datasets = datasets
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        files = {
+            name: bytes(data.to_netcdf(engine="scipy")) for name, data in self.datasets.items()
+        }
+        words = [f"{name}: {dict(data.sizes)}" for name, data in self.datasets.items()]
+        return {
+            "text/plain": "\n".join(words),
+            MIME: {name: b64encode(file).decode() for name, file in files.items()},
+        }
+
+
+def unpack(notebook, page):
+    """Return the files of an executed notebook.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+    page : str
+        Its name, which is part of the names of the files.
+
+    Returns
+    -------
+    dict of str to bytes
+        By their paths: figures/NAME.svg, .pdf and .png, where NAME is the name that the cell gives
+        its figure, and data/PAGE-NAME.nc and .csv.
+    """
+    files = {}
+    for cell in notebook.cells:
+        name = cell.metadata.get("mystnb", {}).get("figure", {}).get("name")
+        for output in cell.get("outputs", []):
+            bundle = output.get("data", {})
+            for mime, ending in _FIGURES.items() if name else ():
+                if mime in bundle:
+                    content = bundle[mime]
+                    text = ending == "svg"
+                    files[f"figures/{name}.{ending}"] = (
+                        content.encode() if text else b64decode(content)
+                    )
+            for dataset, content in bundle.get(MIME, {}).items():
+                netcdf = b64decode(content)
+                files[f"data/{page}-{dataset}.nc"] = netcdf
+                files[f"data/{page}-{dataset}.csv"] = _csv(netcdf)
+    return files
+
+
+def _csv(netcdf):
+    """Return a netCDF file as CSV: a line for each point, a column for each P_m."""
+    data = xr.load_dataset(io.BytesIO(netcdf), engine="scipy")
+    columns = {}
+    for name, values in data.data_vars.items():
+        if "m" in values.dims:
+            columns |= {f"{name}_{m}": values.sel(m=m, drop=True) for m in values["m"].values}
+        else:
+            columns[name] = values
+    table = xr.Dataset(columns).to_dataframe()
+    return table.to_csv(lineterminator="\n").encode()
