@@ -1,69 +1,127 @@
-"""The command line: ``lossnr claims``."""
+"""The command line: ``lossnr params``, ``rerun``, ``book`` and ``claims``."""
 
-import argparse
 import json
 import sys
+from contextlib import contextmanager
 
-from .device import SHARED, Device
+import click
+
+from . import notebooks
+from .device import Device
+from .versions import __version__
 
 __all__ = ["main"]
 
 
-def main(arguments=None):
-    """Run a command and return its exit code: 0 only where what it says it did is done."""
-    parser = argparse.ArgumentParser(
-        prog="lossnr", description="The companion to 'Loss-induced quantum nonreciprocity'."
-    )
-    commands = parser.add_subparsers(dest="command", required=True)
-    claims = commands.add_parser(
-        "claims",
-        help="ask every claim of the paper again",
-        description="Ask every claim of the paper again. The exit code is 1 where a verdict "
-        "differs from the published one.",
-    )
-    claims.add_argument(
-        "-p",
-        dest="parameters",
-        metavar=("NAME", "VALUE"),
-        nargs=2,
-        action="append",
-        default=[],
-        help="a parameter of the device, by its name or a shared symbol "
-        f"({', '.join(SHARED)}), in kappa or rad; may be given several times",
-    )
-    claims.add_argument("--json", action="store_true", help="print a list of objects")
-    options = parser.parse_args(arguments)
+class Refused(click.ClickException):
+    """What cannot be done, in words; 1 is the exit code of a verdict that differs."""
+
+    exit_code = 2
+
+
+@contextmanager
+def errors_in_words():
+    from .rerun import RunError
+
     try:
-        device = Device().replace(**_changes(options.parameters))
-    except (TypeError, ValueError) as error:
-        parser.exit(2, f"lossnr: {error}\n")
-    return _claims(device, as_json=options.json)
+        yield
+    except ModuleNotFoundError as error:
+        raise Refused(f"{error}: this needs the packages of the book, lossnr[book]") from None
+    except (OSError, TypeError, ValueError, RunError) as error:
+        raise Refused(str(error)) from None
 
 
-def _changes(pairs):
-    """Return the parameters given as a dict of numbers."""
-    changes = {}
-    for name, text in pairs:
-        if name in changes:
-            raise ValueError(f"{name} is given twice")
-        try:
-            changes[name] = float(text)
-        except ValueError:
-            raise ValueError(f"{name} = {text!r}: allowed is a number") from None
-    return changes
+def with_parameters(of):
+    return click.option(
+        "-p",
+        "pairs",
+        nargs=2,
+        multiple=True,
+        metavar="NAME VALUE",
+        help=f"A parameter of {of}, in kappa or rad: a number, or an expression such as 3*pi/4. "
+        "May be given several times.",
+    )
 
 
-def _claims(device, as_json):
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="lossnr")
+def main():
+    """The companion to 'Loss-induced quantum nonreciprocity'.
+
+    The exit code is 0 only where what a command says it did is done.
+    """
+
+
+@main.command()
+@click.argument("notebook", required=False)
+def params(notebook):
+    """List the parameters of NOTEBOOK, or of all notebooks of the book."""
+    with errors_in_words():
+        rows = notebooks.listing(*([notebooks.find(notebook).stem] if notebook else []))
+    if len(rows) == 1:
+        click.echo(f"{notebook} has no parameters")
+        return
+    if notebook:
+        rows = [row[:-1] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        click.echo("  ".join(map(str.ljust, row, widths)).rstrip())
+
+
+@main.command()
+@click.argument("notebook")
+@with_parameters("the notebook")
+@click.option("-o", "out", metavar="DIR", help="Where to; lossnr-NOTEBOOK if not given.")
+@click.option("--quick", is_flag=True, help="Fewer points, for a first look.")
+def rerun(notebook, pairs, out, quick):
+    """Run NOTEBOOK with other parameters.
+
+    In DIR: the executed notebook, its page, its figures and data, and a record of what was run. An
+    earlier result there is replaced when the new one is whole.
+    """
+    from . import rerun
+
+    with errors_in_words():
+        name = notebooks.find(notebook).stem
+        out = f"lossnr-{name}" if out is None else out
+        rerun.rerun(name, pairs, out, quick=quick)
+    click.echo(f"The page is {out}/{name}.html")
+
+
+@main.command()
+@with_parameters("any notebook")
+@click.option("-o", "out", metavar="DIR", default="lossnr-book", help="Where to; lossnr-book.")
+def book(pairs, out):
+    """Build the whole book with other parameters, or as published."""
+    from . import rerun
+
+    with errors_in_words():
+        rerun.rerun_book(pairs, out)
+    click.echo(f"The book is in {out}/index.html")
+
+
+@main.command()
+@with_parameters("the device")
+@click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
+@click.pass_context
+def claims(context, pairs, as_json):
+    """Ask every claim of the paper again.
+
+    The exit code is 1 where a verdict differs from the published one.
+    """
+    with errors_in_words():
+        device = Device().replace(**notebooks.values(pairs, notebooks.of_device()))
     from .claims import changed, judge  # SymPy and QuTiP are slow to import
 
     entries = judge(device)
     differ = changed(entries)
     if as_json:
         json.dump(entries, sys.stdout, indent=2, ensure_ascii=False)
-        print()
+        click.echo()
     else:
         for entry in entries:
-            print(f"{entry['verdict']:15} {entry['id']:18} {entry['where']}: {entry['note']}")
+            verdict, where = entry["verdict"], entry["where"]
+            click.echo(f"{verdict:15} {entry['id']:18} {where}: {entry['note']}")
     for id, (before, now) in differ.items():
-        print(f"lossnr: {id} was published as {before} and is now {now}", file=sys.stderr)
-    return 1 if differ else 0
+        click.echo(f"lossnr: {id} was published as {before} and is now {now}", err=True)
+    context.exit(1 if differ else 0)

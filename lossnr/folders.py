@@ -1,0 +1,61 @@
+"""Result folders: whole or not there."""
+
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+__all__ = ["check_free", "put"]
+
+#: A folder with this file is ours, and may be replaced.
+MARK = "provenance.json"
+
+
+def check_free(folder):
+    """Raise an error where `put` could not put a folder, or would replace something else.
+
+    Raises
+    ------
+    ValueError, FileExistsError, NotADirectoryError, PermissionError
+    """
+    if not str(folder) or "\0" in str(folder):
+        raise ValueError(f"{str(folder)!r} is no name of a folder")
+    place = Path(os.path.abspath(folder))
+    if place.exists() and not place.is_dir():
+        raise FileExistsError(f"{str(folder)!r} is no folder")
+    if place.is_dir() and any(place.iterdir()) and not _is_ours(place):
+        raise FileExistsError(
+            f"the folder {str(folder)!r} holds something else than an earlier result: choose "
+            "another one, or empty it"
+        )
+    parent = place.parent
+    if not parent.is_dir():
+        raise NotADirectoryError(f"the folder {str(parent)!r} does not exist")
+    if not os.access(parent, os.W_OK | os.X_OK):
+        raise PermissionError(f"the folder {str(parent)!r} cannot be written to")
+
+
+def _is_ours(folder):
+    try:
+        return "lossnr" in json.loads((folder / MARK).read_text())["versions"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def put(source, folder):
+    """Copy a folder to its place, in place of an earlier result there.
+
+    It is copied beside that place and renamed: the old result stands until the new one is whole.
+    """
+    check_free(folder)
+    place = Path(os.path.abspath(folder))
+    beside = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
+    try:
+        new, old = beside / "new", beside / "old"
+        shutil.copytree(source, new)
+        if place.exists():
+            place.rename(old)
+        new.rename(place)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)

@@ -1,0 +1,76 @@
+"""Result folders: whole or not there."""
+
+import json
+import os
+import shutil
+
+import pytest
+
+from lossnr.folders import MARK, check_free, put
+
+
+@pytest.fixture
+def result(tmp_path):
+    folder = tmp_path / "made"
+    folder.mkdir()
+    (folder / "page.html").write_text("new")
+    (folder / MARK).write_text(json.dumps({"versions": {"lossnr": "1"}}))
+    return folder
+
+
+@pytest.fixture
+def room(tmp_path):
+    (tmp_path / "room").mkdir()
+    return tmp_path / "room"
+
+
+def test_a_result_is_put_where_nothing_or_an_empty_folder_is(result, room):
+    put(result, room / "one")
+    (room / "two").mkdir()
+    put(result, room / "two")
+    for name in ("one", "two"):
+        assert (room / name / "page.html").read_text() == "new"
+    assert sorted(os.listdir(room)) == ["one", "two"]
+
+
+def test_an_earlier_result_is_replaced(result, room):
+    put(result, room / "out")
+    (room / "out" / "old").write_text("")
+    put(result, room / "out")
+    assert sorted(os.listdir(room / "out")) == ["page.html", MARK]
+    assert os.listdir(room) == ["out"]
+
+
+@pytest.mark.parametrize("mark", [None, "", "[]", "{}", '{"versions": {"other": "1"}}', "\0"])
+def test_something_else_is_left_alone(result, room, mark):
+    (room / "out").mkdir()
+    (room / "out" / "mine.txt").write_text("mine")
+    if mark is not None:
+        (room / "out" / MARK).write_text(mark)
+    for action in (check_free, lambda place: put(result, place)):
+        with pytest.raises(FileExistsError, match="holds something else than an earlier result"):
+            action(room / "out")
+    assert (room / "out" / "mine.txt").read_text() == "mine"
+
+
+def test_a_file_and_a_folder_that_is_not_there_are_named(room):
+    (room / "file").write_text("")
+    with pytest.raises(FileExistsError, match="file' is no folder"):
+        check_free(room / "file")
+    with pytest.raises(NotADirectoryError, match="no' does not exist"):
+        check_free(room / "no" / "such")
+
+
+def test_a_disk_that_is_full_leaves_the_old_result(result, room, monkeypatch):
+    put(result, room / "out")
+    (result / "page.html").write_text("newer")
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copyfile", full)
+    monkeypatch.setattr(shutil, "copy2", full)
+    with pytest.raises(OSError, match="No space left"):
+        put(result, room / "out")
+    assert (room / "out" / "page.html").read_text() == "new"
+    assert os.listdir(room) == ["out"]

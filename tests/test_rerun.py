@@ -1,0 +1,281 @@
+"""Reruns from the command line: what they write, and what they refuse before anything runs."""
+
+import hashlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from click.testing import CliRunner
+
+from lossnr import cli, notebooks, rerun
+
+ROOT = Path(__file__).parent.parent
+LOSSNR = [sys.executable, "-c", "from lossnr.cli import main; main()"]
+#: Few points, so that it is quick.
+FEW = ("-p", "points", "5")
+
+
+def lossnr(*arguments, cwd):
+    return subprocess.run([*LOSSNR, *arguments], cwd=cwd, capture_output=True, text=True)
+
+
+def contents(folder):
+    """Return the hash of each file in a folder."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def reversed_phase(tmp_path_factory):
+    """Fig. 3 with the phase reversed, twice."""
+    folder = tmp_path_factory.mktemp("reruns")
+    for out in ("one", "two"):
+        done = lossnr("rerun", "fig3", "-p", "theta", "pi/4", *FEW, "-o", out, cwd=folder)
+        assert done.returncode == 0, done.stderr
+        assert f"The page is {out}/fig3.html" in done.stdout
+        assert "fig3: 100%" in done.stderr
+    assert sorted(os.listdir(folder)) == ["one", "two"]
+    return folder
+
+
+def test_a_rerun_writes_all_that_it_promises(reversed_phase):
+    files = contents(reversed_phase / "one").keys()
+    assert {"fig3.html", "fig3.ipynb", "provenance.json"} <= files
+    figures = {file for file in files if file.startswith("figures/")}
+    assert figures == {f"figures/fig3.{kind}" for kind in ("svg", "pdf", "png")}
+    data = {file for file in files if file.startswith("data/")}
+    assert data == {
+        f"data/fig3-{name}.{kind}"
+        for name in ("curves", "pairs", "singles")
+        for kind in ("nc", "csv")
+    }
+
+
+def test_two_runs_of_one_rerun_give_the_same_bytes(reversed_phase):
+    assert contents(reversed_phase / "one") == contents(reversed_phase / "two")
+
+
+def test_its_page_says_what_was_changed_and_what_became_of_the_claims(reversed_phase):
+    page = (reversed_phase / "one" / "fig3.html").read_text()
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page))
+    assert "What was changed" in words
+    assert re.search(r"theta 0\.785398 -0\.785398 phase of the a-c coupling", words)
+    assert re.search(r"Of the 3 claims of this page \d keep the published verdict", words)
+    assert re.search(r"✓ reproduced ✗ not reproduced", words)
+    assert "0.7853981633974483" not in words  # the injected cell is not shown
+    for kind in ("svg", "pdf", "png"):
+        assert f'href="figures/fig3.{kind}"' in page
+
+
+def test_its_page_needs_no_network_and_every_link_in_it_leads_somewhere(reversed_phase):
+    folder = reversed_phase / "one"
+    page = (folder / "fig3.html").read_text()
+    for target in re.findall(r'(?:src|href)="([^"#?]+)', page):
+        assert not target.startswith("//")
+        if not target.startswith(("https:", "mailto:", "data:")):
+            assert (folder / target).exists(), target
+    assert not re.search(r'<(?:script|link|img)[^>]*(?:src|href)="https?:', page)
+
+
+def test_its_notebook_and_record_hold_no_clock_and_no_place(reversed_phase):
+    folder = reversed_phase / "one"
+    record = json.loads((folder / "provenance.json").read_text())
+    assert record["notebook"] == "fig3"
+    assert record["parameters"]["theta"] == pytest.approx(0.7853981633974483)
+    assert record["defaults"]["theta"] == pytest.approx(-0.7853981633974483)
+    assert record["parameters"]["points"] == 5
+    assert len(record["sources"]) == 64
+    assert {"python", "lossnr", "numpy"} <= record["versions"].keys()
+    notebook = nbformat.read(folder / "fig3.ipynb", as_version=4)
+    assert all(cell.execution_count for cell in notebook.cells if cell.cell_type == "code")
+    assert "papermill" not in notebook.metadata
+    for file in ("fig3.ipynb", "fig3.html", "provenance.json"):
+        assert not re.search(r"/tmp/|\d\d:\d\d:\d\d", (folder / file).read_text())
+    assert str(ROOT) not in json.dumps(record)
+
+
+def test_at_the_published_parameters_the_data_are_the_books(tmp_path):
+    """Those of the notebook as the book runs it, without anything of ours."""
+    import papermill
+
+    from lossnr.downloads import unpack
+
+    done = lossnr("rerun", "fig4", "-p", "Omega", "1/10", "-o", "out", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    published = papermill.execute_notebook(
+        ROOT / "book" / "fig4.ipynb", tmp_path / "published.ipynb", progress_bar=False
+    )
+    files = unpack(published, "fig4")
+    assert len(files) == 7
+    for file, content in files.items():
+        assert (tmp_path / "out" / file).read_bytes() == content, file
+    assert "with the published parameters" in (tmp_path / "out" / "fig4.html").read_text()
+
+
+def test_a_failing_cell_is_shown_and_leaves_the_old_result(reversed_phase, tmp_path):
+    (tmp_path / "out").symlink_to(reversed_phase / "two")
+    before = contents(reversed_phase / "two")
+    failed = lossnr("rerun", "fig1", "-p", "Omega", "9", "-o", "out", cwd=tmp_path)
+    assert failed.returncode == 2
+    assert "a cell of book/fig1.ipynb failed, the one that begins with 'linear = " in failed.stderr
+    assert "ConvergenceError: at Delta_a = 0.5, drive = 'a': Omega = 9 is too" in failed.stderr
+    assert "Traceback" not in failed.stderr
+    assert contents(reversed_phase / "two") == before
+    assert os.listdir(tmp_path) == ["out"]
+
+
+@pytest.mark.parametrize("seconds", [1.5, 4, 7])
+def test_a_rerun_that_is_killed_leaves_no_half_written_folder(tmp_path, seconds):
+    out = tmp_path / "out"
+    command = [*LOSSNR, "rerun", "fig4", *FEW, "-o", str(out)]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
+        time.sleep(seconds)
+        process.send_signal(signal.SIGKILL)
+    assert not out.exists() or (out / "provenance.json").exists()
+    assert not set(os.listdir(tmp_path)) - {"out"}
+
+
+BAD = {
+    "no notebook": (["rerun"], "Missing argument 'NOTEBOOK'"),
+    "unknown notebook": (["rerun", "fig9"], "unknown notebook 'fig9': did you mean 'fig"),
+    "notebook with a folder": (["rerun", "../fig3"], "unknown notebook '../fig3'"),
+    "notebook elsewhere": (["rerun", "/etc/passwd"], "unknown notebook '/etc/passwd'"),
+    "empty notebook": (["rerun", ""], "unknown notebook ''"),
+    "code as a notebook": (["rerun", "$(touch owned)"], "unknown notebook"),
+    "page that is no notebook": (["rerun", "intro"], "unknown notebook 'intro'"),
+    "unknown parameter": (["rerun", "fig3", "-p", "Omgea", "1"], "did you mean 'Omega'"),
+    "parameter of another notebook": (["rerun", "fig3", "-p", "seed", "1"], "unknown parameter"),
+    "parameter of the device only": (
+        ["rerun", "fig3", "-p", "U_a", "1"],
+        "unknown parameter 'U_a'",
+    ),
+    "lower case": (["rerun", "fig3", "-p", "omega", "1"], "did you mean 'Omega'"),
+    "HTML as a name": (["rerun", "fig3", "-p", "<b>", "1"], "unknown parameter '<b>'"),
+    "newline as a name": (["rerun", "fig3", "-p", "a\nb", "1"], r"unknown parameter 'a\nb'"),
+    "given twice": (
+        ["rerun", "fig3", "-p", "U", "1", "-p", "U", "1"],
+        "U is given twice",
+    ),
+    "no value": (["rerun", "fig3", "-p", "U"], "Option '-p' requires 2 arguments"),
+    "a word as a value": (["rerun", "fig3", "-p", "U", "five"], "U: 'five' is no number"),
+    "an empty value": (["rerun", "fig3", "-p", "U", ""], "U: '' is no number"),
+    "not a number": (["rerun", "fig3", "-p", "U", "nan"], "U: 'nan' is no number"),
+    "infinity": (["rerun", "fig3", "-p", "U", "1e999"], "U: '1e999' is no number"),
+    "division by zero": (["rerun", "fig3", "-p", "U", "1/0"], "U: '1/0' is no number"),
+    "complex": (["rerun", "fig3", "-p", "U", "sqrt(-1)"], "U: 'sqrt(-1)' is no number"),
+    "a tower": (["rerun", "fig3", "-p", "U", "9**9**9**9"], "is no number"),
+    "code as a value": (
+        ["rerun", "fig3", "-p", "U", "__import__('os').system('touch owned')"],
+        "is no number",
+    ),
+    "quotes": (["rerun", "fig3", "-p", "U", "'\""], "is no number"),
+    "HTML": (["rerun", "fig3", "-p", "U", "<script>1</script>"], "'<script>1</script>' is no"),
+    "a path": (["rerun", "fig3", "-p", "U", "../1"], "'../1' is no number"),
+    "a very long value": (["rerun", "fig3", "-p", "U", "1" * 10_000], "is no number"),
+    "a negative loss": (["rerun", "fig3", "-p", "kappa_b", "-1"], "real number >= 0"),
+    "a negative drive": (["rerun", "fig3", "-p", "Omega", "-pi"], "real number >= 0"),
+    "a loss of zero for an axis": (["rerun", "fig3", "-p", "kappa_b_max", "0"], "is above 0"),
+    "too large": (["rerun", "fig3", "-p", "U", "1e6"], "at most 100000 in size"),
+    "half a point": (["rerun", "fig3", "-p", "points", "2.5"], "allowed is a whole number"),
+    "one point": (["rerun", "fig3", "-p", "points", "1"], "points = 1: allowed is 2 to"),
+    "too many points": (["rerun", "fig2", "-p", "points", "1e5"], "allowed is 2 to 1001"),
+    "too exact": (["rerun", "fig3", "-p", "rtol", "1e-20"], "allowed is 1e-12 to 1e-2"),
+    "a negative seed": (["rerun", "numerics", "-p", "seed", "-1"], "allowed is at least 0"),
+    "an unknown option": (["rerun", "fig3", "--fast"], "No such option"),
+    "a folder with something else": (["rerun", "fig3", "-o", "mine"], "holds something else"),
+    "a file as a folder": (["rerun", "fig3", "-o", "mine/file"], "is no folder"),
+    "a folder in a file": (["rerun", "fig3", "-o", "mine/file/out"], "does not exist"),
+    "a folder in none": (["rerun", "fig3", "-o", "no/such/out"], "does not exist"),
+    "a name that is too long": (["rerun", "fig3", "-o", "x" * 300], "too long"),
+    "a null byte": (["rerun", "fig3", "-o", "a\0b"], r"'a\x00b' is no name of a folder"),
+    "an empty folder name": (["rerun", "fig3", "-o", ""], "'' is no name of a folder"),
+    "a book with an unknown parameter": (["book", "-p", "thet", "1"], "did you mean 'theta'"),
+    "a book with a bad value": (["book", "-p", "theta", "left"], "theta: 'left' is no number"),
+    "a book over something else": (["book", "-o", "mine"], "holds something else"),
+    "parameters of no notebook": (["params", "fig7"], "unknown notebook 'fig7'"),
+    "an unknown command": (["reran", "fig3"], "No such command 'reran'"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_is_refused_before_anything_runs(case, tmp_path, monkeypatch):
+    arguments, message = BAD[case]
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "file").write_text("mine")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(rerun, "_execute", None)
+    monkeypatch.setattr(rerun, "_build", None)
+    refused = CliRunner().invoke(cli.main, arguments)
+    assert refused.exit_code == 2
+    assert isinstance(refused.exception, SystemExit)
+    assert message in refused.stderr
+    assert len([line for line in refused.stderr.splitlines() if line.startswith("Error:")]) == 1
+    assert refused.stdout == ""
+    assert contents(tmp_path).keys() == {"mine/file"}
+
+
+def test_params_lists_what_can_be_given():
+    one = CliRunner().invoke(cli.main, ["params", "fig3"])
+    assert one.exit_code == 0
+    assert re.search(r"^Omega +0\.1 +kappa +at least 0 +amplitude of the drive$", one.stdout, re.M)
+    of_all = CliRunner().invoke(cli.main, ["params"])
+    assert re.search(r"^seed +63 +number +at least 0 .* numerics$", of_all.stdout, re.M)
+    none = CliRunner().invoke(cli.main, ["params", "model"])
+    assert none.stdout == "model has no parameters\n"
+
+
+def page_of_the_book():
+    page = nbformat.read(ROOT / "book" / "rerun.ipynb", as_version=4)
+    return "\n".join(cell.source for cell in page.cells if cell.cell_type == "markdown")
+
+
+def blocks(language):
+    return re.findall(rf"```{language}\n(.*?)```", page_of_the_book(), re.DOTALL)
+
+
+COMMANDS = [line for block in blocks("bash") for line in block.splitlines()]
+
+
+@pytest.mark.parametrize(
+    "command", [c for c in COMMANDS if not c.startswith((". ", "lossnr book"))]
+)
+def test_each_command_of_the_page_on_reruns_works(command, tmp_path):
+    (tmp_path / "book").symlink_to(ROOT / "book")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        command, shell=True, cwd=tmp_path, env=os.environ | {"PATH": path}, capture_output=True
+    )
+    # The ledger's exit code says that verdicts differ.
+    assert done.returncode == (1 if "claims" in command else 0), done.stderr.decode()
+
+
+@pytest.mark.parametrize("code", blocks("python"))
+def test_each_python_example_of_the_page_works(code, tmp_path):
+    (tmp_path / "book").symlink_to(ROOT / "book")
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()
+
+
+@pytest.mark.book
+def test_the_whole_book_with_the_phase_reversed(tmp_path):
+    done = lossnr("book", "-p", "theta", "pi/4", "-o", "reversed", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    pages = tmp_path / "reversed" / "book"
+    for page in pages.glob("*.html"):
+        assert "What was changed" in page.read_text(), page.name
+    verdicts = (pages / "verdicts.html").read_text()
+    assert "reproduced, now not-reproduced" in verdicts
+    assert "The directions are exchanged" in verdicts
+    assert (pages / "gallery" / "no-kerr.html").exists()
+    for name in notebooks.names():
+        assert (pages / f"{name}.html").exists()
