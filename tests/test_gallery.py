@@ -1,0 +1,67 @@
+"""The gallery: its list, and the notebooks that are made of it."""
+
+import nbformat
+import pytest
+
+from lossnr import gallery
+
+
+def test_every_rerun_is_listed_with_what_it_shows():
+    reruns = gallery.listed()
+    assert len(reruns) >= 5
+    for rerun in reruns:
+        assert rerun.parameters
+        assert f"{{doc}}`gallery/{rerun.name}`: {rerun.text}" in gallery.contents()
+
+
+def test_one_entry_makes_one_page_and_pages_without_one_go(tmp_path):
+    folder = tmp_path / "gallery"
+    folder.mkdir()
+    (folder / "old.ipynb").write_text("")
+    gallery.write(folder, {})
+    assert {p.stem for p in folder.iterdir()} == {rerun.name for rerun in gallery.listed()}
+    before = {p.name: p.read_bytes() for p in folder.iterdir()}
+    gallery.write(folder, {})
+    assert before == {p.name: p.read_bytes() for p in folder.iterdir()}
+
+
+def test_a_page_has_its_own_names_and_its_parameters_go_before_the_books(tmp_path):
+    gallery.write(tmp_path, {"theta": 0.3, "Omega": 0.02, "seed": 1})
+    notebook = nbformat.read(tmp_path / "reversed-phase.ipynb", as_version=4)
+    sources = "\n".join(cell.source for cell in notebook.cells)
+    assert "theta = 0.78" in sources
+    assert "Omega = 0.02" in sources
+    assert "seed" not in sources
+    names = [
+        c.metadata["mystnb"]["figure"]["name"] for c in notebook.cells if "mystnb" in c.metadata
+    ]
+    assert names == ["reversed-phase-fig2"]
+
+
+GOOD = "name: x, title: X, notebook: fig3, text: t, parameters: {U: 0}"
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("name: x", "entry 1: it has to have name, notebook, parameters, text, title"),
+        (f"{GOOD}, more: 1", "entry 1: it has to have"),
+        (GOOD.replace("name: x", "name: ../x"), r"name = '\.\./x': allowed are letters"),
+        (GOOD.replace("fig3", "fig9"), "entry 1: unknown notebook 'fig9'"),
+        (GOOD.replace("U: 0", "W: 0"), "entry 1: unknown parameter 'W'"),
+        (GOOD.replace("U: 0", "U: x"), "entry 1: U: 'x' is no number"),
+        (GOOD.replace("{U: 0}", "3"), "entry 1"),
+    ],
+)
+def test_a_bad_entry_is_named(entry, message, tmp_path):
+    path = tmp_path / "reruns.yml"
+    path.write_text(f"- {{{entry}}}\n")
+    with pytest.raises(ValueError, match=message):
+        gallery.listed(path)
+
+
+def test_a_name_that_is_there_already_is_named(tmp_path):
+    path = tmp_path / "reruns.yml"
+    path.write_text(f"- {{{GOOD}}}\n" * 2)
+    with pytest.raises(ValueError, match="entry 2: the name 'x' is there already"):
+        gallery.listed(path)
