@@ -57,7 +57,7 @@ def main():
 def params(notebook):
     """List the parameters of NOTEBOOK, or of all notebooks of the book."""
     with errors_in_words():
-        rows = notebooks.listing(*([notebooks.find(notebook).stem] if notebook else []))
+        rows = notebooks.listing(*([] if notebook is None else [notebooks.find(notebook).stem]))
     if len(rows) == 1:
         click.echo(f"{notebook} has no parameters")
         return

@@ -6,6 +6,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from .notebooks import ROOT
+
 __all__ = ["check_free", "put"]
 
 #: A folder with this file is ours, and may be replaced.
@@ -21,9 +23,13 @@ def check_free(folder):
     """
     if not str(folder) or "\0" in str(folder):
         raise ValueError(f"{str(folder)!r} is no name of a folder")
-    place = Path(os.path.abspath(folder))
-    if place.exists() and not place.is_dir():
+    place = Path(os.path.realpath(folder))
+    if os.path.lexists(place) and not place.is_dir():
         raise FileExistsError(f"{str(folder)!r} is no folder")
+    if Path.cwd().is_relative_to(place) or os.path.ismount(place):
+        raise FileExistsError(f"{str(folder)!r} is in use: choose a folder within it")
+    if any(place.is_relative_to(ROOT / each) for each in ("book", "lossnr", "_build")):
+        raise FileExistsError(f"{str(folder)!r} is where the book itself is: choose another folder")
     if place.is_dir() and any(place.iterdir()) and not _is_ours(place):
         raise FileExistsError(
             f"the folder {str(folder)!r} holds something else than an earlier result: choose "
@@ -37,10 +43,13 @@ def check_free(folder):
 
 
 def _is_ours(folder):
+    """Say whether a folder has an earlier result, and nothing besides."""
     try:
-        return "lossnr" in json.loads((folder / MARK).read_text())["versions"]
+        record = json.loads((folder / MARK).read_text())
+        known = set(record["files"])
     except (OSError, ValueError, KeyError, TypeError):
         return False
+    return {str(path.relative_to(folder)) for path in folder.rglob("*")} <= known
 
 
 def put(source, folder):
@@ -49,13 +58,18 @@ def put(source, folder):
     It is copied beside that place and renamed: the old result stands until the new one is whole.
     """
     check_free(folder)
-    place = Path(os.path.abspath(folder))
+    place = Path(os.path.realpath(folder))
     beside = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
     try:
         new, old = beside / "new", beside / "old"
         shutil.copytree(source, new)
         if place.exists():
             place.rename(old)
-        new.rename(place)
+        try:
+            new.rename(place)
+        except BaseException:
+            if old.exists():
+                old.rename(place)
+            raise
     finally:
         shutil.rmtree(beside, ignore_errors=True)

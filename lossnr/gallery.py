@@ -95,7 +95,7 @@ def write(folder, base):
         path = folder / f"{rerun.name}.ipynb"
         nbformat.write(notebook, path)
         written.add(path)
-    for other in set(folder.iterdir()) - written:
+    for other in set(folder.glob("*.ipynb")) - written:
         other.unlink()
 
 

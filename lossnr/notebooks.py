@@ -100,7 +100,7 @@ class Parameter:
         if isinstance(self.default, int):
             if value != int(value):
                 raise ValueError(
-                    f"{self.name} = {value:g}: allowed is a whole number, {self.allowed}"
+                    f"{self.name} = {value!r}: allowed is a whole number, {self.allowed}"
                 )
             value = int(value)
         if self.name in of_device():
@@ -195,6 +195,8 @@ def values(pairs, known):
     """
     found = {}
     for name, text in pairs:
+        if not known:
+            raise ValueError(f"unknown parameter {short(name)}: the notebook has none")
         if name not in known:
             raise ValueError(f"unknown parameter {short(name)}: {_nearest(name, known)}")
         if name in found:

@@ -87,8 +87,11 @@ def rerun_book(pairs, out):
     TypeError, ValueError, OSError, RunError
         As `rerun` does.
     """
-    known = everything()
-    given = _without_defaults(values(pairs, known), known)
+    given = values(pairs, everything())
+    for name in names():
+        known = parameters(name)
+        for each in given.keys() & known.keys():
+            known[each].checked(given[each])
     check_free(out)
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "source"
@@ -121,11 +124,17 @@ def provenance(notebook, given):
     Returns
     -------
     dict
-        The notebook, all its parameters and their defaults, the sha256 of all sources of the book
-        and the package, and versions.
+        The notebook, all its parameters and their defaults (for the whole book, those of each
+        notebook), the sha256 of all sources of the book and the package, and versions.
     """
-    known = parameters(notebook) if notebook else everything()
-    defaults = {name: each.default for name, each in known.items()}
+    defaults = {
+        name: {each.name: each.default for each in parameters(name).values()}
+        for name in ([notebook] if notebook else names())
+    }
+    taken = {
+        name: known | {each: given[each] for each in given if each in known}
+        for name, known in defaults.items()
+    }
     sources = hashlib.sha256()
     folders = ("lossnr", "book")
     files = [file for folder in folders for file in (ROOT / folder).rglob("*") if _is_source(file)]
@@ -134,8 +143,8 @@ def provenance(notebook, given):
         sources.update(hashlib.sha256(file.read_bytes()).digest())
     return {
         "notebook": notebook,
-        "parameters": defaults | given,
-        "defaults": defaults,
+        "parameters": taken[notebook] if notebook else taken,
+        "defaults": defaults[notebook] if notebook else defaults,
         "sources": sources.hexdigest(),
         "versions": versions(),
     }
@@ -171,7 +180,9 @@ def _execute(notebook, name, out):
     # The matrices are small, and threads that wait for each other are slow.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
-        papermill.execute_notebook(str(out), str(out), progress_bar={"desc": Path(name).stem})
+        papermill.execute_notebook(
+            str(out), str(out), progress_bar={"desc": Path(name).stem}, cwd=str(out.parent)
+        )
     except papermill.PapermillExecutionError as error:
         begins = next(line for line in error.source.splitlines() if line.strip())
         raise RunError(
@@ -223,7 +234,8 @@ def _build(source, config, toc, quiet=False):
     start = "from jupyter_book.cli.main import main; main()"
     options = ["-W", "--keep-going", "--path-output", str(source.parent)]
     built = subprocess.run(
-        [sys.executable, "-c", start, "build", str(source), *options],
+        [sys.executable, "-P", "-c", start, "build", str(source), *options],
+        cwd=source.parent,  # not the user's folder, where other modules may be
         stdout=subprocess.PIPE if quiet else None,
         stderr=subprocess.STDOUT if quiet else None,
         text=True,

@@ -3,10 +3,12 @@
 import json
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
 from lossnr.folders import MARK, check_free, put
+from lossnr.notebooks import ROOT
 
 
 @pytest.fixture
@@ -14,7 +16,7 @@ def result(tmp_path):
     folder = tmp_path / "made"
     folder.mkdir()
     (folder / "page.html").write_text("new")
-    (folder / MARK).write_text(json.dumps({"versions": {"lossnr": "1"}}))
+    (folder / MARK).write_text(json.dumps({"files": ["page.html", MARK]}))
     return folder
 
 
@@ -35,13 +37,14 @@ def test_a_result_is_put_where_nothing_or_an_empty_folder_is(result, room):
 
 def test_an_earlier_result_is_replaced(result, room):
     put(result, room / "out")
-    (room / "out" / "old").write_text("")
+    (room / "out" / "page.html").write_text("old")
     put(result, room / "out")
+    assert (room / "out" / "page.html").read_text() == "new"
     assert sorted(os.listdir(room / "out")) == ["page.html", MARK]
     assert os.listdir(room) == ["out"]
 
 
-@pytest.mark.parametrize("mark", [None, "", "[]", "{}", '{"versions": {"other": "1"}}', "\0"])
+@pytest.mark.parametrize("mark", [None, "", "[]", "{}", '{"files": ["page.html"]}', "\0"])
 def test_something_else_is_left_alone(result, room, mark):
     (room / "out").mkdir()
     (room / "out" / "mine.txt").write_text("mine")
@@ -51,6 +54,51 @@ def test_something_else_is_left_alone(result, room, mark):
         with pytest.raises(FileExistsError, match="holds something else than an earlier result"):
             action(room / "out")
     assert (room / "out" / "mine.txt").read_text() == "mine"
+
+
+def test_an_earlier_result_with_a_file_of_someone_else_is_left_alone(result, room):
+    put(result, room / "out")
+    (room / "out" / "notes.txt").write_text("mine")
+    with pytest.raises(FileExistsError, match="something else"):
+        put(result, room / "out")
+    assert (room / "out" / "notes.txt").read_text() == "mine"
+
+
+def test_the_current_folder_and_the_books_own_are_refused(room, monkeypatch):
+    (room / "below").mkdir()
+    monkeypatch.chdir(room / "below")
+    for folder in (".", "..", "/"):
+        with pytest.raises(FileExistsError, match="is in use: choose a folder within it"):
+            check_free(folder)
+    for folder in ("book/x", "lossnr/x", "_build/html"):
+        with pytest.raises(FileExistsError, match="where the book itself is"):
+            check_free(ROOT / folder)
+
+
+def test_a_link_that_leads_nowhere_and_one_to_an_earlier_result(result, room):
+    put(result, room / "out")
+    (room / "out" / "page.html").write_text("old")
+    (room / "link").symlink_to("out")
+    put(result, room / "link")
+    assert (room / "out" / "page.html").read_text() == "new"
+    assert (room / "link").is_symlink()
+
+
+def test_a_move_that_fails_leaves_the_old_result(result, room, monkeypatch):
+    put(result, room / "out")
+    (result / "page.html").write_text("newer")
+    rename = Path.rename
+
+    def failing(self, target):
+        if self.name == "new":
+            raise OSError("cannot be moved")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", failing)
+    with pytest.raises(OSError, match="cannot be moved"):
+        put(result, room / "out")
+    assert (room / "out" / "page.html").read_text() == "new"
+    assert os.listdir(room) == ["out"]
 
 
 def test_a_file_and_a_folder_that_is_not_there_are_named(room):

@@ -18,11 +18,12 @@ def test_one_entry_makes_one_page_and_pages_without_one_go(tmp_path):
     folder = tmp_path / "gallery"
     folder.mkdir()
     (folder / "old.ipynb").write_text("")
+    (folder / ".ipynb_checkpoints").mkdir()
     gallery.write(folder, {})
-    assert {p.stem for p in folder.iterdir()} == {rerun.name for rerun in gallery.listed()}
-    before = {p.name: p.read_bytes() for p in folder.iterdir()}
+    assert {p.stem for p in folder.glob("*.ipynb")} == {rerun.name for rerun in gallery.listed()}
+    before = {p.name: p.read_bytes() for p in folder.glob("*.ipynb")}
     gallery.write(folder, {})
-    assert before == {p.name: p.read_bytes() for p in folder.iterdir()}
+    assert before == {p.name: p.read_bytes() for p in folder.glob("*.ipynb")}
 
 
 def test_a_page_has_its_own_names_and_its_parameters_go_before_the_books(tmp_path):

@@ -122,6 +122,14 @@ def test_at_the_published_parameters_the_data_are_the_books(tmp_path):
     assert "with the published parameters" in (tmp_path / "out" / "fig4.html").read_text()
 
 
+def test_modules_in_the_readers_folder_are_not_taken(tmp_path):
+    for name in ("lossnr", "jupyter_book", "numpy"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('not mine')")
+    command = [Path(sys.executable).with_name("lossnr"), "rerun", "fig1", "-o", "out"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_failing_cell_is_shown_and_leaves_the_old_result(reversed_phase, tmp_path):
     (tmp_path / "out").symlink_to(reversed_phase / "two")
     before = contents(reversed_phase / "two")
@@ -202,6 +210,10 @@ BAD = {
     "a book with an unknown parameter": (["book", "-p", "thet", "1"], "did you mean 'theta'"),
     "a book with a bad value": (["book", "-p", "theta", "left"], "theta: 'left' is no number"),
     "a book over something else": (["book", "-o", "mine"], "holds something else"),
+    "the current folder": (["rerun", "fig3", "-o", "."], "is in use"),
+    "a parameter where there are none": (["rerun", "model", "-p", "U", "1"], "has none"),
+    "a book with a value that one page refuses": (["book", "-p", "points", "2000"], "2 to 1001"),
+    "parameters of an empty name": (["params", ""], "unknown notebook"),
     "parameters of no notebook": (["params", "fig7"], "unknown notebook 'fig7'"),
     "an unknown command": (["reran", "fig3"], "No such command 'reran'"),
 }
@@ -275,6 +287,7 @@ def test_the_whole_book_with_the_phase_reversed(tmp_path):
         assert "What was changed" in page.read_text(), page.name
     verdicts = (pages / "verdicts.html").read_text()
     assert "reproduced, now not-reproduced" in verdicts
+    assert "one-way-T" in verdicts
     assert "The directions are exchanged" in verdicts
     assert (pages / "gallery" / "no-kerr.html").exists()
     for name in notebooks.names():

@@ -53,7 +53,10 @@ def change(app, docname, source):
     path = Path(app.env.doc2path(docname))
     if path.suffix == ".ipynb":
         known = parameters(path.stem)
-        values = {k: v for k, v in config.lossnr_parameters.items() if k in known}
+        values = config.lossnr_parameters.items()
+        values = {k: v for k, v in values if k in known and v != known[k].default}
+        if values:
+            box = what_changed("page", known, values, where)
         notebook = nbformat.reads(source[0], as_version=4)
         source[0] = nbformat.writes(changed(notebook, known, values, box))
     else:
@@ -115,6 +118,8 @@ def keep_record(app, exception):
     if exception is None and app.builder.format == "html":
         name = app.config.root_doc if app.config.lossnr_alone else None
         record = provenance(name, app.config.lossnr_parameters)
+        written = {str(p.relative_to(app.outdir)) for p in Path(app.outdir).rglob("*")}
+        record["files"] = sorted(written | {MARK} | ({f"{name}.ipynb"} if name else set()))
         Path(app.outdir, MARK).write_text(json.dumps(record, indent=2) + "\n")
 
 
