@@ -6,7 +6,7 @@ from math import pi, sin, sqrt, tan
 from numbers import Real
 from reprlib import repr as short
 
-__all__ = ["DIRECTIONS", "LARGEST", "OPPOSITE", "SHARED", "Device"]
+__all__ = ["DIRECTIONS", "LARGEST", "OPPOSITE", "SHARED", "Device", "unknown"]
 
 #: Largest size of a parameter, in kappa or rad: beyond, double precision cannot hold them together.
 LARGEST = 1e5
@@ -102,7 +102,7 @@ class Device:
                     f"Device().replace({name}=...)"
                 )
             if name not in known:
-                raise TypeError(_unknown(name, known))
+                raise TypeError(unknown("parameter", name, known))
         for name, f in known.items():
             value = _checked(f, parameters.get(name, f.default))
             object.__setattr__(self, name, value)
@@ -124,7 +124,7 @@ class Device:
         given = {}
         for name, value in changes.items():
             if name not in SHARED and name not in parameters:
-                raise TypeError(_unknown(name, [*parameters, *SHARED]))
+                raise TypeError(unknown("parameter", name, [*parameters, *SHARED]))
             for target in SHARED.get(name, (name,)):
                 if target in given:
                     raise TypeError(f"{target} is given twice: by {given[target]} and by {name}")
@@ -193,10 +193,11 @@ class Device:
         )
 
 
-def _unknown(name, known):
+def unknown(kind, name, known):
+    """Return what to say of a name that is not known: the nearest one that is, and all."""
     near = get_close_matches(name, known, n=1, cutoff=0.4)
     hint = f"did you mean {near[0]!r}? " if near else ""
-    return f"unknown parameter {name!r}: {hint}known are {', '.join(known)}"
+    return f"unknown {kind} {short(name)}: {hint}known are {', '.join(known)}"
 
 
 def _checked(f, value):

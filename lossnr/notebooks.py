@@ -8,11 +8,10 @@ device allows, `Device` says, and without a quick value ``--quick`` leaves the d
 import re
 from copy import deepcopy
 from dataclasses import dataclass, fields, replace
-from difflib import get_close_matches
 from pathlib import Path
 from reprlib import repr as short
 
-from .device import LARGEST, SHARED, Device
+from .device import LARGEST, SHARED, Device, unknown
 from .expressions import number
 from .report import SYMBOLS
 
@@ -62,13 +61,7 @@ def find(name):
     for spelling in known:
         if name in (spelling, f"{spelling}.ipynb", f"book/{spelling}.ipynb"):
             return ROOT / "book" / f"{spelling}.ipynb"
-    raise ValueError(f"unknown notebook {short(name)}: {_nearest(name, known)}")
-
-
-def _nearest(name, known):
-    near = get_close_matches(name, known, n=1, cutoff=0.4)
-    hint = f"did you mean {near[0]!r}? " if near else ""
-    return f"{hint}known are {', '.join(known)}"
+    raise ValueError(unknown("notebook", name, known))
 
 
 @dataclass(frozen=True)
@@ -198,7 +191,7 @@ def values(pairs, known):
         if not known:
             raise ValueError(f"unknown parameter {short(name)}: the notebook has none")
         if name not in known:
-            raise ValueError(f"unknown parameter {short(name)}: {_nearest(name, known)}")
+            raise ValueError(unknown("parameter", name, known))
         if name in found:
             raise ValueError(f"{name} is given twice")
         try:
