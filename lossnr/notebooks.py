@@ -13,7 +13,7 @@ from reprlib import repr as short
 
 from .device import LARGEST, SHARED, Device, unknown
 from .expressions import number
-from .report import SYMBOLS
+from .report import SYMBOLS, wide_table
 
 __all__ = [
     "ROOT",
@@ -280,21 +280,21 @@ def what_changed(whole, known, values, where=""):
     where : str
         A sentence on where the published one is.
     """
-    rows = []
+    rows = [("parameter", "here", "published", "meaning")]
     for name, value in values.items():
         symbol = f"{_symbol(name)}, `{name}`" if name in SYMBOLS else f"`{name}`"
         unit = {"kappa": r", in units of $\kappa$", "rad": ", in rad"}.get(known[name].unit, "")
         here, published = (f"{x:.6g}" for x in (value, known[name].default))
         if here == published:
             here, published = repr(value), repr(known[name].default)
-        rows.append(f"| {symbol} | {here} | {published} | {known[name].meaning}{unit} |")
-    if rows:
+        rows.append((symbol, here, published, f"{known[name].meaning}{unit}"))
+    if values:
         said = f"This {whole} was computed with other parameters than the published one."
-        rows = ["", "| parameter | here | published | meaning |", "|:--|:--|:--|:--|", *rows]
+        table = ["", wide_table(rows).data]
     else:
-        said = f"This {whole} was computed anew with the published parameters."
+        said, table = f"This {whole} was computed anew with the published parameters.", []
     box = [":::{admonition} What was changed", ":class: important", f"{said} {where}".strip()]
-    return "\n".join([*box, *rows, ":::"])
+    return "\n".join([*box, *table, ":::"])
 
 
 def _symbol(name):
