@@ -89,9 +89,7 @@ def krylov_observables(spectrum, drive, Delta, rtol, photons):
             error = _truncation(changes, lookahead, moments, sums, rounding, rtol)
             # Measuring takes two more solves: only where this N may be the last one.
             unknown = moments.worst(rounding)[0, 0]
-            within = error <= np.maximum(rtol, rounding)
-            within[2] |= photons < 3
-            if unknown > rtol and np.all(within):
+            if unknown > rtol and np.all(moments.within(error, rounding, rtol)):
                 rounding = _measured_rounding(values, spectrum, drive, Delta, N, moments, rtol)
                 error = _truncation(changes, lookahead, moments, sums, rounding, rtol)
                 unknown = 0

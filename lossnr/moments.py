@@ -122,6 +122,12 @@ class Moments:
         asked = np.delete(rounding, 2, axis=0) if self.photons < 3 else rounding
         return asked.max(axis=0)
 
+    def within(self, error, rounding, rtol):
+        """Return which errors are within the tolerance, or drown in rounding; g3 if asked for."""
+        within = error <= np.maximum(rtol, rounding)
+        within[2] |= self.photons < 3
+        return within
+
     def settle(self, values, error, rounding, rtol):
         """Join the errors of truncation and rounding; set to nan what rounding leaves no use in.
 
@@ -138,13 +144,11 @@ class Moments:
         """
         resolved, needed = rounding <= UNRESOLVED, self.needed(rounding)
         dark = rounding[0] * np.abs(values[0]) * self.unit <= DARK
-        settled = error <= np.maximum(rtol, rounding)
         sensible = (values >= 0) | ~resolved
         probabilities = np.where(resolved, values, 0.0)[3:]
         total = np.sum(self._powers_of_x(np.arange(self.photons + 1)) * probabilities, axis=0)
-        settled[2] |= self.photons < 3
         sensible[2] |= self.photons < 3
-        converged = np.all(settled & sensible, axis=0)
+        converged = np.all(self.within(error, rounding, rtol) & sensible, axis=0)
         converged &= (resolved[0] | dark) & resolved[3]  # T and P_0
         converged &= total <= 1 + np.maximum(rtol, rounding[3])
         known = np.where(needed, values, np.nan)
