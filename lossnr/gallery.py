@@ -1,6 +1,6 @@
 """The gallery: reruns of the book's notebooks that are listed in reruns.yml, a page each."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from .notebooks import ROOT, changed, find, parameters, values, what_changed
@@ -20,7 +20,7 @@ class Rerun:
     notebook : str
         What is run.
     parameters : dict
-        Values by the parameters' names; numbers or expressions of numbers.
+        Values by the parameters' names; in the file, expressions of numbers too.
     text : str
         What it shows, as Markdown; what it leads to is computed.
     """
@@ -56,16 +56,12 @@ def listed(path=ROOT / "reruns.yml"):
         if rerun.name in found:
             raise ValueError(f"{where}: the name {rerun.name!r} is there already")
         try:
-            _values(rerun)
+            pairs = [(name, str(value)) for name, value in rerun.parameters.items()]
+            given = values(pairs, parameters(rerun.notebook))
         except (TypeError, ValueError, AttributeError) as error:
             raise ValueError(f"{where}: {error}") from None
-        found[rerun.name] = rerun
+        found[rerun.name] = replace(rerun, parameters=given)
     return list(found.values())
-
-
-def _values(rerun):
-    pairs = [(name, str(value)) for name, value in rerun.parameters.items()]
-    return values(pairs, parameters(rerun.notebook))
 
 
 def write(folder, base):
@@ -83,7 +79,7 @@ def write(folder, base):
     written = set()
     for rerun in listed():
         known = parameters(rerun.notebook)
-        given = {name: value for name, value in base.items() if name in known} | _values(rerun)
+        given = {name: value for name, value in base.items() if name in known} | rerun.parameters
         notebook = nbformat.read(find(rerun.notebook), as_version=4)
         notebook.cells[0].source = f"# {rerun.title}"
         box = what_changed("page", known, given, f"See {{doc}}`../{rerun.notebook}`.")

@@ -8,6 +8,7 @@ device allows, `Device` says, and without a quick value ``--quick`` leaves the d
 import re
 from copy import deepcopy
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from pathlib import Path
 from reprlib import repr as short
 
@@ -117,6 +118,7 @@ def _within(allowed, value):
     }[words]()
 
 
+@cache
 def parameters(name):
     """Return the parameters of a notebook by their names, in its order; none for some."""
     import papermill  # slow to import
@@ -139,6 +141,7 @@ def parameters(name):
     return found
 
 
+@cache
 def of_device():
     """Return the parameters of a `Device` and the paper's shared symbols, as a notebook's."""
     found = {}
