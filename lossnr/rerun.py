@@ -16,8 +16,7 @@ from .folders import check_free, put
 from .notebooks import ROOT, changed, find, names, parameters, values, what_changed
 from .versions import versions
 
-__all__ = ["RunError", "everything", "provenance", "published_site", "rerun", "rerun_book"]
-
+__all__ = ["RunError", "everything", "hold_blas", "provenance", "rerun", "rerun_book", "see"]
 
 #: The kinds of files that a result may depend on.
 SOURCES = (".py", ".json", ".ipynb", ".md", ".bib")
@@ -57,14 +56,13 @@ def rerun(name, pairs, out, *, quick=False):
     given = values(pairs, known)
     if quick:
         given = {k: each.quick for k, each in known.items() if each.quick is not None} | given
-    given = _without_defaults(given, known)
+    given = {k: value for k, value in given.items() if value != known[k].default}
     check_free(out)
-    published = published_site(out)
+    published = _published_site(out)
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "source"
         source.mkdir()
-        link = f'See <a href="{published}/book/{name}.html">the published page</a>.'
-        box = what_changed("page", known, given, link if published else "")
+        box = what_changed("page", known, given, see(published, f"book/{name}"))
         notebook = changed(nbformat.read(path, as_version=4), known, given, box)
         _execute(notebook, path.name, source / path.name)
         html = _page(path, source, _config(given, published))
@@ -100,7 +98,7 @@ def rerun_book(pairs, out):
         ignored = shutil.ignore_patterns(".*", "__pycache__")
         shutil.copytree(ROOT / "book", source / "book", ignore=ignored)
         toc = _yaml(ROOT / "_toc.yml")
-        put(_build(source, _config(given, published_site(out)), toc), out)
+        put(_build(source, _config(given, _published_site(out)), toc), out)
 
 
 def everything():
@@ -154,7 +152,20 @@ def _is_source(file):
     return file.suffix in SOURCES and file.parent.name != "gallery"
 
 
-def published_site(out):
+def hold_blas():
+    """Hold BLAS to one thread in the kernels that this process starts, if nobody said otherwise.
+
+    The matrices are small, and threads that wait for each other on a busy machine are slow.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+def see(published, page):
+    """Return a sentence that leads to a page of the published book, if it is anywhere."""
+    return f'See <a href="{published}/{page}.html">the published page</a>.' if published else ""
+
+
+def _published_site(out):
     """Return where the published book is, seen from a folder: an address, a path, or nothing.
 
     It is the address in the book's settings, if there is one, or else the book built here.
@@ -166,10 +177,6 @@ def published_site(out):
     return Path(os.path.relpath(built, os.path.abspath(out))).as_posix()
 
 
-def _without_defaults(given, known):
-    return {name: value for name, value in given.items() if value != known[name].default}
-
-
 def _execute(notebook, name, out):
     """Run a notebook of the book, and write it without times and places."""
     import nbformat
@@ -177,8 +184,7 @@ def _execute(notebook, name, out):
     from nbclient.exceptions import DeadKernelError
 
     nbformat.write(notebook, out)
-    # The matrices are small, and threads that wait for each other are slow.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    hold_blas()
     try:
         papermill.execute_notebook(
             str(out), str(out), progress_bar={"desc": Path(name).stem}, cwd=str(out.parent)

@@ -1,7 +1,6 @@
 """Sphinx extension of this book: mathematics without a network, other parameters, downloads."""
 
 import json
-import os
 from importlib.resources import files
 from pathlib import Path
 
@@ -12,10 +11,7 @@ from lossnr import gallery
 from lossnr.downloads import unpack
 from lossnr.folders import MARK
 from lossnr.notebooks import ROOT, changed, parameters, what_changed
-from lossnr.rerun import everything, provenance
-
-# For the kernels: their matrices are small, and threads that wait for each other are slow.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+from lossnr.rerun import everything, hold_blas, provenance, see
 
 MATHJAX = files("mathjax") / "static" / "mathjax" / "es5" / "tex-svg.js"
 
@@ -47,8 +43,7 @@ def change(app, docname, source):
     published = config.lossnr_published
     if published and "://" not in published:
         published = "../" * docname.count("/") + published
-    where = f'See <a href="{published}/{docname}.html">the published page</a>.'
-    where = where if published else ""
+    where = see(published, docname)
     box = what_changed("book", everything(), config.lossnr_parameters, where)
     path = Path(app.env.doc2path(docname))
     if path.suffix == ".ipynb":
@@ -124,6 +119,7 @@ def keep_record(app, exception):
 
 
 def setup(app):
+    hold_blas()
     #: The parameters of this run, if not the published ones; where the published book is.
     app.add_config_value("lossnr_parameters", {}, "env")
     app.add_config_value("lossnr_published", "", "env")
