@@ -14,7 +14,11 @@ __all__ = ["Data", "unpack"]
 #: The type of the output that carries datasets: netCDF files in base64, by their names.
 MIME = "application/vnd.lossnr.data+json"
 
-_FIGURES = {"image/svg+xml": "svg", "application/pdf": "pdf", "image/png": "png"}
+_FIGURES = {
+    "image/svg+xml": ("svg", str.encode),
+    "application/pdf": ("pdf", b64decode),
+    "image/png": ("png", b64decode),
+}
 
 
 class Data:
@@ -60,13 +64,9 @@ def unpack(notebook, page):
         name = cell.metadata.get("mystnb", {}).get("figure", {}).get("name")
         for output in cell.get("outputs", []):
             bundle = output.get("data", {})
-            for mime, ending in _FIGURES.items() if name else ():
-                if mime in bundle:
-                    content = bundle[mime]
-                    text = ending == "svg"
-                    files[f"figures/{name}.{ending}"] = (
-                        content.encode() if text else b64decode(content)
-                    )
+            for mime, (ending, decode) in _FIGURES.items():
+                if name and mime in bundle:
+                    files[f"figures/{name}.{ending}"] = decode(bundle[mime])
             for dataset, content in bundle.get(MIME, {}).items():
                 netcdf = b64decode(content)
                 files[f"data/{page}-{dataset}.nc"] = netcdf
