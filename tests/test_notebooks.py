@@ -4,6 +4,7 @@ import nbformat
 import pytest
 
 from lossnr import Device, notebooks
+from lossnr.claims import CLAIMS
 
 
 @pytest.mark.parametrize("name", notebooks.names())
@@ -81,3 +82,14 @@ def test_the_listing_says_in_one_row_what_several_notebooks_share():
     assert Omega[1:4] == ("0.1", "kappa", "at least 0")
     assert "fig1, fig2, fig3, fig4, fig5" in Omega[5]
     assert len([row for row in rows if row[0] == "kappa_b"]) > 1
+
+
+@pytest.mark.parametrize("page", sorted({claim.page for claim in CLAIMS.values()}))
+def test_a_changed_page_of_claims_begins_with_their_verdicts(page):
+    cells = [cell.source for cell in changed(page, Omega=0.05).cells]
+    verdicts = [
+        i for i, source in enumerate(cells) if source.startswith("from lossnr import Device\n")
+    ]
+    assert len(verdicts) == 1
+    assert f'page="{page}"' in cells[verdicts[0]]
+    assert verdicts[0] == 3  # after the box and the two cells of parameters
