@@ -1,9 +1,13 @@
 """The gallery: its list, and the notebooks that are made of it."""
 
+import re
+
 import nbformat
 import pytest
 
-from lossnr import gallery
+from lossnr import Device, gallery, notebooks, steady_state, sweep
+from lossnr.observables import two_photon_blockade
+from lossnr.scattering import transmission
 
 
 def test_every_rerun_is_listed_with_what_it_shows():
@@ -66,3 +70,48 @@ def test_a_name_that_is_there_already_is_named(tmp_path):
     path.write_text(f"- {{{GOOD}}}\n" * 2)
     with pytest.raises(ValueError, match="entry 2: the name 'x' is there already"):
         gallery.listed(path)
+
+
+def test_the_example_of_the_page_on_reruns_is_an_entry(tmp_path):
+    page = nbformat.read(notebooks.find("rerun"), as_version=4)
+    text = "\n".join(cell.source for cell in page.cells)
+    (example,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    path = tmp_path / "reruns.yml"
+    path.write_text((notebooks.ROOT / "reruns.yml").read_text() + example)
+    assert len(gallery.listed(path)) == len(gallery.listed()) + 1
+
+
+def device(name):
+    """The device of a page of the gallery."""
+    (rerun,) = [each for each in gallery.listed() if each.name == name]
+    known = notebooks.of_device()
+    return Device().replace(**{k: v for k, v in rerun.parameters.items() if k in known})
+
+
+def there_and_back(device):
+    return steady_state(device), steady_state(device, "c")
+
+
+def test_what_reruns_yml_says_of_its_pages_is_so():
+    there, back = there_and_back(Device())
+    weak_there, weak_back = there_and_back(device("weak-drive"))
+    assert device("weak-drive").Omega == pytest.approx(Device().Omega / 100)
+    assert pytest.approx(transmission(device("weak-drive"))[0], abs=1e-5) == weak_there.T
+    assert weak_back.g2 / weak_there.g2 > 100 * back.g2 / there.g2
+
+    linear_there, linear_back = there_and_back(device("no-kerr"))
+    assert (linear_there.T, linear_there.g2) == (pytest.approx(1), pytest.approx(1))
+    assert linear_back.T < 1e-9
+
+    reversed_there, reversed_back = there_and_back(device("reversed-phase"))
+    assert pytest.approx(back.T) == reversed_there.T
+    assert reversed_back.g2 == pytest.approx(there.g2)
+
+    assert steady_state(device("twice-the-loss"), "c").T > 10 * back.T
+
+
+def test_the_blockade_of_pairs_ends_where_its_page_says_so():
+    strong, weak = (each.replace(kappa_b=1.25) for each in (device("strong-drive"), Device()))
+    assert strong.Omega == 2 * weak.Omega
+    assert two_photon_blockade(sweep(weak)).sel(direction="c->a")
+    assert not two_photon_blockade(sweep(strong)).sel(direction="c->a")
