@@ -12,6 +12,8 @@ __all__ = ["check_free", "put"]
 
 #: A folder with this file is ours, and may be replaced.
 MARK = "provenance.json"
+#: What is not whole yet, by the process that makes it.
+_PREFIX = ".lossnr-"
 
 
 def check_free(folder):
@@ -19,7 +21,7 @@ def check_free(folder):
 
     Raises
     ------
-    ValueError, FileExistsError, NotADirectoryError, PermissionError
+    ValueError, OSError
     """
     if not str(folder) or "\0" in str(folder):
         raise ValueError(f"{str(folder)!r} is no name of a folder")
@@ -38,8 +40,12 @@ def check_free(folder):
     parent = place.parent
     if not parent.is_dir():
         raise NotADirectoryError(f"the folder {str(parent)!r} does not exist")
-    if not os.access(parent, os.W_OK | os.X_OK):
-        raise PermissionError(f"the folder {str(parent)!r} cannot be written to")
+    try:
+        _beside(place).rmdir()
+    except OSError as error:
+        raise PermissionError(
+            f"the folder {str(parent)!r} cannot be written to: {error.strerror}"
+        ) from None
 
 
 def _is_ours(folder):
@@ -59,7 +65,7 @@ def put(source, folder):
     """
     check_free(folder)
     place = Path(os.path.realpath(folder))
-    beside = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
+    beside = _beside(place)
     try:
         new, old = beside / "new", beside / "old"
         shutil.copytree(source, new)
@@ -73,3 +79,22 @@ def put(source, folder):
             raise
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _beside(place):
+    """Return a new folder beside a place, and remove those of processes that were killed."""
+    for old in place.parent.glob(f"{_PREFIX}*"):
+        process = old.name.removeprefix(_PREFIX).partition("-")[0]
+        if process.isdigit() and not _runs(int(process)):
+            shutil.rmtree(old, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=place.parent))
+
+
+def _runs(process):
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,13 @@ def test_a_disk_that_is_full_leaves_the_old_result(result, room, monkeypatch):
         put(result, room / "out")
     assert (room / "out" / "page.html").read_text() == "new"
     assert os.listdir(room) == ["out"]
+
+
+def test_what_a_killed_process_left_behind_goes_and_what_a_running_one_makes_stays(result, room):
+    done = subprocess.Popen(["true"])
+    done.wait()
+    for process in (done.pid, os.getpid()):
+        (room / f".lossnr-{process}-x").mkdir()
+    (room / ".lossnr-mine").mkdir()
+    put(result, room / "out")
+    assert sorted(os.listdir(room)) == [f".lossnr-{os.getpid()}-x", ".lossnr-mine", "out"]
