@@ -3,7 +3,8 @@
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from .notebooks import ROOT, changed, find, parameters, values, what_changed
+from .changes import changed, page_of_claims, see, what_changed
+from .notebooks import ROOT, find, parameters, values
 
 __all__ = ["Rerun", "contents", "listed", "write"]
 
@@ -43,28 +44,45 @@ def listed(path=ROOT / "reruns.yml"):
     """
     import yaml
 
-    entries = yaml.safe_load(Path(path).read_text()) or []
-    expected = {f.name for f in fields(Rerun)}
+    file = Path(path).name
+    try:
+        entries = yaml.safe_load(Path(path).read_text()) or []
+    except yaml.YAMLError as error:
+        raise ValueError(f"{file} is no YAML: {' '.join(str(error).split())}") from None
+    if not isinstance(entries, list):
+        raise ValueError(f"{file}: allowed is a list of entries")
     found = {}
     for i, entry in enumerate(entries, start=1):
-        where = f"{Path(path).name}, entry {i}"
-        if not isinstance(entry, dict) or entry.keys() != expected:
-            raise ValueError(f"{where}: it has to have {', '.join(sorted(expected))}")
-        rerun = Rerun(**entry)
-        if not isinstance(rerun.name, str) or not rerun.name.replace("-", "").isalnum():
-            raise ValueError(f"{where}: name = {rerun.name!r}: allowed are letters, digits and -")
-        if rerun.name in found:
-            raise ValueError(f"{where}: the name {rerun.name!r} is there already")
         try:
-            pairs = [(name, str(value)) for name, value in rerun.parameters.items()]
-            given = values(pairs, parameters(rerun.notebook))
-        except (TypeError, ValueError, AttributeError) as error:
-            raise ValueError(f"{where}: {error}") from None
-        found[rerun.name] = replace(rerun, parameters=given)
+            rerun = _checked(entry)
+            if rerun.name in found:
+                raise ValueError(f"the name {rerun.name!r} is there already")
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"{file}, entry {i}: {error}") from None
+        found[rerun.name] = rerun
     return list(found.values())
 
 
-def write(folder, base):
+def _checked(entry):
+    """Return an entry of the file as a `Rerun`, or say what is wrong with it."""
+    expected = {f.name: f.type for f in fields(Rerun)}
+    if not isinstance(entry, dict) or entry.keys() != expected.keys():
+        raise ValueError(f"it has to have {', '.join(sorted(expected))}")
+    for name, kind in expected.items():
+        if not isinstance(entry[name], kind) or not entry[name]:
+            what = "one value at least, by its name" if kind is dict else "a text"
+            raise ValueError(f"{name} = {entry[name]!r}: allowed is {what}")
+    rerun = Rerun(**entry)
+    if not rerun.name.replace("-", "").isalnum():
+        raise ValueError(f"name = {rerun.name!r}: allowed are letters, digits and -")
+    if "\n" in rerun.title:
+        raise ValueError(f"title = {rerun.title!r}: allowed is one line")
+    pairs = [(str(name), str(value)) for name, value in rerun.parameters.items()]
+    notebook = find(rerun.notebook).stem
+    return replace(rerun, notebook=notebook, parameters=values(pairs, parameters(notebook)))
+
+
+def write(folder, base, published=""):
     """Write a notebook for each rerun into a folder, and remove all others there.
 
     Parameters
@@ -72,6 +90,8 @@ def write(folder, base):
     folder : Path
     base : dict
         Parameters of the whole book that are not the default; those of a rerun go before them.
+    published : str
+        Where the published book is, seen from the root of this one, if this one is another.
     """
     import nbformat
 
@@ -82,7 +102,9 @@ def write(folder, base):
         given = {name: value for name, value in base.items() if name in known} | rerun.parameters
         notebook = nbformat.read(find(rerun.notebook), as_version=4)
         notebook.cells[0].source = f"# {rerun.title}"
-        box = what_changed("page", known, given, f"See {{doc}}`../{rerun.notebook}`.")
+        where = see(published, f"book/gallery/{rerun.name}") if base else ""
+        where = f"{where} The page it was made of: {{doc}}`../{rerun.notebook}`."
+        box = what_changed("page", known, given, where.strip())
         notebook = changed(notebook, known, given, f"{rerun.text}\n\n{box}")
         for cell in notebook.cells:
             if "mystnb" in cell.metadata:  # the names of figures are those of the whole book
@@ -97,5 +119,12 @@ def write(folder, base):
 
 def contents():
     """Return the list of the gallery as Markdown, in the order of the table of contents."""
-    reruns = sorted(listed(), key=lambda rerun: rerun.name)
-    return "\n".join(f"- {{doc}}`gallery/{rerun.name}`: {rerun.text}" for rerun in reruns)
+    import nbformat
+
+    lines = []
+    for rerun in sorted(listed(), key=lambda rerun: rerun.name):
+        line = f"- {{doc}}`gallery/{rerun.name}`: {rerun.text}"
+        if page_of_claims(nbformat.read(find(rerun.notebook), as_version=4).cells):
+            line += f" *{{glue:any}}`gallery/{rerun.name}.ipynb::kept`*"
+        lines.append(line)
+    return "\n".join(lines)

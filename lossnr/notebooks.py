@@ -1,12 +1,12 @@
-"""The book's notebooks: where they are, their parameters, and a copy with other values.
+"""The book's notebooks: where they are, their parameters, and the values that these allow.
 
 A parameter is a line of the cell tagged ``parameters``: ``name: type = default  # unit; meaning;
 allowed; quick value``, as papermill reads it. The last two may be absent: what a parameter of the
-device allows, `Device` says, and without a quick value ``--quick`` leaves the default.
+device allows, `Device` says, and without a quick value ``--quick`` leaves the default. The bound in
+what is allowed may be another parameter.
 """
 
-import re
-from copy import deepcopy
+import os
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
@@ -14,19 +14,16 @@ from reprlib import repr as short
 
 from .device import LARGEST, SHARED, Device, unknown
 from .expressions import number
-from .report import SYMBOLS, wide_table
 
 __all__ = [
     "ROOT",
     "Parameter",
-    "changed",
     "find",
     "listing",
     "names",
     "of_device",
     "parameters",
     "values",
-    "what_changed",
 ]
 
 #: The folder with the book's settings; the notebooks are in ``book`` below it.
@@ -51,7 +48,7 @@ def names():
 
 
 def find(name):
-    """Return the path of a notebook, by its name ("fig3") or its path in the repository.
+    """Return the path of a notebook, by its name ("fig3") or its path, in the repository or here.
 
     Raises
     ------
@@ -60,8 +57,9 @@ def find(name):
     """
     known = names()
     for spelling in known:
-        if name in (spelling, f"{spelling}.ipynb", f"book/{spelling}.ipynb"):
-            return ROOT / "book" / f"{spelling}.ipynb"
+        path = ROOT / "book" / f"{spelling}.ipynb"
+        if name in (spelling, path.name, f"book/{path.name}") or os.path.abspath(name) == str(path):
+            return path
     raise ValueError(unknown("notebook", name, known))
 
 
@@ -89,33 +87,37 @@ class Parameter:
     allowed: str
     quick: float | int | None
 
-    def checked(self, value):
-        """Return a value as this parameter's type, or say what is wrong with it."""
-        if isinstance(self.default, int):
-            if value != int(value):
-                raise ValueError(
-                    f"{self.name} = {value!r}: allowed is a whole number, {self.allowed}"
-                )
-            value = int(value)
+    def checked(self, value, every):
+        """Return a value as this parameter's type, or say what is wrong with it.
+
+        ``every`` has the values of all parameters by their names: one may be the bound of another.
+        """
         if self.name in of_device():
             Device().replace(**{self.name: value})
-        elif not (_within(self.allowed, value) and abs(value) <= LARGEST):
-            raise ValueError(
-                f"{self.name} = {value:g}: allowed is {self.allowed}, at most {LARGEST:g} in size"
-            )
-        return value
+            return value
+        message = f"{self.name} = {value:g}: allowed is "
+        if abs(value) > LARGEST:
+            raise ValueError(f"{message}at most {LARGEST:g} in size")
+        words, _, bound = self.allowed.rpartition(" ")
+        if not _within(words, every.get(bound, bound), value):
+            which = f", which is {every[bound]:g}" if bound in every else ""
+            raise ValueError(f"{message}{self.allowed}{which}")
+        if isinstance(self.default, float):
+            return value
+        if value != int(value):
+            raise ValueError(f"{self.name} = {value!r}: allowed is a whole number")
+        return int(value)
 
 
-def _within(allowed, value):
-    if " to " in allowed:
-        low, high = map(float, allowed.split(" to "))
-        return low <= value <= high
-    words, _, bound = allowed.rpartition(" ")
-    return {
-        "at least": lambda: value >= float(bound),
-        "above": lambda: value > float(bound),
-        "any real": lambda: True,
-    }[words]()
+def _within(words, bound, value):
+    """Return whether a value is within "at least", "above" or "2 to" a bound, or any real one."""
+    if words == "any real":
+        return True
+    if words == "above":
+        return value > float(bound)
+    if words == "at least":
+        return value >= float(bound)
+    return float(words.removesuffix(" to")) <= value <= float(bound)
 
 
 @cache
@@ -198,107 +200,9 @@ def values(pairs, known):
         if name in found:
             raise ValueError(f"{name} is given twice")
         try:
-            value = number(text)
+            found[name] = number(text)
         except ValueError as error:
             raise ValueError(f"{name}: {error}") from None
-        found[name] = known[name].checked(value)
-    return found
-
-
-def changed(notebook, known, values, box):
-    """Return a copy of a notebook that takes other values, and begins by saying so.
-
-    Parameters
-    ----------
-    notebook : nbformat.NotebookNode
-    known : dict of Parameter
-        Those of the notebook.
-    values : dict of str to float or int
-    box : str
-        What stands under its title: from `what_changed`.
-
-    Returns
-    -------
-    nbformat.NotebookNode
-        The cell that papermill injects is not shown on pages: the box says the same.
-    """
-    from nbformat.v4 import new_markdown_cell
-    from papermill.parameterize import parameterize_notebook
-
-    notebook = deepcopy(notebook)
-    notebook.metadata["papermill"] = {}
-    for cell in notebook.cells:
-        cell.metadata.setdefault("tags", [])
-    if values:
-        notebook = parameterize_notebook(notebook, values)
-    del notebook.metadata["papermill"]
-    title, *cells = notebook.cells
-    heading, _, introduction = title.source.partition("\n")
-    first = [new_markdown_cell(f"{heading}\n\n{box}")]
-    rest = [new_markdown_cell(introduction.strip())] if introduction.strip() else []
-    for cell in cells:
-        if {"parameters", "injected-parameters"} & set(cell.metadata["tags"]):
-            cell.metadata["tags"].append("remove-cell")
-            first.append(cell)
-        else:
-            rest.append(cell)
-    notebook.cells = [*first, *_verdicts(rest, known), *rest]
-    at = ", ".join(f"{_symbol(name)} = {value:.6g}" for name, value in values.items())
-    for i, cell in enumerate(notebook.cells):
-        cell.id = f"cell-{i:02}"  # those of nbformat are random
-        figure = cell.metadata.get("mystnb", {}).get("figure")
-        if figure and values:
-            figure["caption"] = figure["caption"].replace(".**", f", at {at}.**", 1)
-    return notebook
-
-
-def _verdicts(cells, known):
-    """Return a cell with the verdicts beside the published ones, if the page shows verdicts."""
-    from nbformat.v4 import new_code_cell
-
-    sources = "\n".join(cell.source for cell in cells)
-    page = re.search(r'judge\(device, page="(\w+)"\)', sources)
-    if not page:
-        return []
-    device = ", ".join(f"{name}={name}" for name in known if name in of_device())
-    cell = new_code_cell(
-        "from lossnr import Device\n"
-        "from lossnr.claims import judge\n"
-        "from lossnr.report import beside\n\n"
-        f'beside(judge(Device().replace({device}), page="{page[1]}"))'
-    )
-    cell.metadata["tags"] = ["remove-input"]
-    return [cell]
-
-
-def what_changed(whole, known, values, where=""):
-    """Return what a run changes, as a box in Markdown.
-
-    Parameters
-    ----------
-    whole : str
-        "page" or "book".
-    known : dict of Parameter
-    values : dict of str to float or int
-    where : str
-        A sentence on where the published one is.
-    """
-    rows = [("parameter", "here", "published", "meaning")]
-    for name, value in values.items():
-        symbol = f"{_symbol(name)}, `{name}`" if name in SYMBOLS else f"`{name}`"
-        unit = {"kappa": r", in units of $\kappa$", "rad": ", in rad"}.get(known[name].unit, "")
-        here, published = (f"{x:.6g}" for x in (value, known[name].default))
-        if here == published:
-            here, published = repr(value), repr(known[name].default)
-        rows.append((symbol, here, published, f"{known[name].meaning}{unit}"))
-    if values:
-        said = f"This {whole} was computed with other parameters than the published one."
-        table = ["", wide_table(rows).data]
-    else:
-        said, table = f"This {whole} was computed anew with the published parameters.", []
-    box = [":::{admonition} What was changed", ":class: important", f"{said} {where}".strip()]
-    return "\n".join([*box, *table, ":::"])
-
-
-def _symbol(name):
-    return f"${SYMBOLS[name]}$" if name in SYMBOLS else f"`{name}`"
+    every = {name: each.default for name, each in known.items()} | found
+    checked = {name: each.checked(every[name], every) for name, each in known.items()}
+    return {name: checked[name] for name in found}

@@ -15,7 +15,9 @@ from .device import SHARED, Device
 __all__ = [
     "beside",
     "describe",
+    "equation",
     "exceptions",
+    "kept",
     "ledger",
     "parameters",
     "peak",
@@ -63,10 +65,18 @@ def _sentence(values):
     groups = {}
     for name, value in values.items():
         family = name.partition("_")[0] if name != "kappa_b" else name
-        shown = rf"{value / pi:.4g}\pi" if name == "theta" and value else f"{value:.4g}"
-        groups.setdefault((family, shown), []).append(SYMBOLS[name])
+        groups.setdefault((family, _value(name, value)), []).append(SYMBOLS[name])
     listed = ", ".join(f"${' = '.join(names)} = {shown}$" for (_, shown), names in groups.items())
     return rf"Parameters, rates in units of $\kappa$: {listed}."
+
+
+def equation(name, value):
+    """Return a parameter's symbol and its value, as Markdown."""
+    return f"${SYMBOLS[name]} = {_value(name, value)}$"
+
+
+def _value(name, value):
+    return rf"{value / pi:.4g}\pi" if name == "theta" and value else f"{value:.4g}"
 
 
 def peak(values):
@@ -196,13 +206,7 @@ def beside(entries):
     from .claims import changed  # slow to import
 
     differ = changed(entries)
-    stand = len(entries) - len(differ)
-    said = (
-        f"Of the {len(entries)} claims of this page {stand} keep the published verdict, "
-        f"{len(differ)} do not."
-        if differ
-        else f"All {len(entries)} claims of this page keep the published verdict."
-    )
+    said = f"**Verdicts here and as published.** {kept(entries)}"
     rows = [("claim", "published", "here", "found here")]
     for entry in sorted(entries, key=lambda entry: entry["id"] not in differ):
         before, here = differ.get(entry["id"], (entry["verdict"], entry["verdict"]))
@@ -211,6 +215,20 @@ def beside(entries):
         here = f"{mark}{_shaped(here)}{mark}"
         rows.append((claim, _shaped(before), here, _typeset(entry["note"])))
     return Markdown(f"{said}\n\n{wide_table(rows).data}")
+
+
+def kept(entries):
+    """Return how many claims of a page keep the published verdict, in words."""
+    from .claims import changed  # slow to import
+
+    differ = len(changed(entries))
+    if not differ:
+        return f"All {len(entries)} claims of this page keep the published verdict."
+    stand = len(entries) - differ
+    return (
+        f"Of the {len(entries)} claims of this page {stand} keep the published verdict, "
+        f"{differ} do not."
+    )
 
 
 def _shaped(verdict):

@@ -7,16 +7,21 @@ in its place when it is whole.
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
+from .changes import changed, what_changed
 from .folders import check_free, put
-from .notebooks import ROOT, changed, find, names, parameters, values, what_changed
+from .notebooks import ROOT, find, names, parameters, values
 from .versions import versions
 
-__all__ = ["RunError", "everything", "hold_blas", "provenance", "rerun", "rerun_book", "see"]
+__all__ = ["RunError", "everything", "hold_blas", "provenance", "rerun", "rerun_book"]
 
 #: The kinds of files that a result may depend on.
 SOURCES = (".py", ".json", ".ipynb", ".md", ".bib")
@@ -54,18 +59,17 @@ def rerun(name, pairs, out, *, quick=False):
     path = find(name)
     name, known = path.stem, parameters(name)
     given = values(pairs, known)
-    if quick:
-        given = {k: each.quick for k, each in known.items() if each.quick is not None} | given
+    coarse = {k: each.quick for k, each in known.items() if quick and each.quick is not None}
+    coarse = {k: value for k, value in coarse.items() if k not in given}
+    given |= coarse
     given = {k: value for k, value in given.items() if value != known[k].default}
     check_free(out)
-    published = _published_site(out)
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "source"
-        source.mkdir()
-        box = what_changed("page", known, given, see(published, f"book/{name}"))
+    with _workplace() as source:
+        where = f"The published page: {{doc}}`/book/{name}`."
+        box = what_changed("page", known, given, where, coarse)
         notebook = changed(nbformat.read(path, as_version=4), known, given, box)
-        _execute(notebook, path.name, source / path.name)
-        html = _page(path, source, _config(given, published))
+        _execute(notebook, source / path.name)
+        html = _page(path, source, _config(given, _published_site(out)))
         shutil.copy(source / path.name, html)
         put(html, out)
 
@@ -85,15 +89,13 @@ def rerun_book(pairs, out):
     TypeError, ValueError, OSError, RunError
         As `rerun` does.
     """
+    pairs = list(pairs)
     given = values(pairs, everything())
     for name in names():
         known = parameters(name)
-        for each in given.keys() & known.keys():
-            known[each].checked(given[each])
+        values([pair for pair in pairs if pair[0] in known], known)
     check_free(out)
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "source"
-        source.mkdir()
+    with _workplace() as source:
         shutil.copy(ROOT / "reruns.yml", source)
         ignored = shutil.ignore_patterns(".*", "__pycache__")
         shutil.copytree(ROOT / "book", source / "book", ignore=ignored)
@@ -160,9 +162,27 @@ def hold_blas():
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
-def see(published, page):
-    """Return a sentence that leads to a page of the published book, if it is anywhere."""
-    return f'See <a href="{published}/{page}.html">the published page</a>.' if published else ""
+@contextmanager
+def _workplace():
+    """Make a temporary folder for a run, with a folder for the source and a kernel of this Python.
+
+    A signal to stop ends the run in order, as Ctrl-C does.
+    """
+    from ipykernel.kernelspec import write_kernel_spec
+
+    before = signal.getsignal(signal.SIGTERM)
+    ours = threading.current_thread() is threading.main_thread()
+    if ours:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            source = Path(folder) / "source"
+            source.mkdir()
+            write_kernel_spec(Path(folder) / "kernels" / "python3")
+            yield source
+    finally:
+        if ours:
+            signal.signal(signal.SIGTERM, before)
 
 
 def _published_site(out):
@@ -174,34 +194,17 @@ def _published_site(out):
     built = ROOT / "_build" / "html"
     if address or not (built / "index.html").exists():
         return address.rstrip("/")
-    return Path(os.path.relpath(built, os.path.abspath(out))).as_posix()
+    return quote(Path(os.path.relpath(built, os.path.abspath(out))).as_posix())
 
 
-def _execute(notebook, name, out):
+def _execute(notebook, path):
     """Run a notebook of the book, and write it without times and places."""
     import nbformat
-    import papermill
-    from nbclient.exceptions import DeadKernelError
 
-    nbformat.write(notebook, out)
-    hold_blas()
-    try:
-        papermill.execute_notebook(
-            str(out), str(out), progress_bar={"desc": Path(name).stem}, cwd=str(out.parent)
-        )
-    except papermill.PapermillExecutionError as error:
-        begins = next(line for line in error.source.splitlines() if line.strip())
-        raise RunError(
-            f"a cell of book/{name} failed, the one that begins with {begins!r}:\n"
-            f"{error.ename}: {error.evalue}"
-        ) from None
-    except DeadKernelError:
-        raise RunError(f"the kernel of book/{name} died; too little memory?") from None
-    notebook = nbformat.read(out, as_version=4)
-    for holder in (notebook, *notebook.cells):
-        holder.metadata.pop("papermill", None)
-        holder.metadata.pop("execution", None)
-    nbformat.write(notebook, out)
+    nbformat.write(notebook, path)
+    wrong = _run(path.parent.parent, ["-m", "lossnr.execute", str(path)], stdout=subprocess.PIPE)
+    if wrong is not None:
+        raise RunError(wrong.strip() or f"book/{path.name} could not be run")
 
 
 def _page(path, source, config):
@@ -239,13 +242,36 @@ def _build(source, config, toc, quiet=False):
         (source / name).write_text(yaml.safe_dump(content))
     start = "from jupyter_book.cli.main import main; main()"
     options = ["-W", "--keep-going", "--path-output", str(source.parent)]
-    built = subprocess.run(
-        [sys.executable, "-P", "-c", start, "build", str(source), *options],
-        cwd=source.parent,  # not the user's folder, where other modules may be
-        stdout=subprocess.PIPE if quiet else None,
-        stderr=subprocess.STDOUT if quiet else None,
-        text=True,
-    )
-    if built.returncode:
-        raise RunError("the pages cannot be built:\n" + (built.stdout or "see above"))
+    quietly = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT} if quiet else {}
+    wrong = _run(source.parent, ["-c", start, "build", str(source), *options], **quietly)
+    if wrong is not None:
+        raise RunError("the pages cannot be built:\n" + (wrong or "see above"))
     return source.parent / "_build" / "html"
+
+
+def _run(folder, arguments, **streams):
+    """Run this Python in a folder, which is not the user's, where other modules may be.
+
+    Its temporary files and its kernels are those of the folder, too.
+
+    Returns
+    -------
+    str or None
+        None if all went well, else what it said.
+    """
+    hold_blas()
+    process = subprocess.Popen(
+        [sys.executable, "-P", *arguments],
+        cwd=folder,
+        env=os.environ | {"JUPYTER_PATH": str(folder), "TMPDIR": str(folder)},
+        start_new_session=True,  # Ctrl-C is for us to pass on
+        text=True,
+        **streams,
+    )
+    try:
+        said, _ = process.communicate()
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
+    return (said or "") if process.returncode else None

@@ -10,7 +10,7 @@ from tqdm import tqdm
 from .krylov import ConvergenceError
 from .store import Store
 
-__all__ = ["compute"]
+__all__ = ["compute", "cores"]
 
 
 def compute(solve, chunks, states, found, executor, progress):
@@ -36,7 +36,7 @@ def compute(solve, chunks, states, found, executor, progress):
         As `sweep` does; all that was done is in ``found`` then.
     """
     missing = [i for i in range(len(chunks)) if i not in found]
-    own = ThreadPoolExecutor(_cores()) if executor is None else None
+    own = ThreadPoolExecutor(cores()) if executor is None else None
     futures = {}
 
     def submit(chunk):
@@ -88,7 +88,7 @@ def compute(solve, chunks, states, found, executor, progress):
             own.shutdown()
 
 
-def _cores():
+def cores():
     """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 

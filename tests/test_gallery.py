@@ -16,6 +16,7 @@ def test_every_rerun_is_listed_with_what_it_shows():
     for rerun in reruns:
         assert rerun.parameters
         assert f"{{doc}}`gallery/{rerun.name}`: {rerun.text}" in gallery.contents()
+        assert f"{{glue:any}}`gallery/{rerun.name}.ipynb::kept`" in gallery.contents()
 
 
 def test_one_entry_makes_one_page_and_pages_without_one_go(tmp_path):
@@ -43,6 +44,16 @@ def test_a_page_has_its_own_names_and_its_parameters_go_before_the_books(tmp_pat
     assert names == ["reversed-phase-fig2"]
 
 
+def test_a_page_of_a_changed_book_leads_to_the_published_one(tmp_path):
+    gallery.write(tmp_path, {"Omega": 0.02}, "../published")
+    first = nbformat.read(tmp_path / "no-kerr.ipynb", as_version=4).cells[0].source
+    assert 'href="../published/book/gallery/no-kerr.html"' in first
+    gallery.write(tmp_path, {}, "../published")
+    first = nbformat.read(tmp_path / "no-kerr.ipynb", as_version=4).cells[0].source
+    assert "{doc}`../fig2`" in first
+    assert "published/" not in first
+
+
 GOOD = "name: x, title: X, notebook: fig3, text: t, parameters: {U: 0}"
 
 
@@ -55,12 +66,29 @@ GOOD = "name: x, title: X, notebook: fig3, text: t, parameters: {U: 0}"
         (GOOD.replace("fig3", "fig9"), "entry 1: unknown notebook 'fig9'"),
         (GOOD.replace("U: 0", "W: 0"), "entry 1: unknown parameter 'W'"),
         (GOOD.replace("U: 0", "U: x"), "entry 1: U: 'x' is no number"),
-        (GOOD.replace("{U: 0}", "3"), "entry 1"),
+        (GOOD.replace("{U: 0}", "3"), "parameters = 3: allowed is one value at least"),
+        (GOOD.replace("{U: 0}", "{}"), "parameters = {}: allowed is one value at least"),
+        (GOOD.replace("{U: 0}", "{1: 0}"), "entry 1: unknown parameter '1'"),
+        (GOOD.replace("fig3", "3"), "notebook = 3: allowed is a text"),
+        (GOOD.replace("title: X", "title: [X]"), r"title = \['X'\]: allowed is a text"),
+        (GOOD.replace("title: X", r'title: "X\nY"'), "allowed is one line"),
+        (GOOD.replace("text: t", "text: ''"), "text = '': allowed is a text"),
     ],
 )
 def test_a_bad_entry_is_named(entry, message, tmp_path):
     path = tmp_path / "reruns.yml"
     path.write_text(f"- {{{entry}}}\n")
+    with pytest.raises(ValueError, match=message):
+        gallery.listed(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("- {name: [", "reruns.yml is no YAML: .* line 1"), ("name: x", "allowed is a list")],
+)
+def test_a_file_that_is_no_list_is_named(text, message, tmp_path):
+    path = tmp_path / "reruns.yml"
+    path.write_text(text)
     with pytest.raises(ValueError, match=message):
         gallery.listed(path)
 

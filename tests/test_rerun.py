@@ -69,6 +69,7 @@ def test_its_page_says_what_was_changed_and_what_became_of_the_claims(reversed_p
     page = (reversed_phase / "one" / "fig3.html").read_text()
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page))
     assert "What was changed" in words
+    assert r"at \(\theta = 0.25\pi\) ." in words
     assert re.search(r"theta 0\.785398 -0\.785398 phase of the a-c coupling", words)
     assert re.search(r"Of the 3 claims of this page \d keep the published verdict", words)
     assert re.search(r"✓ reproduced ✗ not reproduced", words)
@@ -142,15 +143,37 @@ def test_a_failing_cell_is_shown_and_leaves_the_old_result(reversed_phase, tmp_p
     assert os.listdir(tmp_path) == ["out"]
 
 
-@pytest.mark.parametrize("seconds", [1.5, 4, 7])
-def test_a_rerun_that_is_killed_leaves_no_half_written_folder(tmp_path, seconds):
-    out = tmp_path / "out"
-    command = [*LOSSNR, "rerun", "fig4", *FEW, "-o", str(out)]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
-        time.sleep(seconds)
-        process.send_signal(signal.SIGKILL)
-    assert not out.exists() or (out / "provenance.json").exists()
-    assert not set(os.listdir(tmp_path)) - {"out"}
+@pytest.mark.parametrize(
+    ("sent", "seconds"), [("SIGKILL", 1.5), ("SIGKILL", 4), ("SIGTERM", 4), ("SIGINT", 7)]
+)
+def test_a_rerun_that_is_stopped_leaves_no_half_written_folder(tmp_path, sent, seconds):
+    room, temporary = tmp_path / "room", tmp_path / "temporary"
+    room.mkdir()
+    temporary.mkdir()
+    command = [*LOSSNR, "rerun", "fig4", *FEW, "-o", str(room / "out")]
+    process = subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, env=os.environ | {"TMPDIR": str(temporary)}
+    )
+    time.sleep(seconds)
+    process.send_signal(getattr(signal, sent))
+    _, said = process.communicate()
+    assert not (room / "out").exists() or (room / "out" / "provenance.json").exists()
+    assert not set(os.listdir(room)) - {"out"}
+    if sent != "SIGKILL" and process.returncode:  # it was not done yet
+        assert "Aborted!" in said
+        assert "Traceback" not in said
+        assert not os.listdir(temporary)
+
+
+def test_a_kernel_of_another_python_is_not_taken(tmp_path):
+    folder = tmp_path / "kernels" / "python3"
+    folder.mkdir(parents=True)
+    spec = {"argv": ["no-such-python"], "display_name": "none", "language": "python"}
+    (folder / "kernel.json").write_text(json.dumps(spec))
+    command = [*LOSSNR, "rerun", "fig1", "-o", "out"]
+    environment = os.environ | {"JUPYTER_PATH": str(tmp_path)}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 BAD = {
@@ -210,6 +233,8 @@ BAD = {
     "a book with an unknown parameter": (["book", "-p", "thet", "1"], "did you mean 'theta'"),
     "a book with a bad value": (["book", "-p", "theta", "left"], "theta: 'left' is no number"),
     "a book over something else": (["book", "-o", "mine"], "holds something else"),
+    "a folder that cannot be written": (["rerun", "fig3", "-o", "/proc/x"], "cannot be written"),
+    "an axis without a length": (["rerun", "fig2", "-p", "Delta_min", "3"], "above Delta_min"),
     "the current folder": (["rerun", "fig3", "-o", "."], "is in use"),
     "a parameter where there are none": (["rerun", "model", "-p", "U", "1"], "has none"),
     "a book with a value that one page refuses": (["book", "-p", "points", "2000"], "2 to 1001"),
@@ -225,8 +250,7 @@ def test_bad_input_is_refused_before_anything_runs(case, tmp_path, monkeypatch):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "file").write_text("mine")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(rerun, "_execute", None)
-    monkeypatch.setattr(rerun, "_build", None)
+    monkeypatch.setattr(rerun, "_run", None)
     refused = CliRunner().invoke(cli.main, arguments)
     assert refused.exit_code == 2
     assert isinstance(refused.exception, SystemExit)
@@ -292,3 +316,16 @@ def test_the_whole_book_with_the_phase_reversed(tmp_path):
     assert (pages / "gallery" / "no-kerr.html").exists()
     for name in notebooks.names():
         assert (pages / f"{name}.html").exists()
+
+
+@pytest.mark.book
+def test_without_parameters_it_is_the_published_book(tmp_path):
+    built = ROOT / "_build" / "html"
+    if not (built / "provenance.json").exists():
+        pytest.skip("there is no book to compare with: make book")
+    record = json.loads((built / "provenance.json").read_text())
+    if record["sources"] != rerun.provenance(None, {})["sources"]:
+        pytest.skip("the book was built from other sources: make book")
+    done = lossnr("book", "-o", "again", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert contents(tmp_path / "again") == contents(built)

@@ -8,15 +8,22 @@ import nbformat
 from docutils import nodes
 
 from lossnr import gallery
+from lossnr.changes import changed, see, what_changed
 from lossnr.downloads import unpack
 from lossnr.folders import MARK
-from lossnr.notebooks import ROOT, changed, parameters, what_changed
-from lossnr.rerun import everything, hold_blas, provenance, see
+from lossnr.notebooks import ROOT, parameters
+from lossnr.rerun import everything, hold_blas, provenance
+from lossnr.tiles import cores
 
 MATHJAX = files("mathjax") / "static" / "mathjax" / "es5" / "tex-svg.js"
 
 
 def configure(app, config):
+    # Pages are computed side by side. These extensions of jupyter-book do nothing while pages are
+    # read, but do not say that this is safe.
+    app.parallel = max(app.parallel, cores())
+    for name in ("sphinx_multitoc_numbering", "sphinx_jupyterbook_latex"):
+        app.extensions[name].parallel_read_safe = True
     # MathJax is part of the site, so that it reads from disk too. Its file has no fonts beside it.
     config.html_static_path.append(str(MATHJAX))
     config.mathjax_path = MATHJAX.name
@@ -26,7 +33,14 @@ def configure(app, config):
 
 def make_gallery(app, config):
     if not config.lossnr_alone:
-        gallery.write(Path(app.srcdir) / "book" / "gallery", config.lossnr_parameters)
+        folder = Path(app.srcdir) / "book" / "gallery"
+        published = from_page(config.lossnr_published, "book/gallery/")
+        gallery.write(folder, config.lossnr_parameters, published)
+
+
+def from_page(published, docname):
+    """Return where the published book is, seen from a page of this one."""
+    return published if "://" in published else published and "../" * docname.count("/") + published
 
 
 def list_gallery(app, docname, source):
@@ -40,10 +54,7 @@ def change(app, docname, source):
     of_gallery = docname.startswith("book/gallery/")  # it has its parameters already
     if config.lossnr_alone or of_gallery or not config.lossnr_parameters:
         return
-    published = config.lossnr_published
-    if published and "://" not in published:
-        published = "../" * docname.count("/") + published
-    where = see(published, docname)
+    where = see(from_page(config.lossnr_published, docname), docname)
     box = what_changed("book", everything(), config.lossnr_parameters, where)
     path = Path(app.env.doc2path(docname))
     if path.suffix == ".ipynb":
