@@ -64,7 +64,7 @@ help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
 
 _build/.built: $(VENV)/.installed $(SOURCES)
-	rm -f $@
+	rm -rf _build
 	$(BIN)/jupyter-book build --all -W --keep-going .
 	touch $@
 

@@ -111,8 +111,8 @@ def what_changed(whole, known, values, where="", coarse=()):
     if values:
         said = [
             f"This {whole} was computed with other parameters than the published one.",
-            "Figures, tables and verdicts are of this run; what the text says of them was written "
-            "of the published one.",
+            "Figures, tables and verdicts are those of this run; the text was written for the "
+            "published one.",
         ]
         table = ["", wide_table(rows).data]
     else:

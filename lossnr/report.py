@@ -226,8 +226,8 @@ def kept(entries):
         return f"All {len(entries)} claims of this page keep the published verdict."
     stand = len(entries) - differ
     return (
-        f"Of the {len(entries)} claims of this page {stand} keep the published verdict, "
-        f"{differ} do not."
+        f"Of the {len(entries)} claims of this page the published verdict stands for {stand}, and "
+        f"not for {differ}."
     )
 
 

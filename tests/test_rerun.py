@@ -71,7 +71,7 @@ def test_its_page_says_what_was_changed_and_what_became_of_the_claims(reversed_p
     assert "What was changed" in words
     assert r"at \(\theta = 0.25\pi\) ." in words
     assert re.search(r"theta 0\.785398 -0\.785398 phase of the a-c coupling", words)
-    assert re.search(r"Of the 3 claims of this page \d keep the published verdict", words)
+    assert re.search(r"Of the 3 claims of this page the published verdict stands for \d", words)
     assert re.search(r"✓ reproduced ✗ not reproduced", words)
     assert "0.7853981633974483" not in words  # the injected cell is not shown
     for kind in ("svg", "pdf", "png"):
