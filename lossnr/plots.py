@@ -3,14 +3,13 @@
 Colours and lines are the paper's: from a to c red and solid, from c to a blue and dashed.
 """
 
-from functools import partial
-
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython import get_ipython
-from IPython.core.pylabtools import print_figure
 from matplotlib.figure import Figure
-from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+from . import pictures
+from .pictures import BLUE, RED
 
 __all__ = [
     "ARROWS",
@@ -25,8 +24,8 @@ __all__ = [
 ]
 
 STYLES = {
-    "a->c": {"color": "#c1272d", "linestyle": "-"},
-    "c->a": {"color": "#1f4e9c", "linestyle": (0, (4, 2))},
+    "a->c": {"color": RED, "linestyle": "-"},
+    "c->a": {"color": BLUE, "linestyle": (0, (4, 2))},
 }
 ARROWS = {"a->c": r"$a\to c$", "c->a": r"$c\to a$"}
 _SYMBOLS = {
@@ -43,20 +42,12 @@ _SYMBOLS = {
 }
 
 
-#: Besides SVG.
-_MORE_FORMATS = [
-    ("application/pdf", "pdf", {"metadata": {"CreationDate": None}}),
-    ("image/png", "png", {"dpi": 200}),
-]
 #: Bars up to this height are drawn to a linear scale, beyond to a logarithmic one.
 LINEAR = 1e-3
 
 
 def use_style():
-    """Set the look of all figures, and that a notebook has each as SVG, PDF and PNG.
-
-    The same figure has the same bytes each time: no dates.
-    """
+    """Set the look of all figures, and that a notebook has each in the formats of `pictures`."""
     plt.rcParams.update(
         {
             "font.size": 9,
@@ -71,11 +62,8 @@ def use_style():
             "svg.hashsalt": "lossnr",
         }
     )
-    set_matplotlib_formats("svg", metadata={"Date": None})
-    shell = get_ipython()
-    for mime, kind, options in _MORE_FORMATS if shell else ():
-        draw = partial(print_figure, fmt=kind, **options)
-        shell.display_formatter.formatters[mime].for_type(Figure, draw)
+    if shell := get_ipython():
+        shell.display_formatter.mimebundle_formatter.for_type(Figure, pictures.bundle)
 
 
 def curves(data, quantity, *, ax, x, log=False):
