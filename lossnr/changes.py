@@ -69,7 +69,7 @@ def _verdicts(cells, known):
         "from myst_nb import glue\n\n"
         "from lossnr import Device\n"
         "from lossnr.claims import judge\n"
-        "from lossnr.report import beside, kept\n\n"
+        "from lossnr.verdicts import beside, kept\n\n"
         f'entries = judge(Device().replace({device}), page="{page}")\n'
         'glue("kept", HTML(kept(entries)), display=False)\n'
         "beside(entries)"

@@ -1,23 +1,10 @@
 """What notebooks say: parameters and errors as they were, symbols typeset, nothing made up."""
 
 import numpy as np
-import pytest
+import sympy
 import xarray as xr
 
 from lossnr import Device, report, sweep
-from lossnr.claims import VERDICTS
-
-ENTRY = {
-    "id": "weak-g3",
-    "where": "Sec. III <a>",
-    "page": "fig4",
-    "statement": "g3 is about 6 P_2 / P_1^3 where kappa_b = 0 a->c.",
-    "criterion": "It holds to 1 %, T a->c in units of kappa.",
-    "measured": {"P_1 a->c": 0.12345678, "g2 c->a": None},
-    "check": "QuTiP",
-    "verdict": "not-reproduced",
-    "note": "It goes as Omega^-4, with S^dag S = 1.",
-}
 
 
 def test_the_sentence_gives_parameters_that_no_axis_changes_and_the_largest_error():
@@ -48,28 +35,6 @@ def test_a_peak_has_its_place_unless_it_is_rounding_or_dark():
     assert report.peak(values * np.nan) == "dark"
 
 
-def test_the_ledger_typesets_its_words():
-    text = report.ledger([ENTRY, ENTRY | {"page": "fig2"}], page="fig4").data
-    assert text.count("dropdown") == 1
-    assert "**✗ not reproduced**" in text
-    assert r"$g^{(3)}$ is about 6 $P_2$ / $P_1^{3}$ where $\kappa_b$ = 0 $a\to c$." in text
-    assert r"$\Omega^{-4}$, with $S^\dagger S$ = 1" in text
-    assert r"- $P_1$ $a\to c$: 0.1235" in text
-    assert "dark" in text
-    assert "`weak-g3`" in text
-
-
-def test_the_score_and_the_exceptions_are_counted():
-    entries = [ENTRY, ENTRY | {"verdict": "reproduced"}, ENTRY | {"verdict": "reproduced"}]
-    assert report.score(entries) == "3 claims: 2 reproduced, 1 not reproduced"
-    assert "| ✓ reproduced | the criterion holds" in report.tally(entries, VERDICTS).data
-    html = report.exceptions(entries).data
-    assert html.count("<li>") == 1
-    assert "&lt;a&gt;" in html
-    assert "P<sub>2</sub> / P<sub>1</sub><sup>3</sup> where κ<sub>b</sub> = 0 a→c" in html
-
-
-@pytest.mark.parametrize("verdict", VERDICTS)
-def test_every_verdict_has_a_shape_of_its_own(verdict):
-    assert verdict in report.SHAPES
-    assert len(set(report.SHAPES.values())) == len(VERDICTS)
+def test_an_equation_of_sympy_has_a_label():
+    text = report.numbered(sympy.Symbol("kappa_b") / 2, "eq-13").data
+    assert text == "$$\n\\frac{\\kappa_{b}}{2}\n$$ (eq-13)"

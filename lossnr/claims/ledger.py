@@ -116,8 +116,8 @@ def judge(device=None, *, page=None):
     -------
     list of dict
         Of each claim ``id``, ``where``, ``page``, ``statement``, ``criterion``, ``measured``,
-        ``check``, ``verdict`` and ``note``. Measured figures are rounded to six digits, and None
-        where no light arrives.
+        ``check``, ``verdict``, ``note`` and ``code``, the name of the function that measures it.
+        Measured figures are rounded to six digits, and None where no light arrives.
     """
     device = Device() if device is None else device
     if not isinstance(device, Device):
@@ -143,6 +143,7 @@ def _entry(claim, device):
         "check": finding.check,
         "verdict": finding.verdict,
         "note": finding.note,
+        "code": f"{claim.measure.__module__}.{claim.measure.__name__}",
     }
 
 

@@ -1,0 +1,56 @@
+"""The ledger in words: symbols typeset, everything counted, nothing left out."""
+
+import pytest
+
+from lossnr import verdicts
+from lossnr.claims import VERDICTS
+
+ENTRY = {
+    "id": "weak-g3",
+    "where": "Sec. III <a>",
+    "page": "fig4",
+    "statement": "g3 is about 6 P_2 / P_1^3 where kappa_b = 0 a->c.",
+    "criterion": "It holds to 1 %, T a->c in units of kappa.",
+    "measured": {"P_1 a->c": 0.12345678, "g2 c->a": None},
+    "check": "QuTiP",
+    "verdict": "not-reproduced",
+    "note": "It goes as Omega^-4, with S^dag S = 1.",
+    "code": "lossnr.claims.distributions.weak_g3",
+}
+
+
+def test_the_ledger_typesets_its_words():
+    text = verdicts.ledger([ENTRY, ENTRY | {"page": "fig2"}], page="fig4").data
+    assert text.count("dropdown") == 1
+    assert "**✗ not reproduced**" in text
+    assert r"$g^{(3)}$ is about 6 $P_2$ / $P_1^{3}$ where $\kappa_b$ = 0 $a\to c$." in text
+    assert r"$\Omega^{-4}$, with $S^\dagger S$ = 1" in text
+    assert r"- $P_1$ $a\to c$: 0.1235" in text
+    assert "dark" in text
+    assert "{ref}`in the ledger <claim-weak-g3>`" in text
+    assert "{py:obj}`weak_g3 <lossnr.claims.distributions.weak_g3>`" in text
+
+
+def test_the_overview_has_a_row_for_each_claim_that_links_can_lead_to():
+    equation = ENTRY | {"id": "eq13", "where": "Eq. 13", "verdict": "reproduced"}
+    text = verdicts.overview([ENTRY, equation]).data
+    assert text.count("* - ") == 3
+    assert '<span id="claim-weak-g3"></span>✗ not reproduced' in text
+    assert "- {doc}`Sec. III <a> <fig4>`" in text
+    assert "- {eq}`eq-13`" in text
+
+
+def test_the_score_and_the_exceptions_are_counted():
+    entries = [ENTRY, ENTRY | {"verdict": "reproduced"}, ENTRY | {"verdict": "reproduced"}]
+    assert verdicts.score(entries) == "3 claims: 2 reproduced, 1 not reproduced"
+    assert "| ✓ reproduced | the criterion holds" in verdicts.tally(entries, VERDICTS).data
+    html = verdicts.exceptions(entries).data
+    assert html.count("<li>") == 1
+    assert "&lt;a&gt;" in html
+    assert "P<sub>2</sub> / P<sub>1</sub><sup>3</sup> where κ<sub>b</sub> = 0 a→c" in html
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_every_verdict_has_a_shape_of_its_own(verdict):
+    assert verdict in verdicts.SHAPES
+    assert len(set(verdicts.SHAPES.values())) == len(VERDICTS)
