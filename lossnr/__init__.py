@@ -2,9 +2,9 @@
 
 Read from the ground floor up: `device`, `arguments`, `scattering`, `observables`, `moments`,
 `lindblad`, `fock`, `spectrum`, `hierarchy`, `lookahead`, `series`, `krylov`, `coherent`,
-`steadystate`, `store`, `tiles`, `sweep`, `symbolic`, `claims`, `plots`, `schematic`, `report`,
-`trials`, `benchmark`, `downloads`, `expressions`, `notebooks`, `folders`, `rerun`, `gallery`,
-`cli`. All rates are in units of kappa.
+`steadystate`, `store`, `tiles`, `sweep`, `symbolic`, `claims`, `pictures`, `plots`, `schematic`,
+`report`, `verdicts`, `trials`, `benchmark`, `downloads`, `expressions`, `notebooks`, `changes`,
+`folders`, `execute`, `rerun`, `gallery`, `cli`. All rates are in units of kappa.
 """
 
 from .device import DIRECTIONS, Device

@@ -1,8 +1,8 @@
 """The Fock states of two or three cavities, graded by the total number of photons.
 
-Sector n holds the (n+1)(n+2)/2 states |n_a, n_c, n_b> with n_a + n_c + n_b = n (n+1 states where
-cavity b is left out). An annihilator leads from each state to at most one other: it is an index
-and a square root.
+Sector n holds the (n+1)(n+2)/2 states ``|n_a, n_c, n_b>`` with n_a + n_c + n_b = n (n+1 states
+where cavity b is left out). An annihilator leads from each state to at most one other: it is an
+index and a square root.
 """
 
 from functools import cache

@@ -1,5 +1,6 @@
 """The gallery: reruns of the book's notebooks that are listed in reruns.yml, a page each."""
 
+import re
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
@@ -78,7 +79,7 @@ def _checked(entry):
     if "\n" in rerun.title:
         raise ValueError(f"title = {rerun.title!r}: allowed is one line")
     pairs = [(str(name), str(value)) for name, value in rerun.parameters.items()]
-    notebook = find(rerun.notebook).stem
+    notebook = find(rerun.notebook, alone=True).stem
     return replace(rerun, notebook=notebook, parameters=values(pairs, parameters(notebook)))
 
 
@@ -106,10 +107,11 @@ def write(folder, base, published=""):
         where = f"{where} The page it was made of: {{doc}}`../{rerun.notebook}`."
         box = what_changed("page", known, given, where.strip())
         notebook = changed(notebook, known, given, f"{rerun.text}\n\n{box}")
-        for cell in notebook.cells:
-            if "mystnb" in cell.metadata:  # the names of figures are those of the whole book
+        for cell in notebook.cells:  # names of figures and equations are those of the whole book
+            if "mystnb" in cell.metadata:
                 figure = cell.metadata["mystnb"]["figure"]
                 figure["name"] = f"{rerun.name}-{figure['name']}"
+            cell.source = re.sub(r'(?<=[("])eq-(?=\d)', f"{rerun.name}-eq-", cell.source)
         path = folder / f"{rerun.name}.ipynb"
         nbformat.write(notebook, path)
         written.add(path)

@@ -47,8 +47,10 @@ def names():
     return found
 
 
-def find(name):
+def find(name, *, alone=False):
     """Return the path of a notebook, by its name ("fig3") or its path, in the repository or here.
+
+    ``alone`` asks for one that does not show what other notebooks found.
 
     Raises
     ------
@@ -59,6 +61,10 @@ def find(name):
     for spelling in known:
         path = ROOT / "book" / f"{spelling}.ipynb"
         if name in (spelling, path.name, f"book/{path.name}") or os.path.abspath(name) == str(path):
+            if alone and "{glue:any}" in path.read_text():
+                raise ValueError(
+                    f"{spelling} shows what other notebooks found: run the whole book, lossnr book"
+                )
             return path
     raise ValueError(unknown("notebook", name, known))
 

@@ -24,7 +24,7 @@ from .versions import versions
 __all__ = ["RunError", "everything", "hold_blas", "provenance", "rerun", "rerun_book"]
 
 #: The kinds of files that a result may depend on.
-SOURCES = (".py", ".json", ".ipynb", ".md", ".bib")
+SOURCES = (".py", ".json", ".ipynb", ".md", ".bib", ".css", ".js", ".html")
 
 
 class RunError(RuntimeError):
@@ -56,7 +56,7 @@ def rerun(name, pairs, out, *, quick=False):
     """
     import nbformat
 
-    path = find(name)
+    path = find(name, alone=True)
     name, known = path.stem, parameters(name)
     given = values(pairs, known)
     coarse = {k: each.quick for k, each in known.items() if quick and each.quick is not None}
@@ -211,7 +211,10 @@ def _page(path, source, config):
     """Make a page of a notebook that was run already; return its folder."""
     config["execute"] |= {"execute_notebooks": "off", "stderr_output": "show"}
     config["bibtex_bibfiles"] = ["references.bib"]
-    config["sphinx"]["config"]["lossnr_alone"] = True
+    config["sphinx"]["config"] |= {
+        "lossnr_alone": True,
+        "html_sidebars": {"**": ["sidebar/brand.html"]},  # there is nothing else to go to
+    }
     toc = {"format": "jb-book", "root": path.stem}
     shutil.copy(ROOT / "book" / "references.bib", source)
     if "{cite}" in path.read_text():

@@ -1,4 +1,4 @@
-"""The pictures of Fig. 1: the device, the two paths of the light, the ladder of energies."""
+"""Pictures of the device: its cavities, its light, the two paths of Fig. 1, its energies."""
 
 import numpy as np
 from matplotlib.patches import Circle, FancyArrowPatch
@@ -7,7 +7,7 @@ from .fock import levels
 from .plots import ARROWS, STYLES
 from .scattering import path_amplitudes
 
-__all__ = ["draw_device", "draw_ladder", "draw_paths"]
+__all__ = ["draw_device", "draw_ladder", "draw_light", "draw_paths"]
 
 _PLACES = {"a": (0.0, 0.0), "c": (4.0, 0.0), "b": (2.0, 2.6)}
 _RADIUS = 0.62
@@ -46,6 +46,32 @@ def draw_device(ax):
         _arrow(ax, outside, (x, 0.0), style="<|-|>", shrink=_RADIUS, color="#555555")
         label = rf"port {name}: $\kappa_{name}$"
         ax.text(x + 1.5 * towards, 0.28, label, ha="center", fontsize="small")
+
+
+def draw_light(ax, passes):
+    """Draw below the device how much light passes through it in each direction.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        From `draw_device`.
+    passes : dict of str to float
+        T of each direction, "a->c" and "c->a": the length of its arrow.
+    """
+    ax.set_ylim(bottom=-3.4)
+    left, right = (_PLACES[name][0] + 2.1 * towards for name, towards in (("a", -1), ("c", 1)))
+    for y, (direction, T) in zip((-1.5, -2.7), passes.items(), strict=True):
+        start, end = (left, right) if direction == "a->c" else (right, left)
+        reach = start + (end - start) * max(0.04, min(1, T))
+        ax.plot([left, right], [y, y], color="#bbbbbb", linewidth=0.6, zorder=0)
+        ax.annotate(
+            "",
+            (reach, y),
+            (start, y),
+            arrowprops={"arrowstyle": "-|>", "linewidth": 2.2, **STYLES[direction]},
+        )
+        text = f"{ARROWS[direction]}: {100 * T:.2g} % of the light passes"
+        ax.text(0.5 * (left + right), y + 0.22, text, ha="center", color=STYLES[direction]["color"])
 
 
 def _arrow(ax, start, end, *, style, shrink, **options):

@@ -64,6 +64,7 @@ GOOD = "name: x, title: X, notebook: fig3, text: t, parameters: {U: 0}"
         (f"{GOOD}, more: 1", "entry 1: it has to have"),
         (GOOD.replace("name: x", "name: ../x"), r"name = '\.\./x': allowed are letters"),
         (GOOD.replace("fig3", "fig9"), "entry 1: unknown notebook 'fig9'"),
+        (GOOD.replace("fig3", "intro"), "entry 1: intro shows what other notebooks found"),
         (GOOD.replace("U: 0", "W: 0"), "entry 1: unknown parameter 'W'"),
         (GOOD.replace("U: 0", "U: x"), "entry 1: U: 'x' is no number"),
         (GOOD.replace("{U: 0}", "3"), "parameters = 3: allowed is one value at least"),

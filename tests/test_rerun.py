@@ -69,7 +69,7 @@ def test_its_page_says_what_was_changed_and_what_became_of_the_claims(reversed_p
     page = (reversed_phase / "one" / "fig3.html").read_text()
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page))
     assert "What was changed" in words
-    assert r"at \(\theta = 0.25\pi\) ." in words
+    assert "at θ = 0.25 π ." in words
     assert re.search(r"theta 0\.785398 -0\.785398 phase of the a-c coupling", words)
     assert re.search(r"Of the 3 claims of this page the published verdict stands for \d", words)
     assert re.search(r"✓ reproduced ✗ not reproduced", words)
@@ -123,11 +123,16 @@ def test_at_the_published_parameters_the_data_are_the_books(tmp_path):
     assert "with the published parameters" in (tmp_path / "out" / "fig4.html").read_text()
 
 
-def test_modules_in_the_readers_folder_are_not_taken(tmp_path):
+def test_modules_and_kernels_of_the_reader_are_not_taken(tmp_path):
     for name in ("lossnr", "jupyter_book", "numpy"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit('not mine')")
+    folder = tmp_path / "kernels" / "python3"
+    folder.mkdir(parents=True)
+    spec = {"argv": ["no-such-python"], "display_name": "none", "language": "python"}
+    (folder / "kernel.json").write_text(json.dumps(spec))
     command = [Path(sys.executable).with_name("lossnr"), "rerun", "fig1", "-o", "out"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    environment = os.environ | {"JUPYTER_PATH": str(tmp_path)}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
 
@@ -165,17 +170,6 @@ def test_a_rerun_that_is_stopped_leaves_no_half_written_folder(tmp_path, sent, s
         assert not os.listdir(temporary)
 
 
-def test_a_kernel_of_another_python_is_not_taken(tmp_path):
-    folder = tmp_path / "kernels" / "python3"
-    folder.mkdir(parents=True)
-    spec = {"argv": ["no-such-python"], "display_name": "none", "language": "python"}
-    (folder / "kernel.json").write_text(json.dumps(spec))
-    command = [*LOSSNR, "rerun", "fig1", "-o", "out"]
-    environment = os.environ | {"JUPYTER_PATH": str(tmp_path)}
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-
-
 BAD = {
     "no notebook": (["rerun"], "Missing argument 'NOTEBOOK'"),
     "unknown notebook": (["rerun", "fig9"], "unknown notebook 'fig9': did you mean 'fig"),
@@ -183,7 +177,8 @@ BAD = {
     "notebook elsewhere": (["rerun", "/etc/passwd"], "unknown notebook '/etc/passwd'"),
     "empty notebook": (["rerun", ""], "unknown notebook ''"),
     "code as a notebook": (["rerun", "$(touch owned)"], "unknown notebook"),
-    "page that is no notebook": (["rerun", "intro"], "unknown notebook 'intro'"),
+    "page that is no notebook": (["rerun", "cite"], "unknown notebook 'cite'"),
+    "page that quotes others": (["rerun", "intro"], "shows what other notebooks found"),
     "unknown parameter": (["rerun", "fig3", "-p", "Omgea", "1"], "did you mean 'Omega'"),
     "parameter of another notebook": (["rerun", "fig3", "-p", "seed", "1"], "unknown parameter"),
     "parameter of the device only": (
@@ -282,6 +277,7 @@ def blocks(language):
 COMMANDS = [line for block in blocks("bash") for line in block.splitlines()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command", [c for c in COMMANDS if not c.startswith((". ", "lossnr book"))]
 )
@@ -295,6 +291,7 @@ def test_each_command_of_the_page_on_reruns_works(command, tmp_path):
     assert done.returncode == (1 if "claims" in command else 0), done.stderr.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", blocks("python"))
 def test_each_python_example_of_the_page_works(code, tmp_path):
     (tmp_path / "book").symlink_to(ROOT / "book")
@@ -302,7 +299,7 @@ def test_each_python_example_of_the_page_works(code, tmp_path):
     assert done.returncode == 0, done.stderr.decode()
 
 
-@pytest.mark.book
+@pytest.mark.slow
 def test_the_whole_book_with_the_phase_reversed(tmp_path):
     done = lossnr("book", "-p", "theta", "pi/4", "-o", "reversed", cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -318,7 +315,7 @@ def test_the_whole_book_with_the_phase_reversed(tmp_path):
         assert (pages / f"{name}.html").exists()
 
 
-@pytest.mark.book
+@pytest.mark.slow
 def test_without_parameters_it_is_the_published_book(tmp_path):
     built = ROOT / "_build" / "html"
     if not (built / "provenance.json").exists():

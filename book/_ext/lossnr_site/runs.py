@@ -1,7 +1,6 @@
-"""Sphinx extension of this book: mathematics without a network, other parameters, downloads."""
+"""Which run a page is of: the parameters of this one, the gallery, the record."""
 
 import json
-from importlib.resources import files
 from pathlib import Path
 
 import nbformat
@@ -9,26 +8,9 @@ from docutils import nodes
 
 from lossnr import gallery
 from lossnr.changes import changed, see, what_changed
-from lossnr.downloads import unpack
 from lossnr.folders import MARK
 from lossnr.notebooks import ROOT, parameters
-from lossnr.rerun import everything, hold_blas, provenance
-from lossnr.tiles import cores
-
-MATHJAX = files("mathjax") / "static" / "mathjax" / "es5" / "tex-svg.js"
-
-
-def configure(app, config):
-    # Pages are computed side by side. These extensions of jupyter-book do nothing while pages are
-    # read, but do not say that this is safe.
-    app.parallel = max(app.parallel, cores())
-    for name in ("sphinx_multitoc_numbering", "sphinx_jupyterbook_latex"):
-        app.extensions[name].parallel_read_safe = True
-    # MathJax is part of the site, so that it reads from disk too. Its file has no fonts beside it.
-    config.html_static_path.append(str(MATHJAX))
-    config.mathjax_path = MATHJAX.name
-    # The captions carry the paper's numbers; jupyter-book would count the figures of this book.
-    config.numfig = False
+from lossnr.rerun import everything, provenance
 
 
 def make_gallery(app, config):
@@ -70,41 +52,20 @@ def change(app, docname, source):
         source[0] = f"{heading}\n\n{box}\n{rest}"
 
 
-def give_downloads(app, doctree):
-    """Write the figures and data of a page beside it, and list them where it says so."""
-    docname = app.env.docname
-    places = [n for n in doctree.findall(nodes.container) if "tag_downloads" in n["classes"]]
-    if not places:
-        return
-    executed = Path(app.outdir).parent / "jupyter_execute" / f"{docname}.ipynb"
-    found = unpack(nbformat.read(executed, as_version=4), Path(docname).name)
-    beside = Path(app.outdir, docname).parent
-    groups = {}
-    for file, content in found.items():
-        path = beside / file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        groups.setdefault(Path(file).stem, []).append(file)
-    items = "".join(
-        f"<li>{name}: "
-        + ", ".join(f'<a download href="{f}">{KINDS[Path(f).suffix]}</a>' for f in group)
-        + "</li>"
-        for name, group in groups.items()
-    )
-    for place in places:
-        place.children = [nodes.raw("", f'<ul class="downloads">{items}</ul>', format="html")]
-
-
-KINDS = {".svg": "SVG", ".pdf": "PDF", ".png": "PNG", ".nc": "netCDF", ".csv": "CSV"}
-
-
 def refer_to_the_book(app, env, node, contnode):
-    """Resolve what a page that stands alone says of other pages of the book."""
-    if not app.config.lossnr_alone:
+    """Resolve references to the claims, and what a page that stands alone says of other pages."""
+    target, alone, docname = node["reftarget"], app.config.lossnr_alone, node.get("refdoc")
+    published = app.config.lossnr_published
+    if target.startswith("claim-") and (published or not alone):
+        page = "book/verdicts"
+        uri = f"{published}/{page}.html" if alone else app.builder.get_relative_uri(docname, page)
+        return nodes.reference("", "", contnode, refuri=f"{uri}#{target}", internal=not alone)
+    if not alone:
         return None
-    target = node["reftarget"]
     if node["reftype"] == "eq":
         return nodes.inline("", target.replace("eq-", "Eq. "))
+    if node["reftype"] == "ref":
+        return contnode
     if node["reftype"] != "doc":
         return None
     (path,) = (ROOT / "book").glob(f"{Path(target).name}.*")
@@ -112,8 +73,7 @@ def refer_to_the_book(app, env, node, contnode):
         text = nbformat.read(path, as_version=4).cells[0].source
     else:
         text = path.read_text()
-    title = text.splitlines()[0].lstrip("# ")
-    published = app.config.lossnr_published
+    title = contnode.astext() if node["refexplicit"] else text.splitlines()[0].lstrip("# ")
     if not published:
         return nodes.emphasis("", title)
     return nodes.reference("", title, refuri=f"{published}/book/{path.stem}.html")
@@ -130,17 +90,13 @@ def keep_record(app, exception):
 
 
 def setup(app):
-    hold_blas()
     #: The parameters of this run, if not the published ones; where the published book is.
     app.add_config_value("lossnr_parameters", {}, "env")
     app.add_config_value("lossnr_published", "", "env")
     #: Whether this is one page of the book, without the others and executed already.
     app.add_config_value("lossnr_alone", False, "env")
-    app.connect("config-inited", configure, priority=900)
     app.connect("config-inited", make_gallery)
     app.connect("source-read", list_gallery)
     app.connect("source-read", change)
-    app.connect("doctree-read", give_downloads)
     app.connect("missing-reference", refer_to_the_book)
     app.connect("build-finished", keep_record)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

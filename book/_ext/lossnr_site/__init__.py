@@ -1,0 +1,28 @@
+"""Sphinx extension of this book."""
+
+from lossnr.rerun import hold_blas
+from lossnr.tiles import cores
+
+from . import code_links, downloads, explore, figures, look, mathematics, pages, runs
+
+
+def read_in_parallel(app, config):
+    """Compute pages side by side."""
+    app.parallel = cores()
+    # It numbers the table of contents once all is read, and does not say that this is safe.
+    app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True
+
+
+def write_in_turn(app, env):
+    app.parallel = 1
+
+
+def setup(app):
+    hold_blas()
+    # jupyter-book sets it for an extension that this book does without.
+    app.add_config_value("comments_config", {}, "")
+    app.connect("config-inited", read_in_parallel)
+    app.connect("env-updated", write_in_turn)
+    for module in (code_links, runs, downloads, explore, figures, look, mathematics, pages):
+        module.setup(app)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,50 @@
+"""The figures, the data and the notebook of a page, beside it."""
+
+import shutil
+from pathlib import Path
+
+from docutils import nodes
+
+from lossnr.downloads import unpack
+
+from .figures import executed
+
+KINDS = {
+    ".svg": "SVG",
+    ".pdf": "PDF",
+    ".png": "PNG",
+    ".nc": "netCDF",
+    ".csv": "CSV",
+    ".ipynb": "notebook",
+}
+
+
+def give_downloads(app, doctree):
+    """Write what a page gives away beside it, and list it where the page says so."""
+    docname = app.env.docname
+    places = [n for n in doctree.findall(nodes.container) if "tag_downloads" in n["classes"]]
+    if not places:
+        return
+    name = Path(docname).name
+    beside = Path(app.outdir, docname).parent
+    groups = {}
+    for file, content in unpack(executed(app, docname), name).items():
+        path = beside / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        groups.setdefault(Path(file).stem, []).append(file)
+    notebook = f"{name}.ipynb"
+    if not app.config.lossnr_alone:  # else it is there already, as it was run
+        shutil.copy(app.env.doc2path(docname), beside / notebook)
+    items = "".join(
+        f"<li>{label}: "
+        + ", ".join(f'<a download href="{f}">{KINDS[Path(f).suffix]}</a>' for f in group)
+        + "</li>"
+        for label, group in [*groups.items(), ("this page", [notebook])]
+    )
+    for place in places:
+        place.children = [nodes.raw("", f'<ul class="downloads">{items}</ul>', format="html")]
+
+
+def setup(app):
+    app.connect("doctree-read", give_downloads)

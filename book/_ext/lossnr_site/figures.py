@@ -1,0 +1,76 @@
+"""The figures on a page: for wide and narrow screens, in the light and in the dark scheme."""
+
+import re
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+
+import nbformat
+from docutils import nodes
+
+from lossnr.pictures import NARROW, dark
+
+
+def executed(app, docname):
+    """Return the notebook of a page as it was run, or None."""
+    path = Path(app.outdir).parent / "jupyter_execute" / f"{docname}.ipynb"
+    return _read(path) if path.exists() else None
+
+
+@lru_cache(maxsize=1)
+def _read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def show_figures(app, doctree):
+    """Replace each figure's picture by a choice of four, written beside the page."""
+    notebook = executed(app, app.env.docname)
+    figures = [node for node in doctree.findall(nodes.figure) if node["names"]]
+    if not notebook or not figures:
+        return
+    folder = Path(app.outdir, app.env.docname).parent / "pictures"
+    folder.mkdir(parents=True, exist_ok=True)
+    bundles = _by_name(notebook)
+    for figure in figures:
+        (name,) = figure["names"]
+        for image in list(figure.findall(nodes.image)):
+            html = _choice(bundles[name], folder, name, image["alt"])
+            image.replace_self(nodes.raw("", html, format="html"))
+
+
+def _by_name(notebook):
+    """Return the outputs of a notebook's figures, by the names of these."""
+    return {
+        cell.metadata["mystnb"]["figure"]["name"]: output["data"]
+        for cell in notebook.cells
+        if "figure" in cell.metadata.get("mystnb", {})
+        for output in cell["outputs"]
+        if NARROW in output.get("data", {})
+    }
+
+
+def _choice(bundle, folder, name, alt):
+    wide, narrow = bundle["image/svg+xml"], bundle[NARROW]
+    html = ""
+    for scheme, change in (("light", str), ("dark", dark)):
+        sizes = {}
+        for width, svg in (("wide", wide), ("narrow", narrow)):
+            file = f"{name}-{width}-{scheme}.svg"
+            (folder / file).write_text(change(svg))
+            sizes[width] = f'"pictures/{file}" {_size(svg)}'
+        html += (
+            f'<picture class="only-{scheme}">'
+            f'<source media="(max-width: 40em)" srcset={sizes["narrow"]}>'
+            f'<img loading="lazy" alt="{escape(alt)}" src={sizes["wide"]}></picture>'
+        )
+    return html
+
+
+def _size(svg):
+    """Return an SVG's size as attributes of HTML, in pixels."""
+    width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups()
+    return f'width="{float(width):.0f}" height="{float(height):.0f}"'
+
+
+def setup(app):
+    app.connect("doctree-read", show_figures, priority=100)  # before pictures are collected

@@ -1,0 +1,28 @@
+/* What the theme leaves to the mouse can be done from the keyboard, too. */
+
+// Boxes that are wider than their place are scrolled.
+const reach = () => {
+  for (const box of document.querySelectorAll("pre, div.math, .table-wrapper")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+};
+reach();
+addEventListener("resize", reach);
+document.addEventListener("toggle", reach, true); // what was folded away has its size now
+
+// Icons open the menus of narrow screens and the chapters in the list of pages.
+for (const icon of document.querySelectorAll("label > .icon")) {
+  const box = document.getElementById(icon.parentElement.htmlFor);
+  const say = () => icon.setAttribute("aria-expanded", box.checked);
+  icon.tabIndex = 0;
+  icon.setAttribute("role", "button");
+  icon.setAttribute("aria-label", box.getAttribute("aria-label") ?? "Pages of this chapter");
+  icon.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    box.click();
+  });
+  box.addEventListener("change", say);
+  say();
+}

@@ -1,0 +1,228 @@
+"""The built site in a real browser, as readers have it: from disk, wide and narrow, light and dark.
+
+It is the site of ``make book``; without one, or without Chromium, these tests are skipped.
+"""
+
+import csv
+import io
+import json
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+
+import nbformat
+import pytest
+import xarray as xr
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from lossnr import rerun
+
+SITE = (Path(__file__).parent.parent / "_build" / "html").resolve()
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+BROWSER = next(filter(None, map(shutil.which, BROWSERS)), None)
+
+#: Not the pages of source code, nor the one that leads to the introduction.
+PAGES = sorted(
+    str(page.relative_to(SITE))
+    for page in SITE.rglob("*.html")
+    if "_modules" not in page.parts and page != SITE / "index.html"
+)
+FIGURES = [page for page in PAGES if re.search(r"/fig\d", page)]
+#: Each page is seen in both schemes and widths.
+LOOKS = [("light", 1280), ("dark", 360), ("dark", 1280), ("light", 360)]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def current_site():
+    record = SITE / "provenance.json"
+    if not record.exists():
+        pytest.skip("there is no site to look at: make book")
+    if json.loads(record.read_text())["sources"] != rerun.provenance(None, {})["sources"]:
+        pytest.skip("the site was built from other sources: make book")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if BROWSER is None:
+        pytest.skip("there is no Chromium: the pages are not looked at")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(browser):
+    """Open a page, and note what it complains of and what it asks others for."""
+    contexts = []
+
+    def visit(page, scheme="light", width=1280, query=""):
+        context = browser.new_context(
+            color_scheme=scheme, viewport={"width": width, "height": 800}, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        opened = context.new_page()
+        opened.wrong = []
+        opened.on("pageerror", lambda error: opened.wrong.append(str(error)))
+        opened.on("console", lambda message: opened.wrong.append(message.text))
+        opened.on("request", lambda request: _note(request.url, opened.wrong))
+        opened.goto((SITE / page).as_uri() + query)
+        return opened
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+def _note(url, wrong):
+    if not url.startswith(("file:", "data:", "blob:")):
+        wrong.append(f"a request to {url}")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_is_quiet_fits_and_is_accessible(page, visit):
+    for scheme, width in LOOKS:
+        opened = visit(page, scheme, width)
+        assert opened.wrong == []
+        wider = opened.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wider <= 0, f"{wider} px wider than {width} px"
+        for formula in opened.locator(".math svg").all()[:3]:
+            assert formula.bounding_box() is None or formula.bounding_box()["width"] > 0
+        if (scheme, width) in LOOKS[:2]:  # it takes seconds, and depends on one or the other
+            found = Axe().run(opened, options={"preload": False}).response["violations"]
+            assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
+
+
+class Links(HTMLParser):
+    """The links of a page, and the places in it that links may lead to."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.links, self.ids = [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        for name, value in attributes:
+            if name in ("href", "src", "srcset", "data-plotly", "data-data"):
+                self.links.append(value)
+            if name == "id":
+                self.ids.append(value)
+
+
+@pytest.fixture(scope="module")
+def html():
+    return {str(page.relative_to(SITE)): page.read_text() for page in SITE.rglob("*.html")}
+
+
+@pytest.fixture(scope="module")
+def parsed(html):
+    return {page: Links(text) for page, text in html.items()}
+
+
+def test_every_link_leads_somewhere(parsed):
+    broken = []
+    for page, found in parsed.items():
+        for link in found.links:
+            if re.match(r"https?:|mailto:|data:", link):
+                continue
+            path, _, anchor = unquote(link).partition("#")
+            target = (SITE / page).parent / path.partition("?")[0] if path else SITE / page
+            name = str(target.resolve().relative_to(SITE))
+            if not target.exists() or (anchor and anchor not in parsed[name].ids):
+                broken.append(f"{page}: {link}")
+    assert broken == []
+
+
+def test_nothing_has_the_same_name_twice(parsed):
+    for page, found in parsed.items():
+        assert len(set(found.ids)) == len(found.ids), page
+
+
+def test_all_mathematics_is_typeset(html):
+    for page, text in html.items():
+        if page.startswith("_modules"):
+            continue
+        prose = re.sub(r"<(pre|code|script|math|style)\b.*?</\1>", "", text, flags=re.DOTALL)
+        prose = re.sub(r"<[^>]*>", "", prose)
+        assert not re.search(r"\\\(|\\\[|\$\$|\\(?:frac|kappa|Omega)", prose), page
+        glyphs = set(re.findall(r'<path id="(MJX-[^"]*)"', text))
+        assert set(re.findall(r'href="#(MJX-[^"]*)"', text)) == glyphs, page
+
+
+@pytest.mark.parametrize("page", FIGURES)
+def test_downloads_can_be_read(page, parsed):
+    found = {}
+    for link in parsed[page].links:
+        if re.match(r"figures/|data/", link) or link == f"{Path(page).stem}.ipynb":
+            found.setdefault(Path(link).suffix, []).append((SITE / page).parent / link)
+    for path in found.pop(".nc", []):
+        assert "direction" in xr.load_dataset(path, engine="scipy").dims
+    for path in found.pop(".csv", []):
+        rows = list(csv.reader(io.StringIO(path.read_text())))
+        assert len({len(row) for row in rows}) == 1
+        assert len(rows) > 2
+    for kind, start in ((".svg", b"<?xml"), (".pdf", b"%PDF"), (".png", b"\x89PNG")):
+        (path,) = found.pop(kind)
+        assert path.read_bytes().startswith(start)
+    ((notebook,),) = found.values()
+    nbformat.validate(nbformat.read(notebook, as_version=4))
+
+
+def test_a_figure_is_there_for_each_scheme_and_width(visit):
+    seen = set()
+    for scheme, width in LOOKS:
+        opened = visit("book/fig4.html", scheme, width)
+        picture = opened.locator("figure img:visible")
+        picture.scroll_into_view_if_needed()
+        seen.add(picture.evaluate("image => image.decode().then(() => image.currentSrc)"))
+    assert len(seen) == 4
+
+
+def test_the_ledger_is_chosen_from_and_sorted(visit):
+    opened = visit("book/verdicts.html")
+    rows = opened.locator("table.ledger tbody tr:visible")
+    every = rows.count()
+    assert every == 28
+    opened.get_by_role("checkbox", name="reproduced").first.uncheck()
+    assert 0 < rows.count() < every
+    assert f"{rows.count()} of {every} claims" in opened.get_by_role("status").inner_text()
+    opened.get_by_role("searchbox", name="Show claims").fill("misprint")
+    assert 0 < rows.count() < 5
+    opened.get_by_role("searchbox", name="Show claims").fill("")
+    opened.get_by_role("button", name="verdict").click()
+    words = [row.locator("td").first.inner_text() for row in rows.all()]
+    assert words == sorted(words)
+    assert opened.wrong == []
+
+
+def test_the_interactive_figure_is_read_from_the_keyboard(visit):
+    opened = visit("book/fig2.html", width=360)
+    opened.get_by_role("button", name="Explore this figure").click()
+    opened.wait_for_selector(".explore .js-plotly-plot")
+    opened.locator(".explore [role=group]").focus()
+    said = opened.locator(".explore [aria-live]")
+    opened.keyboard.press("ArrowRight")
+    first = said.inner_text()
+    assert re.search(r"T\(a→c\) = 0\.\d+, T\(c→a\) = 0\.\d+", first)
+    opened.keyboard.press("ArrowRight")
+    assert said.inner_text() != first
+    assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert opened.wrong == []
+
+
+def test_the_search_works_from_disk(visit):
+    opened = visit("search.html", query="?q=blockade")
+    opened.wait_for_selector("#search-results li a")
+    assert opened.locator("#search-results li a").count() > 3
+    assert opened.wrong == []
+
+
+def test_the_menu_of_a_phone_opens_from_the_keyboard(visit):
+    opened = visit("book/fig2.html", width=360)
+    links = opened.locator(".sidebar-drawer a:visible")
+    assert links.count() == 0
+    opened.get_by_role("button", name="Toggle site navigation sidebar").press("Enter")
+    assert links.count() > 10
