@@ -213,6 +213,7 @@ def _page(path, source, config):
     config["bibtex_bibfiles"] = ["references.bib"]
     config["sphinx"]["config"] |= {
         "lossnr_alone": True,
+        "html_use_index": False,
         "html_sidebars": {"**": ["sidebar/brand.html"]},  # there is nothing else to go to
     }
     toc = {"format": "jb-book", "root": path.stem}

@@ -6,6 +6,7 @@ The script, plotly and the data are files of the site, and loaded when the reade
 import io
 import json
 import re
+import shutil
 from base64 import b64decode
 from importlib.resources import files
 from pathlib import Path
@@ -208,12 +209,14 @@ def give_script(app, pagename, templatename, context, doctree):
         app.add_js_file("explore.js", loading_method="defer")
 
 
-def give_plotly(app, config):
-    config.html_static_path.append(str(PLOTLY))
+def give_plotly(app, exception):
+    """Make plotly part of the site, if a page has something to explore."""
+    if exception is None and any(Path(app.outdir).rglob("pictures/*.js")):
+        shutil.copy(PLOTLY, Path(app.outdir, "_static"))
 
 
 def setup(app):
-    app.connect("config-inited", give_plotly, priority=900)
     app.connect("doctree-read", offer)
     app.connect("html-page-context", give_script)
+    app.connect("build-finished", give_plotly, priority=100)  # before the record of all files
     app.add_css_file("explore.css")

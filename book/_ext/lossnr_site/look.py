@@ -46,6 +46,7 @@ DARK = {
 
 def configure(app, config):
     config.html_static_path.append(str(HERE / "static"))
+    config.html_favicon = str(HERE / "static" / "favicon.svg")
     config.templates_path.append(str(HERE / "templates"))
     # jupyter-book gives options of its own theme.
     config.html_theme_options = {"light_css_variables": LIGHT, "dark_css_variables": DARK}

@@ -2,7 +2,7 @@
 
 // Boxes that are wider than their place are scrolled.
 const reach = () => {
-  for (const box of document.querySelectorAll("pre, div.math, .table-wrapper")) {
+  for (const box of document.querySelectorAll("pre, div.math > mjx-container, .table-wrapper")) {
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
   }
