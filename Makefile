@@ -27,7 +27,7 @@ book: _build/.built
 	@echo "The book is in _build/html/index.html"
 
 test: $(VENV)/.installed
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 
 nightly: $(VENV)/.installed
 	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest tests/test_random.py --hypothesis-show-statistics

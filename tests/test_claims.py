@@ -10,6 +10,8 @@ from click.testing import CliRunner
 from lossnr import Device, cli, lindblad
 from lossnr.claims import CLAIMS, VERDICTS, Finding, Undecided, changed, judge, measure, published
 
+pytestmark = pytest.mark.xdist_group("claims")  # the ledger is asked once
+
 IDS = [
     "eq12",
     "eq13",

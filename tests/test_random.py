@@ -71,8 +71,9 @@ def test_no_number_is_wrong_by_more_than_it_says(part):
     if many.derandomize:  # each part would have the same devices
         examine = seed(part)(examine)
     examine()
-    # It would be no proof if most devices were refused, or beyond the reference.
-    assert outcomes["compared"] > outcomes.total() / 2
+    # It would be no proof if most devices were refused, or beyond the reference. Of a part that
+    # may be so by chance: what hypothesis draws depends on the modules that were imported, too.
+    assert outcomes["compared"] > outcomes.total() / 3
 
 
 def compare(device, drive, rtol, photons):

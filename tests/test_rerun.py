@@ -16,6 +16,8 @@ from click.testing import CliRunner
 
 from lossnr import cli, notebooks, rerun
 
+pytestmark = pytest.mark.xdist_group("reruns")  # those that several tests look at are run once
+
 ROOT = Path(__file__).parent.parent
 LOSSNR = [sys.executable, "-c", "from lossnr.cli import main; main()"]
 #: Few points, so that it is quick.
