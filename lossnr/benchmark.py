@@ -98,7 +98,8 @@ def draw_growth(report, axes):
         ("threads", [int(n) for n in threads], list(threads.values())),
     ]
     for ax, (label, x, y) in zip(axes, curves, strict=True):
-        ax.plot(x, [1e3 * value for value in y], "o-", color="black", markersize=4, linewidth=1)
+        look = {"color": "black", "markersize": 4, "linewidth": 1}
+        ax.plot(x, [1e3 * value for value in y], "o-", label="mean over the states", **look)
         ax.set(xlabel=label, ylim=(0, 1.15e3 * max(y)))
     axes[0].set(xscale="log", ylabel="time per steady state (ms)")
     axes[1].set(yscale="log", ylim=(0.5e3 * min(seconds), 3e3 * max(seconds)))

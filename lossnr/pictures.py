@@ -8,6 +8,8 @@ from colorsys import hls_to_rgb, rgb_to_hls
 
 import matplotlib.pyplot as plt
 
+from .words import in_words
+
 __all__ = ["NARROW", "bundle", "dark", "dark_colour", "narrow"]
 
 #: The type of the output that carries a figure for narrow screens, as SVG.
@@ -22,11 +24,12 @@ _WIDTH, _HEIGHT = 4.1, 2.6
 
 
 def bundle(figure, include=None, exclude=None):
-    """Return a figure in all formats that a page gives, for IPython: by MIME types.
+    """Return a figure in all formats that a page gives, and in words, for IPython: by MIME types.
 
     The same figure has the same bytes each time: no dates.
     """
     return {
+        "text/plain": in_words(figure),
         "image/svg+xml": _svg(figure),
         "application/pdf": _base64(_saved(figure, "pdf", metadata={"CreationDate": None})),
         "image/png": _base64(_saved(figure, "png", dpi=200)),

@@ -6,6 +6,7 @@ from matplotlib.patches import Circle, FancyArrowPatch
 from .fock import levels
 from .plots import ARROWS, STYLES
 from .scattering import path_amplitudes
+from .words import spoken
 
 __all__ = ["draw_device", "draw_ladder", "draw_light", "draw_paths"]
 
@@ -59,6 +60,7 @@ def draw_light(ax, passes):
         T of each direction, "a->c" and "c->a": the length of its arrow.
     """
     ax.set_ylim(bottom=-3.4)
+    said = []
     left, right = (_PLACES[name][0] + 2.1 * towards for name, towards in (("a", -1), ("c", 1)))
     for y, (direction, T) in zip((-1.5, -2.7), passes.items(), strict=True):
         start, end = (left, right) if direction == "a->c" else (right, left)
@@ -72,6 +74,8 @@ def draw_light(ax, passes):
         )
         text = f"{ARROWS[direction]}: {100 * T:.2g} % of the light passes"
         ax.text(0.5 * (left + right), y + 0.22, text, ha="center", color=STYLES[direction]["color"])
+        said.append(spoken(text))
+    ax.words = ", ".join(said)
 
 
 def _arrow(ax, start, end, *, style, shrink, **options):
@@ -108,7 +112,7 @@ def draw_paths(device, *, ax):
     amplitudes = path_amplitudes(device)
     _, through_b = amplitudes["a->c"]
     _line(ax, 0j, through_b, label="through b", color="black")
-    points = [through_b]
+    points, said = [through_b], [f"through b to {_complex(through_b)}"]
     for direction, (direct, _) in amplitudes.items():
         end = through_b + direct
         T = abs(end) ** 2
@@ -116,11 +120,18 @@ def draw_paths(device, *, ax):
         label = rf"direct, {ARROWS[direction]}: $T$ = {shown}"
         _line(ax, through_b, end, label=label, marker="o", markevery=[1], **STYLES[direction])
         points.append(end)
+        said.append(spoken(f"{ARROWS[direction]} then to {_complex(end)}, $T$ = {shown}"))
+    ax.words = f"Amplitude: {'; '.join(said)}"
     ax.plot(0, 0, "k+", markersize=12)
     reach = 1.25 * max(0.1, *(max(abs(z.real), abs(z.imag)) for z in points))
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach))
     ax.set(xlabel="real part of the amplitude", ylabel="imaginary part")
     ax.legend()
+
+
+def _complex(z):
+    real, imaginary = round(z.real, 12) + 0, round(z.imag, 12)
+    return f"{real:.3g} {'-' if imaginary < 0 else '+'} {abs(imaginary):.3g}i"
 
 
 def _line(ax, start, end, **style):
@@ -157,6 +168,7 @@ def draw_ladder(device, *, ax, photons=3):
             ax.plot([n - 0.38, n + 0.38], [value.real] * 2, color="black", linewidth=1)
     n = np.arange(1, photons + 1)
     ax.plot(n, -n * drive, "D", color=_DRIVE, label=r"$n$ photons of the drive, $-n\Delta$")
+    said = []
     for k in n[1:]:
         # The distance from the level nearest to that of k photons in a, at U_a k (k - 1).
         energies = levels(resting, k).real
@@ -166,6 +178,8 @@ def draw_ladder(device, *, ax, photons=3):
         middle = (level - k * drive) / 2
         text = rf"${level + k * drive:.3g}\,\kappa$"
         ax.text(k + 0.23, middle, text, color=_DRIVE, va="center")
+        said.append(f"{k} photons of the drive miss their level by {spoken(text)}")
+    ax.words = ", ".join(said)
     ax.set(xlabel="photons in the cavities, $n$", ylabel=r"energy $-\,n\omega_0$, in $\kappa$")
     ax.set_xticks(n)
     ax.legend(loc="upper left")

@@ -174,6 +174,14 @@ def test_downloads_can_be_read(page, parsed):
     nbformat.validate(nbformat.read(notebook, as_version=4))
 
 
+@pytest.mark.parametrize("page", [*FIGURES, "book/intro.html", "book/numerics.html"])
+def test_the_alternative_text_of_a_figure_gives_what_was_computed(page, html):
+    found = re.findall(r'<img [^>]*alt="([^"]*)" src="pictures', html[page])
+    assert found
+    for text in found:
+        assert re.match(r"[A-Z][^$\\]*\d\.\d+[^$\\]*\.$", text)
+
+
 def test_a_figure_is_there_for_each_scheme_and_width(visit):
     seen = set()
     for scheme, width in LOOKS:

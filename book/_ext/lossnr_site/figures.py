@@ -34,7 +34,8 @@ def show_figures(app, doctree):
     for figure in figures:
         (name,) = figure["names"]
         for image in list(figure.findall(nodes.image)):
-            html = _choice(bundles[name], folder, name, image["alt"])
+            alt = f"{image['alt']} {bundles[name]['text/plain']}"
+            html = _choice(bundles[name], folder, name, alt)
             image.replace_self(nodes.raw("", html, format="html"))
 
 

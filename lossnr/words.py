@@ -1,0 +1,109 @@
+"""What a figure shows in words and numbers, for those who do not see it.
+
+They are read off the figure itself, so that they are those of its run. A panel that is a drawing
+has its own, as the attribute ``words`` of its axes.
+"""
+
+import re
+
+import numpy as np
+from IPython.core.latex_symbols import latex_symbols
+from matplotlib.collections import PolyCollection, QuadMesh
+
+__all__ = ["in_words", "spoken"]
+
+
+def in_words(figure):
+    """Return what the panels of a figure show, as plain text: a sentence or more for each.
+
+    Of a curve or a map that is the lowest and the highest value and where they are, of bars the
+    value of each.
+    """
+    panels = [ax for ax in figure.axes if not ax.get_label().startswith("<")]  # no colour bars
+    return " ".join(filter(None, map(_panel, panels)))
+
+
+def _panel(ax):
+    title = spoken(" ".join(filter(None, (ax.get_title(loc) for loc in ("left", "right")))))
+    read_off = [*_maps(ax), *_curves(ax), *_bars(ax), *_shades(ax)]
+    shown = getattr(ax, "words", "; ".join(read_off))
+    insets = [f"Inset: {_panel(inner)}" for outer in ax.child_axes for inner in outer.child_axes]
+    return " ".join([f"{title} {shown}.".strip(), *insets]) if shown else ""
+
+
+def _maps(ax):
+    for mesh in ax.collections:
+        if isinstance(mesh, QuadMesh):
+            corners = mesh.get_coordinates()
+            centres = (corners[:-1, :-1] + corners[1:, 1:]) / 2
+            x, y = spoken(ax.get_xlabel()), spoken(ax.get_ylabel())
+            places = [f"{x} = {_place(a)}, {y} = {_place(b)}" for a, b in centres.reshape(-1, 2)]
+            name = spoken(mesh.colorbar.ax.get_ylabel())
+            yield f"{name} over {x} and {y}: {_extremes(mesh.get_array().ravel(), places)}"
+
+
+def _curves(ax):
+    found = {}
+    for line in ax.lines:
+        label = line.get_label()
+        if not label.startswith("_"):
+            x, y = line.get_data()
+            found.setdefault(_extremes(y, [_place(each) for each in x]), []).append(spoken(label))
+    if found:
+        parts = [f"{' and '.join(labels)} {extremes}" for extremes, labels in found.items()]
+        axes = f"{spoken(ax.get_ylabel())} against {spoken(ax.get_xlabel())}".strip()
+        yield f"{axes}: {'; '.join(parts)}"
+
+
+def _bars(ax):
+    across, up = spoken(ax.get_xlabel()), []
+    for container in ax.containers:
+        for bar in container:
+            if container.orientation == "horizontal":
+                row = list(ax.get_yticks()).index(bar.get_y() + bar.get_height() / 2)
+                name = spoken(ax.get_yticklabels()[row].get_text())
+                yield f"{name}, {across}: {_number(bar.get_width())}"
+            else:
+                place = _place(bar.get_x() + bar.get_width() / 2)
+                up.append(f"{_number(bar.get_height())} at {place}")
+    if up:
+        yield f"against {across}: {', '.join(up)}"
+
+
+def _shades(ax):
+    for shade in ax.collections:
+        if isinstance(shade, PolyCollection) and not shade.get_label().startswith("_"):
+            spans = [path.vertices[:, 0] for path in shade.get_paths()]
+            spans = [f"{_place(span.min())} to {_place(span.max())}" for span in spans]
+            yield f"{spoken(shade.get_label())}: {', '.join(spans) or 'nowhere'}"
+
+
+def _extremes(values, places):
+    """Return the lowest and the highest of some values, and where they are."""
+    values = np.ma.filled(np.ma.asarray(values, float), np.nan)
+    if np.isnan(values).all():
+        return "dark"
+    low, high = np.nanargmin(values), np.nanargmax(values)
+    lowest, highest = _number(values[low]), _number(values[high])
+    if lowest == highest:
+        return f"{lowest} throughout"
+    return f"lowest {lowest} at {places[low]}, highest {highest} at {places[high]}"
+
+
+def _number(value):
+    """Return a number with three digits."""
+    digits, _, power = f"{value:.3g}".partition("e")
+    return (f"{digits} × 10^{int(power)}" if power else digits).replace("-", "−")
+
+
+def _place(value):
+    """Return a value on an axis, where what rounding leaves of zero is zero."""
+    return _number(0 if abs(value) < 1e-12 else value)
+
+
+def spoken(label):
+    r"""Return a label with mathematics in LaTeX as plain text: $\kappa_b/\kappa$ is κ_b/κ."""
+    label = label.replace(r"\to", " to ").replace(r"\mathcal", "")
+    label = re.sub(r"\\[A-Za-z]+", lambda found: latex_symbols.get(found[0], ""), label)
+    label = re.sub(r"[${}]", "", label.replace(r"\,", " "))
+    return re.sub(r"\s+", " ", label).strip()

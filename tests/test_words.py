@@ -1,0 +1,108 @@
+"""What a figure says to those who do not see it: the values that it shows, and no others."""
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from lossnr import Device, pictures, plots, schematic, sweep
+from lossnr.observables import isolation
+from lossnr.words import in_words, spoken
+
+
+@pytest.fixture
+def figure():
+    with mpl.rc_context():
+        mpl.use("agg")
+        figure = plt.figure(layout="constrained")
+        yield figure
+        plt.close(figure)
+
+
+def test_curves_say_their_lowest_and_highest_value_and_where(figure):
+    data = sweep(Device(), kappa_b=[0.0, 0.5, 1.0], photons=2)
+    ax = figure.add_subplot()
+    plots.curves(data, "T", ax=ax, x="kappa_b")
+    plots.label_panel(ax, "a")
+    back = data["T"].sel(direction="c->a")
+    assert in_words(figure).startswith("(a) T against κ_b/κ: a to c 0.972 throughout; c to a")
+    expected = f"c to a lowest {back[2].item():.3g} at 1, highest {back[0].item():.3g} at 0."
+    assert in_words(figure).endswith(expected)
+
+
+def test_curves_that_are_alike_are_said_together_and_dark_ones_are_dark(figure):
+    ax = figure.add_subplot(xlabel="x", ylabel="y")
+    ax.plot([0, 1e-17], [-1e-7, 2], label=r"$a\to c$")
+    ax.plot([0, 1e-17], [-1e-7, 2], label=r"$c\to a$")
+    ax.plot([0, 1], [np.nan, np.nan], label="none")
+    ax.plot([0, 1], [3, 3], label="flat")
+    ax.axhline(1)
+    assert in_words(figure) == (
+        "y against x: a to c and c to a lowest −1 × 10^−7 at 0, highest 2 at 0; none dark; "
+        "flat 3 throughout."
+    )
+
+
+def test_a_map_says_where_its_peak_is_and_an_inset_speaks_after_it(figure):
+    data = sweep(Device(), kappa_b=[0.0, 1.0, 2.0], Delta=[0.0, 0.5, 1.0], photons=2)
+    ax = figure.add_subplot()
+    plots.heatmap(isolation(data), ax=ax, x="Delta", y="kappa_b")
+    inner = plots.inset(ax, [0.1, 0.1, 0.5, 0.5])
+    inner.plot([1, 2], [3, 4], label="line")
+    said = in_words(figure)
+    peak = isolation(data).max().item()
+    assert f"highest {peak:.3g} at Δ/κ = 0.5, κ_b/κ = 1. Inset: " in said
+    assert said.startswith("isolation I over Δ/κ and κ_b/κ: lowest ")
+    assert said.endswith("line lowest 3 at 1, highest 4 at 2.")
+
+
+def test_bars_and_shades_say_each_value(figure):
+    up, across = figure.subplots(1, 2)
+    data = sweep(Device(), kappa_b=[0.0, 0.5, 1.0, 1.5], photons=2)
+    plots.bars(data["P"].isel(kappa_b=0, direction=0), ax=up, direction="a->c")
+    plots.shade(data["kappa_b"] > 0.7, ax=up, label="lossy")
+    plots.shade(data["kappa_b"] > 7, ax=up, label="lossier")
+    across.barh(0, 20, label="bar")
+    across.set_yticks([0], ["first,\nof two"])
+    across.set_xlabel("time (ms)")
+    said = in_words(figure)
+    for m, value in enumerate(data["P"].isel(kappa_b=0, direction=0).values):
+        assert spoken(f"{value:.3g}".partition("e")[0]) in said
+        assert f"at {m}" in said
+    assert "lossy: 1 to 1.5; lossier: nowhere." in said
+    assert said.endswith("first, of two, time (ms): 20.")
+
+
+def test_drawings_have_words_of_their_own_with_what_was_computed(figure):
+    light, paths, ladder = figure.subplots(1, 3)
+    schematic.draw_device(light)
+    schematic.draw_light(light, {"a->c": 0.973, "c->a": 0.0024})
+    schematic.draw_paths(Device(), ax=paths)
+    schematic.draw_ladder(Device(), ax=ladder)
+    said = in_words(figure)
+    assert "a to c: 97 % of the light passes, c to a: 0.24 % of the light passes." in said
+    assert "a to c then to 0 - 1i, T = 1; c to a then to 0 + 0i, T = 0." in said
+    distance = next(text.get_text() for text in ladder.texts if text.get_text())
+    assert f"2 photons of the drive miss their level by {spoken(distance)}, 3 photons" in said
+    figure.clear()
+    schematic.draw_device(figure.add_subplot())
+    assert in_words(figure) == ""
+
+
+def test_a_notebook_has_the_words_as_the_plain_text_of_the_figure(figure):
+    figure.add_subplot().plot([1, 2], [3, 4], label="line")
+    assert pictures.bundle(figure)["text/plain"] == in_words(figure) != ""
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        (r"$a\to c$, $\kappa_b/\kappa$ $=$ 0", "a to c, κ_b/κ = 0"),
+        (r"$g^{(2)}(0)$", "g^(2)(0)"),
+        (r"ratio $\mathcal{R}$", "ratio R"),
+        (r"$11.1\,\kappa$", "11.1 κ"),
+        ("two-photon\nblockade", "two-photon blockade"),
+    ],
+)
+def test_labels_are_spoken_without_latex(label, expected):
+    assert spoken(label) == expected
