@@ -53,6 +53,7 @@ def reversed_phase(tmp_path_factory):
 def test_a_rerun_writes_all_that_it_promises(reversed_phase):
     files = contents(reversed_phase / "one").keys()
     assert {"fig3.html", "fig3.ipynb", "provenance.json"} <= files
+    assert "search.html" not in files
     figures = {file for file in files if file.startswith("figures/")}
     assert figures == {f"figures/fig3.{kind}" for kind in ("svg", "pdf", "png")}
     data = {file for file in files if file.startswith("data/")}

@@ -237,3 +237,19 @@ def test_the_menu_of_a_phone_opens_from_the_keyboard(visit):
     assert links.count() == 0
     opened.get_by_role("button", name="Toggle site navigation sidebar").press("Enter")
     assert links.count() > 10
+
+
+def test_on_paper_a_page_has_what_is_folded_away_and_nothing_to_click(visit):
+    opened = visit("book/fig4.html", scheme="dark")
+    opened.emulate_media(media="print")
+    criteria = opened.get_by_text("Criterion.", exact=True)
+    assert criteria.count() == 3
+    opened.evaluate("dispatchEvent(new Event('beforeprint'))")
+    for each in criteria.all():
+        assert each.is_visible()
+    for gone in (".skip-to-content", ".sidebar-drawer", ".explore", "ul.downloads", "details.hide"):
+        for each in opened.locator(gone).all():
+            assert not each.is_visible(), gone
+    assert opened.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    opened.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert opened.locator("details[open]").count() == 0

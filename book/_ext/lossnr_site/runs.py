@@ -79,6 +79,10 @@ def refer_to_the_book(app, env, node, contnode):
     return nodes.reference("", title, refuri=f"{published}/book/{path.stem}.html")
 
 
+def search_only_a_book(app):
+    app.builder.search = not app.config.lossnr_alone
+
+
 def keep_record(app, exception):
     """Write what this build was made from."""
     if exception is None and app.builder.format == "html":
@@ -96,6 +100,7 @@ def setup(app):
     #: Whether this is one page of the book, without the others and executed already.
     app.add_config_value("lossnr_alone", False, "env")
     app.connect("config-inited", make_gallery)
+    app.connect("builder-inited", search_only_a_book)
     app.connect("source-read", list_gallery)
     app.connect("source-read", change)
     app.connect("missing-reference", refer_to_the_book)

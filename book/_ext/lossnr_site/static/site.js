@@ -1,4 +1,4 @@
-/* What the theme leaves to the mouse can be done from the keyboard, too. */
+/* What the theme leaves to the mouse can be done from the keyboard, and pages can be printed. */
 
 // Boxes that are wider than their place are scrolled.
 const reach = () => {
@@ -26,3 +26,14 @@ for (const icon of document.querySelectorAll("label > .icon")) {
   box.addEventListener("change", say);
   say();
 }
+
+// What is folded away is printed, but for the code.
+const folded = [...document.querySelectorAll("details:not(.hide)")];
+let opened = [];
+addEventListener("beforeprint", () => {
+  opened = folded.filter((each) => !each.open);
+  for (const each of opened) each.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const each of opened) each.open = false;
+});
