@@ -1,9 +1,11 @@
 """Result folders: whole or not there."""
 
+import fcntl
 import json
 import os
 import shutil
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 from .notebooks import ROOT
@@ -12,8 +14,8 @@ __all__ = ["check_free", "put"]
 
 #: A folder with this file is ours, and may be replaced.
 MARK = "provenance.json"
-#: What is not whole yet, by the process that makes it.
-_PREFIX = ".lossnr-"
+#: The folder of what is not whole yet, and the file in it that is locked while its process lives.
+_PREFIX, _LOCK = ".lossnr-", "lock"
 
 
 def check_free(folder):
@@ -41,7 +43,8 @@ def check_free(folder):
     if not parent.is_dir():
         raise NotADirectoryError(f"the folder {str(parent)!r} does not exist")
     try:
-        _beside(place).rmdir()
+        with _beside(place):
+            pass
     except OSError as error:
         raise PermissionError(
             f"the folder {str(parent)!r} cannot be written to: {error.strerror}"
@@ -61,15 +64,19 @@ def _is_ours(folder):
 def put(source, folder):
     """Copy a folder to its place, in place of an earlier result there.
 
-    It is copied beside that place and renamed: the old result stands until the new one is whole.
+    It is copied beside that place and renamed: the old result stands until the new one is whole,
+    and what a kill between the two leaves is put back by the next call.
     """
     check_free(folder)
     place = Path(os.path.realpath(folder))
-    beside = _beside(place)
-    try:
-        new, old = beside / "new", beside / "old"
-        shutil.copytree(source, new)
+    with _beside(place) as beside:
+        new, old = beside / "new", beside / "old" / place.name
+        try:
+            shutil.copytree(source, new)
+        except shutil.Error as error:
+            raise OSError(f"{str(folder)!r} cannot be written: {error.args[0][0][2]}") from None
         if place.exists():
+            old.parent.mkdir()
             place.rename(old)
         try:
             new.rename(place)
@@ -77,24 +84,31 @@ def put(source, folder):
             if old.exists():
                 old.rename(place)
             raise
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
 
 
+@contextmanager
 def _beside(place):
-    """Return a new folder beside a place, and remove those of processes that were killed."""
-    for old in place.parent.glob(f"{_PREFIX}*"):
-        process = old.name.removeprefix(_PREFIX).partition("-")[0]
-        if process.isdigit() and not _runs(int(process)):
-            shutil.rmtree(old, ignore_errors=True)
-    return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=place.parent))
-
-
-def _runs(process):
+    """Make a folder beside a place, and clear those of processes that were killed."""
+    for left in place.parent.glob(f"{_PREFIX}*"):
+        _clear(left)
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place.parent))
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True
+        with (folder / "unlocked").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            (folder / "unlocked").rename(folder / _LOCK)
+            yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _clear(left):
+    """Remove a folder that a killed process left, after the earlier result in it is put back."""
+    try:
+        with (left / _LOCK).open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for earlier in left.glob("old/*"):
+                if not (left.parent / earlier.name).exists():
+                    earlier.rename(left.parent / earlier.name)
+            shutil.rmtree(left, ignore_errors=True)
+    except OSError:
+        pass  # it is not ours, or its process lives

@@ -1,9 +1,12 @@
 """Result folders: whole or not there."""
 
+import fcntl
 import json
 import os
 import shutil
+import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -119,17 +122,47 @@ def test_a_disk_that_is_full_leaves_the_old_result(result, room, monkeypatch):
 
     monkeypatch.setattr(shutil, "copyfile", full)
     monkeypatch.setattr(shutil, "copy2", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(OSError, match=r"out' cannot be written: \[Errno 28\] No space left"):
         put(result, room / "out")
     assert (room / "out" / "page.html").read_text() == "new"
     assert os.listdir(room) == ["out"]
 
 
-def test_what_a_killed_process_left_behind_goes_and_what_a_running_one_makes_stays(result, room):
-    done = subprocess.Popen(["true"])
-    done.wait()
-    for process in (done.pid, os.getpid()):
-        (room / f".lossnr-{process}-x").mkdir()
-    (room / ".lossnr-mine").mkdir()
+#: Put a folder in its place, and be killed by the second of two renames.
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from lossnr.folders import put
+rename = Path.rename
+def killing(self, target):
+    if self.name == "new":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return rename(self, target)
+Path.rename = killing
+put(*sys.argv[1:])
+"""
+
+
+def test_a_kill_between_two_renames_loses_no_earlier_result(result, room):
     put(result, room / "out")
-    assert sorted(os.listdir(room)) == [f".lossnr-{os.getpid()}-x", ".lossnr-mine", "out"]
+    (room / "out" / "page.html").write_text("old")
+    done = subprocess.run([sys.executable, "-c", KILLED, result, room / "out"])
+    assert done.returncode == -signal.SIGKILL
+    assert not (room / "out").exists()
+    check_free(room / "other")
+    assert os.listdir(room) == ["out"]
+    assert (room / "out" / "page.html").read_text() == "old"
+
+
+def test_what_a_running_process_makes_and_what_is_not_ours_stays(result, room):
+    (room / ".lossnr-mine").mkdir()
+    (room / ".lossnr-99999-mine").mkdir()
+    (room / ".lossnr-99999-mine" / "file").write_text("mine")
+    running = room / ".lossnr-running"
+    running.mkdir()
+    with (running / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        put(result, room / "out")
+        assert running.exists()
+    put(result, room / "out")
+    assert sorted(os.listdir(room)) == [".lossnr-99999-mine", ".lossnr-mine", "out"]
