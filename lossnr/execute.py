@@ -40,6 +40,8 @@ def execute(path):
         return f"the kernel of {name} died; too little memory?"
     except RuntimeError as error:
         return f"the kernel of {name} does not start: {error}"
+    except OSError as error:
+        return f"{name} cannot be run: {error}"
     notebook = nbformat.read(path, as_version=4)
     for holder in (notebook, *notebook.cells):
         holder.metadata.pop("papermill", None)

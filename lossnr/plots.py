@@ -47,7 +47,11 @@ LINEAR = 1e-3
 
 
 def use_style():
-    """Set the look of all figures, and that a notebook has each in the formats of `pictures`."""
+    """Set the look of all figures, and that a notebook has each in the formats of `pictures`.
+
+    What a user has set elsewhere (matplotlibrc) does not count.
+    """
+    plt.rcdefaults()
     plt.rcParams.update(
         {
             "font.size": 9,

@@ -16,15 +16,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from . import gallery
 from .changes import changed, what_changed
 from .folders import check_free, put
-from .notebooks import ROOT, find, names, parameters, values
+from .notebooks import ROOT, defaults, find, names, parameters, values
 from .versions import versions
 
-__all__ = ["RunError", "everything", "hold_blas", "provenance", "rerun", "rerun_book"]
+__all__ = ["RunError", "environment", "everything", "provenance", "rerun", "rerun_book"]
 
 #: The kinds of files that a result may depend on.
-SOURCES = (".py", ".json", ".ipynb", ".md", ".bib", ".css", ".js", ".html")
+SOURCES = (".py", ".json", ".ipynb", ".md", ".bib", ".css", ".js", ".html", ".svg")
 
 
 class RunError(RuntimeError):
@@ -38,8 +39,8 @@ def rerun(name, pairs, out, *, quick=False):
     ----------
     name : str
         Of the notebook, such as "fig3".
-    pairs : iterable of (str, str)
-        Names of parameters and their values, as expressions of numbers.
+    pairs : iterable of (str, str or float), or dict
+        Names of parameters and their values, as numbers or expressions of numbers.
     out : str or path
         The folder for the executed notebook, its page, its figures, its data and a record of what
         was run (provenance.json).
@@ -79,7 +80,7 @@ def rerun_book(pairs, out):
 
     Parameters
     ----------
-    pairs : iterable of (str, str)
+    pairs : iterable or dict
         As for `rerun`; every notebook that has the parameter gets the value.
     out : str or path
         The folder for the site.
@@ -89,11 +90,13 @@ def rerun_book(pairs, out):
     TypeError, ValueError, OSError, RunError
         As `rerun` does.
     """
-    pairs = list(pairs)
+    pairs = list(pairs.items() if isinstance(pairs, dict) else pairs)
     given = values(pairs, everything())
     for name in names():
         known = parameters(name)
         values([pair for pair in pairs if pair[0] in known], known)
+    given = {name: value for name, value in given.items() if defaults(name) != {value}}
+    gallery.within(given)
     check_free(out)
     with _workplace() as source:
         shutil.copy(ROOT / "reruns.yml", source)
@@ -151,15 +154,18 @@ def provenance(notebook, given):
 
 
 def _is_source(file):
-    return file.suffix in SOURCES and file.parent.name != "gallery"
+    made = file.parent.name == "gallery" or file.parent.name.startswith(".")
+    return file.suffix in SOURCES and not made
 
 
-def hold_blas():
-    """Hold BLAS to one thread in the kernels that this process starts, if nobody said otherwise.
+def environment(folder):
+    """Return what kernels have to find in their environment, to run the same for everyone.
 
-    The matrices are small, and threads that wait for each other on a busy machine are slow.
+    BLAS is held to one thread, if nobody said otherwise: the matrices are small, and threads that
+    wait for each other on a busy machine are slow. IPython takes no settings of the user.
     """
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    threads = os.environ.get("OPENBLAS_NUM_THREADS", "1")
+    return {"OPENBLAS_NUM_THREADS": threads, "IPYTHONDIR": str(folder)}
 
 
 @contextmanager
@@ -170,19 +176,21 @@ def _workplace():
     """
     from ipykernel.kernelspec import write_kernel_spec
 
-    before = signal.getsignal(signal.SIGTERM)
-    ours = threading.current_thread() is threading.main_thread()
-    if ours:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        for stop in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(stop) != signal.SIG_IGN:  # as nohup has it
+                before[stop] = signal.signal(stop, signal.default_int_handler)
     try:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            source = Path(folder) / "source"
+            folder = Path(folder).resolve()
+            source = folder / "source"
             source.mkdir()
-            write_kernel_spec(Path(folder) / "kernels" / "python3")
+            write_kernel_spec(folder / "kernels" / "python3")
             yield source
     finally:
-        if ours:
-            signal.signal(signal.SIGTERM, before)
+        for stop, handler in before.items():
+            signal.signal(stop, handler)
 
 
 def _published_site(out):
@@ -263,11 +271,11 @@ def _run(folder, arguments, **streams):
     str or None
         None if all went well, else what it said.
     """
-    hold_blas()
+    own = {"JUPYTER_PATH": str(folder), "TMPDIR": str(folder), "PYTHONWARNINGS": ""}
     process = subprocess.Popen(
         [sys.executable, "-P", *arguments],
         cwd=folder,
-        env=os.environ | {"JUPYTER_PATH": str(folder), "TMPDIR": str(folder)},
+        env=os.environ | environment(folder) | own,
         start_new_session=True,  # Ctrl-C is for us to pass on
         text=True,
         **streams,

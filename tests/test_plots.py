@@ -92,9 +92,10 @@ def test_an_inset_lies_inside(ax):
 
 def test_the_same_figure_gives_the_same_bytes(data, tmp_path):
     pictures = []
-    for name in ("one.svg", "two.svg"):
+    for name, size in (("one.svg", 10), ("two.svg", 30)):
         with mpl.rc_context():
             mpl.use("agg")
+            plt.rcParams["font.size"] = size  # of the user
             plots.use_style()
             figure, ax = plt.subplots()
             plots.curves(data, "T", ax=ax, x="Delta")

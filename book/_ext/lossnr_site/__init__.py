@@ -1,6 +1,9 @@
 """Sphinx extension of this book."""
 
-from lossnr.rerun import hold_blas
+import os
+from pathlib import Path
+
+from lossnr.rerun import environment
 from lossnr.tiles import cores
 
 from . import code_links, downloads, explore, figures, look, mathematics, pages, runs
@@ -18,7 +21,7 @@ def write_in_turn(app, env):
 
 
 def setup(app):
-    hold_blas()
+    os.environ.update(environment(Path(app.outdir).parent / "ipython"))
     # jupyter-book sets it for an extension that this book does without.
     app.add_config_value("comments_config", {}, "")
     app.connect("config-inited", read_in_parallel)
