@@ -3,7 +3,7 @@
 import re
 from copy import deepcopy
 
-from .notebooks import of_device
+from .notebooks import defaults, of_device, parameters
 from .report import SYMBOLS, equation, wide_table
 
 __all__ = ["changed", "page_of_claims", "see", "what_changed"]
@@ -42,18 +42,27 @@ def changed(notebook, known, values, box):
     rest = [new_markdown_cell(introduction.strip())] if introduction.strip() else []
     for cell in cells:
         if {"parameters", "injected-parameters"} & set(cell.metadata["tags"]):
-            cell.metadata["tags"].append("remove-cell")
+            cell.metadata["tags"] = list(dict.fromkeys([*cell.metadata["tags"], "remove-cell"]))
             first.append(cell)
         else:
             rest.append(cell)
     notebook.cells = [*first, *_verdicts(rest, known), *rest]
-    at = ", ".join(equation(name, values[name]) for name in values if name in of_device())
+    at = ", ".join(equation(name, values[name]) for name in values if _of_all(name, known))
     for i, cell in enumerate(notebook.cells):
         cell.id = f"cell-{i:02}"  # those of nbformat are random
         figure = cell.metadata.get("mystnb", {}).get("figure")
         if figure and at:
             figure["caption"] = figure["caption"].replace(".**", f", at {at}.**", 1)
     return notebook
+
+
+def _of_all(name, known):
+    """Return whether a parameter is one of the whole page, and not of some panels of a figure.
+
+    Its meaning is then the one that it has for the ledger, which judges a device.
+    """
+    ledger = parameters("verdicts")
+    return name in ledger and known[name].meaning == ledger[name].meaning
 
 
 def _verdicts(cells, known):
@@ -103,11 +112,12 @@ def what_changed(whole, known, values, where="", coarse=()):
     for name, value in values.items():
         symbol = f"${SYMBOLS[name]}$, `{name}`" if name in SYMBOLS else f"`{name}`"
         unit = {"kappa": r", in units of $\kappa$", "rad": ", in rad"}.get(known[name].unit, "")
-        here, published = (f"{x:.6g}" for x in (value, known[name].default))
-        if here == published:
-            here, published = repr(value), repr(known[name].default)
+        usual = sorted(defaults(name)) if whole == "book" else [known[name].default]
+        here, *published = (f"{x:.6g}" for x in (value, *usual))
+        if here in published:
+            here, *published = map(repr, (value, *usual))
         quick = "; coarse: `--quick`" if name in coarse else ""
-        rows.append((symbol, here, published, f"{known[name].meaning}{unit}{quick}"))
+        rows.append((symbol, here, ", ".join(published), f"{known[name].meaning}{unit}{quick}"))
     if values:
         said = [
             f"This {whole} was computed with other parameters than the published one.",

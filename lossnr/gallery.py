@@ -5,9 +5,9 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from .changes import changed, page_of_claims, see, what_changed
-from .notebooks import ROOT, find, parameters, values
+from .notebooks import ROOT, checked, find, parameters, values
 
-__all__ = ["Rerun", "contents", "listed", "write"]
+__all__ = ["Rerun", "contents", "listed", "within", "write"]
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,8 @@ def listed(path=ROOT / "reruns.yml"):
 
     file = Path(path).name
     try:
-        entries = yaml.safe_load(Path(path).read_text()) or []
-    except yaml.YAMLError as error:
+        entries = yaml.safe_load(Path(path).read_text(encoding="utf-8")) or []
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ValueError(f"{file} is no YAML: {' '.join(str(error).split())}") from None
     if not isinstance(entries, list):
         raise ValueError(f"{file}: allowed is a list of entries")
@@ -56,7 +56,7 @@ def listed(path=ROOT / "reruns.yml"):
     for i, entry in enumerate(entries, start=1):
         try:
             rerun = _checked(entry)
-            if rerun.name in found:
+            if rerun.name.lower() in map(str.lower, found):  # they become names of files
                 raise ValueError(f"the name {rerun.name!r} is there already")
         except (TypeError, ValueError) as error:
             raise ValueError(f"{file}, entry {i}: {error}") from None
@@ -76,11 +76,41 @@ def _checked(entry):
     rerun = Rerun(**entry)
     if not rerun.name.replace("-", "").isalnum():
         raise ValueError(f"name = {rerun.name!r}: allowed are letters, digits and -")
-    if "\n" in rerun.title:
+    if len(rerun.title.splitlines()) > 1 or not rerun.title.strip():
         raise ValueError(f"title = {rerun.title!r}: allowed is one line")
     pairs = [(str(name), str(value)) for name, value in rerun.parameters.items()]
     notebook = find(rerun.notebook, alone=True).stem
     return replace(rerun, notebook=notebook, parameters=values(pairs, parameters(notebook)))
+
+
+def within(base):
+    """Return the reruns of the gallery with all values that their pages get in a changed book.
+
+    Parameters
+    ----------
+    base : dict
+        Parameters of the whole book that are not the default; those of a rerun go before them.
+
+    Returns
+    -------
+    list of Rerun
+
+    Raises
+    ------
+    ValueError
+        As `listed` does, and if the values of a page are not allowed together.
+    """
+    found = []
+    for rerun in listed():
+        known = parameters(rerun.notebook)
+        given = {name: value for name, value in base.items() if name in known} | rerun.parameters
+        try:
+            given = checked(given, known)
+        except ValueError as error:
+            raise ValueError(f"the page {rerun.name!r} of reruns.yml: {error}") from None
+        changed = {name: value for name, value in given.items() if value != known[name].default}
+        found.append(replace(rerun, parameters=changed))
+    return found
 
 
 def write(folder, base, published=""):
@@ -90,7 +120,7 @@ def write(folder, base, published=""):
     ----------
     folder : Path
     base : dict
-        Parameters of the whole book that are not the default; those of a rerun go before them.
+        As `within` takes it.
     published : str
         Where the published book is, seen from the root of this one, if this one is another.
     """
@@ -98,20 +128,20 @@ def write(folder, base, published=""):
 
     folder.mkdir(exist_ok=True)
     written = set()
-    for rerun in listed():
+    for rerun in within(base):
         known = parameters(rerun.notebook)
-        given = {name: value for name, value in base.items() if name in known} | rerun.parameters
         notebook = nbformat.read(find(rerun.notebook), as_version=4)
         notebook.cells[0].source = f"# {rerun.title}"
         where = see(published, f"book/gallery/{rerun.name}") if base else ""
-        where = f"{where} The page it was made of: {{doc}}`../{rerun.notebook}`."
-        box = what_changed("page", known, given, where.strip())
-        notebook = changed(notebook, known, given, f"{rerun.text}\n\n{box}")
+        where = f"{where} The page it was made of: {{doc}}`/book/{rerun.notebook}`."
+        box = what_changed("page", known, rerun.parameters, where.strip())
+        notebook = changed(notebook, known, rerun.parameters, f"{rerun.text}\n\n{box}")
         for cell in notebook.cells:  # names of figures and equations are those of the whole book
             if "mystnb" in cell.metadata:
                 figure = cell.metadata["mystnb"]["figure"]
                 figure["name"] = f"{rerun.name}-{figure['name']}"
             cell.source = re.sub(r'(?<=[("])eq-(?=\d)', f"{rerun.name}-eq-", cell.source)
+            cell.source = re.sub(r"(\{doc\}`(?:[^`<]*<)?)(?=\w)", r"\1/book/", cell.source)
         path = folder / f"{rerun.name}.ipynb"
         nbformat.write(notebook, path)
         written.add(path)

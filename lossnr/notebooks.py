@@ -18,6 +18,8 @@ from .expressions import number
 __all__ = [
     "ROOT",
     "Parameter",
+    "checked",
+    "defaults",
     "find",
     "listing",
     "names",
@@ -102,12 +104,12 @@ class Parameter:
             Device().replace(**{self.name: value})
             return value
         message = f"{self.name} = {value:g}: allowed is "
-        if abs(value) > LARGEST:
-            raise ValueError(f"{message}at most {LARGEST:g} in size")
         words, _, bound = self.allowed.rpartition(" ")
         if not _within(words, every.get(bound, bound), value):
             which = f", which is {every[bound]:g}" if bound in every else ""
             raise ValueError(f"{message}{self.allowed}{which}")
+        if abs(value) > LARGEST:
+            raise ValueError(f"{message}at most {LARGEST:g} in size")
         if isinstance(self.default, float):
             return value
         if value != int(value):
@@ -187,8 +189,8 @@ def values(pairs, known):
 
     Parameters
     ----------
-    pairs : iterable of (str, str)
-        Names and expressions of numbers (see `expressions.number`).
+    pairs : iterable of (str, str or float), or dict
+        Names and numbers, or expressions of numbers (see `expressions.number`).
     known : dict of Parameter
 
     Raises
@@ -198,7 +200,7 @@ def values(pairs, known):
         message names it.
     """
     found = {}
-    for name, text in pairs:
+    for name, value in pairs.items() if isinstance(pairs, dict) else pairs:
         if not known:
             raise ValueError(f"unknown parameter {short(name)}: the notebook has none")
         if name not in known:
@@ -206,9 +208,19 @@ def values(pairs, known):
         if name in found:
             raise ValueError(f"{name} is given twice")
         try:
-            found[name] = number(text)
+            found[name] = number(str(value))
         except ValueError as error:
             raise ValueError(f"{name}: {error}") from None
+    return checked(found, known)
+
+
+def checked(found, known):
+    """Return values by the parameters' names as `values` does, or say what is wrong with them."""
     every = {name: each.default for name, each in known.items()} | found
-    checked = {name: each.checked(every[name], every) for name, each in known.items()}
-    return {name: checked[name] for name in found}
+    right = {name: each.checked(every[name], every) for name, each in known.items()}
+    return {name: right[name] for name in found}
+
+
+def defaults(name):
+    """Return what a parameter is by default in the notebooks that have it, as a set."""
+    return {parameters(n)[name].default for n in names() if name in parameters(n)}

@@ -12,6 +12,7 @@ from .device import SHARED, Device
 __all__ = [
     "describe",
     "equation",
+    "number",
     "numbered",
     "parameters",
     "peak",
@@ -21,6 +22,8 @@ __all__ = [
 
 #: Differences of transmissions or correlations below this are rounding.
 NOISE = 1e-9
+#: What is nan: there is no light whose photons could be counted, or rounding leaves no digits.
+UNDETERMINED = "undetermined"
 #: The symbols of all parameters and shared symbols, as LaTeX.
 SYMBOLS = {"Delta": r"\Delta", "kappa": r"\kappa", "U": "U", "J": "J"} | {
     f.name: f.metadata["symbol"] for f in fields(Device)
@@ -51,7 +54,7 @@ def describe(data, *more):
     error = max(each.attrs["error"] for each in (data, *more))
     return Markdown(
         f"{_sentence(values)} Largest estimated relative error of the transmissions, correlations "
-        f"and probabilities shown: {error:.1e}."
+        f"and probabilities shown: {number(error, 2)}."
     )
 
 
@@ -70,7 +73,21 @@ def equation(name, value):
 
 
 def _value(name, value):
-    return rf"{value / pi:.4g}\pi" if name == "theta" and value else f"{value:.4g}"
+    return rf"{_latex(value / pi)}\pi" if name == "theta" and value else _latex(value)
+
+
+def number(value, digits=4):
+    """Return a number as Markdown: with a power of ten as mathematics where it has one."""
+    latex = _latex(value, digits)
+    return f"${latex}$" if "^" in latex else latex
+
+
+def _latex(value, digits=4):
+    mantissa, _, power = f"{value:.{digits}g}".partition("e")
+    if not power:
+        return mantissa
+    factor = "" if mantissa == "1" else rf"{mantissa} \times "
+    return f"{factor}10^{{{int(power)}}}"
 
 
 def numbered(expression, label):
@@ -90,12 +107,12 @@ def numbered(expression, label):
 def peak(values):
     """Return the largest of a DataArray's values and its place, as Markdown."""
     if not values.notnull().any():
-        return "dark"
+        return UNDETERMINED
     largest = values[values.argmax(...)]
     if largest < NOISE:
-        return f"{largest.item():.1g}, which is rounding"
-    places = [f"${SYMBOLS[name]} = {largest[name].item():.4g}$" for name in values.dims]
-    return f"{largest.item():.4g} at {', '.join(places)}"
+        return f"{number(largest.item(), 1)}, which is rounding"
+    places = [f"${SYMBOLS[name]} = {_latex(largest[name].item())}$" for name in values.dims]
+    return f"{number(largest.item())} at {', '.join(places)}"
 
 
 def table(rows, head=("quantity", "value")):
@@ -104,8 +121,8 @@ def table(rows, head=("quantity", "value")):
     Parameters
     ----------
     rows : dict
-        Quantities in words and their values: a string, a truth, a number or numbers. What does not
-        exist because no light arrives (nan) reads "dark".
+        Quantities in words and their values: a string, a truth, a number or numbers; nan reads
+        `UNDETERMINED`.
     head : tuple of str
         The headings of the columns.
 
@@ -127,4 +144,4 @@ def _shown(value):
         return value
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return ", ".join("dark" if isnan(number) else f"{number:.4g}" for number in np.ravel(value))
+    return ", ".join(UNDETERMINED if isnan(x) else number(x) for x in np.ravel(value))

@@ -6,7 +6,7 @@ from html import escape
 
 from IPython.display import HTML, Markdown
 
-from .report import SYMBOLS, wide_table
+from .report import SYMBOLS, UNDETERMINED, number, wide_table
 
 __all__ = ["beside", "exceptions", "kept", "ledger", "overview", "score", "tally"]
 
@@ -174,7 +174,7 @@ def _row(entry):
     anchor = f'<span id="claim-{entry["id"].lower()}"></span>'  # as Sphinx has it in links
     place = entry["where"]
     equation = re.fullmatch(r"Eq. (\d+)", place)
-    place = f"{{eq}}`eq-{equation[1]}`" if equation else f"{{doc}}`{place} <{entry['page']}>`"
+    place = f"{{eq}}`eq-{equation[1]}`" if equation else f"{{doc}}`{place} </book/{entry['page']}>`"
     return [f"{anchor}{_shaped(entry['verdict'])}", place, _described(entry, "")]
 
 
@@ -189,7 +189,7 @@ def _described(entry, where, verdict=""):
     code = f"{{py:obj}}`{entry['code'].rpartition('.')[2]} <{entry['code']}>`"
     entry = {k: _typeset(v) if isinstance(v, str) and k != "id" else v for k, v in entry.items()}
     figures = "\n".join(
-        f"- {_typeset(name)}: {'dark' if value is None else f'{value:.4g}'}"
+        f"- {_typeset(name)}: {UNDETERMINED if value is None else number(value)}"
         for name, value in entry["measured"].items()
     )
     return (
@@ -207,6 +207,7 @@ def _typeset(text):
     """Return a text with the symbols in it typeset: kappa_b becomes $\\kappa_b$."""
     text = text.replace("S^dag S", r"$S^\dagger S$").replace("sqrt(Gamma)", r"$\sqrt{\Gamma}$")
     text = re.sub(r"\b([ac])->([ac])\b", r"$\1\\to \2$", text)
+    text = re.sub(r"\b\d+(\.\d+)?e[+-]?\d+\b", lambda found: number(float(found[0])), text)
     parts = re.split(r"(\$[^$]*\$)", text)  # every second one is typeset already
     parts[::2] = [re.sub(_WORDS, _symbol, part) for part in parts[::2]]
     return "".join(parts)

@@ -10,6 +10,8 @@ import numpy as np
 from IPython.core.latex_symbols import latex_symbols
 from matplotlib.collections import PolyCollection, QuadMesh
 
+from .report import UNDETERMINED
+
 __all__ = ["in_words", "spoken"]
 
 
@@ -82,7 +84,7 @@ def _extremes(values, places):
     """Return the lowest and the highest of some values, and where they are."""
     values = np.ma.filled(np.ma.asarray(values, float), np.nan)
     if np.isnan(values).all():
-        return "dark"
+        return UNDETERMINED
     low, high = np.nanargmin(values), np.nanargmax(values)
     lowest, highest = _number(values[low]), _number(values[high])
     if lowest == highest:

@@ -67,6 +67,30 @@ def test_a_caption_gives_the_phase_as_the_page_does(theta, shown):
     assert [at in caption for caption in captions] == [True, True, False, False]
 
 
+@pytest.mark.parametrize(
+    ("name", "parameter"),
+    [
+        ("fig2", "kappa_b"),
+        ("fig2", "Delta"),
+        ("fig3", "kappa_b"),
+        ("fig4", "kappa_b"),
+        ("fig5", "kappa_b"),
+        ("fig5", "theta"),
+    ],
+)
+def test_a_caption_does_not_name_what_the_figure_sweeps(name, parameter):
+    for cell in changed(name, Omega=0.05, **{parameter: 0.3}).cells:
+        if "mystnb" in cell.metadata:
+            caption = cell.metadata["mystnb"]["figure"]["caption"]
+            assert r", at $\Omega = 0.05$.**" in caption
+
+
+def test_the_box_of_a_book_says_where_its_pages_differ():
+    box = changes.what_changed("book", notebooks.parameters("fig2"), {"points": 11, "U": 1.0})
+    assert "| `points` | 11 | 201, 401 |" in box
+    assert "| 1 | 5 |" in box
+
+
 def test_what_moves_no_verdict_and_what_nobody_asked_for_is_said():
     known = notebooks.parameters("fig3")
     values = {"Omega": 0.0, "kappa_b_pairs": 1.3, "points": 81}

@@ -143,7 +143,9 @@ def test_a_device_beyond_the_solver_is_not_checkable(monkeypatch):
     assert "too strong" in entry["note"]
 
 
-@pytest.mark.parametrize("changes", [{"J": 0}, {"Omega": 0}, {"J": 0, "J_ac": 0}, {"U": 0}])
+@pytest.mark.parametrize(
+    "changes", [{"J": 0}, {"Omega": 0}, {"Omega": 1e-300}, {"J": 0, "J_ac": 0}, {"U": 0}]
+)
 def test_every_device_gets_a_ledger_of_strict_json(changes):
     device = Device().replace(**changes)
     entries = [

@@ -1,6 +1,7 @@
 """The gallery: its list, and the notebooks that are made of it."""
 
 import re
+from dataclasses import replace
 
 import nbformat
 import pytest
@@ -50,8 +51,41 @@ def test_a_page_of_a_changed_book_leads_to_the_published_one(tmp_path):
     assert 'href="../published/book/gallery/no-kerr.html"' in first
     gallery.write(tmp_path, {}, "../published")
     first = nbformat.read(tmp_path / "no-kerr.ipynb", as_version=4).cells[0].source
-    assert "{doc}`../fig2`" in first
+    assert "{doc}`/book/fig2`" in first
     assert "published/" not in first
+
+
+ALONE = [name for name in notebooks.names() if "{glue:any}" not in notebooks.find(name).read_text()]
+
+
+@pytest.mark.parametrize("name", [name for name in ALONE if notebooks.parameters(name)])
+def test_every_notebook_can_be_in_the_gallery_with_links_that_lead_from_there(
+    name, tmp_path, monkeypatch
+):
+    (first, *_) = gallery.listed()
+    reruns = [replace(first, name="x", notebook=name, parameters={"theta": 1.0})]
+    monkeypatch.setattr(gallery, "listed", lambda: reruns)
+    gallery.write(tmp_path, {})
+    notebook = nbformat.read(tmp_path / "x.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    targets = re.findall(
+        r"\{doc\}`(?:[^`<]*<)?([^`>]*)", "\n".join(cell.source for cell in notebook.cells)
+    )
+    assert targets
+    for target in targets:
+        assert (notebooks.ROOT / target[1:]).with_suffix(".ipynb").exists()
+
+
+def test_values_of_a_book_and_of_an_entry_have_to_be_allowed_together(tmp_path, monkeypatch):
+    (first, *_) = gallery.listed()
+    reruns = [replace(first, name="x", notebook="fig2", parameters={"Delta_max": 1.0, "U": 5.0})]
+    monkeypatch.setattr(gallery, "listed", lambda: reruns)
+    with pytest.raises(
+        ValueError, match=r"page 'x' of reruns\.yml: Delta_max = 1: allowed is above"
+    ):
+        gallery.within({"Delta_min": 1.5})
+    (found,) = gallery.within({"Omega": 0.1, "theta": 1.0, "seed": 3})
+    assert found.parameters == {"Delta_max": 1.0, "theta": 1.0}  # what is not the default
 
 
 GOOD = "name: x, title: X, notebook: fig3, text: t, parameters: {U: 0}"
@@ -73,6 +107,7 @@ GOOD = "name: x, title: X, notebook: fig3, text: t, parameters: {U: 0}"
         (GOOD.replace("fig3", "3"), "notebook = 3: allowed is a text"),
         (GOOD.replace("title: X", "title: [X]"), r"title = \['X'\]: allowed is a text"),
         (GOOD.replace("title: X", r'title: "X\nY"'), "allowed is one line"),
+        (GOOD.replace("title: X", "title: ' '"), "title = ' ': allowed is one line"),
         (GOOD.replace("text: t", "text: ''"), "text = '': allowed is a text"),
     ],
 )
@@ -96,8 +131,8 @@ def test_a_file_that_is_no_list_is_named(text, message, tmp_path):
 
 def test_a_name_that_is_there_already_is_named(tmp_path):
     path = tmp_path / "reruns.yml"
-    path.write_text(f"- {{{GOOD}}}\n" * 2)
-    with pytest.raises(ValueError, match="entry 2: the name 'x' is there already"):
+    path.write_text(f"- {{{GOOD}}}\n- {{{GOOD.replace('name: x', 'name: X')}}}\n")
+    with pytest.raises(ValueError, match="entry 2: the name 'X' is there already"):
         gallery.listed(path)
 
 

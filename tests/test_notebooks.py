@@ -40,6 +40,7 @@ def test_values_are_numbers_of_the_parameters_type():
     found = notebooks.values([("theta", "pi"), ("points", "2*10")], known)
     assert found == {"theta": pytest.approx(3.141592653589793), "points": 20}
     assert isinstance(found["points"], int)
+    assert notebooks.values({"theta": 1, "points": "20"}, known) == {"theta": 1.0, "points": 20}
 
 
 def test_a_bound_may_be_another_parameter():

@@ -71,6 +71,7 @@ def test_two_runs_of_one_rerun_give_the_same_bytes(reversed_phase):
 def test_its_page_says_what_was_changed_and_what_became_of_the_claims(reversed_phase):
     page = (reversed_phase / "one" / "fig3.html").read_text()
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page))
+    assert re.search(r"<title>Fig. 3: photons in pairs, one way only - Loss-induced", page)
     assert "What was changed" in words
     assert "at θ = 0.25 π ." in words
     assert re.search(r"theta 0\.785398 -0\.785398 phase of the a-c coupling", words)
@@ -126,7 +127,7 @@ def test_at_the_published_parameters_the_data_are_the_books(tmp_path):
     assert "with the published parameters" in (tmp_path / "out" / "fig4.html").read_text()
 
 
-def test_modules_and_kernels_of_the_reader_are_not_taken(tmp_path):
+def test_modules_kernels_and_settings_of_the_reader_are_not_taken(tmp_path):
     for name in ("lossnr", "jupyter_book", "numpy"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit('not mine')")
     folder = tmp_path / "kernels" / "python3"
@@ -134,7 +135,16 @@ def test_modules_and_kernels_of_the_reader_are_not_taken(tmp_path):
     spec = {"argv": ["no-such-python"], "display_name": "none", "language": "python"}
     (folder / "kernel.json").write_text(json.dumps(spec))
     command = [Path(sys.executable).with_name("lossnr"), "rerun", "fig1", "-o", "out"]
-    environment = os.environ | {"JUPYTER_PATH": str(tmp_path)}
+    profile = tmp_path / "ipython" / "profile_default"
+    profile.mkdir(parents=True)
+    settings = "get_config().InteractiveShell.ast_node_interactivity = 'all'"
+    (profile / "ipython_config.py").write_text(settings)
+    environment = os.environ | {
+        "JUPYTER_PATH": str(tmp_path),
+        "IPYTHONDIR": str(tmp_path / "ipython"),
+        "TMPDIR": ".",
+        "PYTHONWARNINGS": "error",
+    }
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
@@ -152,7 +162,8 @@ def test_a_failing_cell_is_shown_and_leaves_the_old_result(reversed_phase, tmp_p
 
 
 @pytest.mark.parametrize(
-    ("sent", "seconds"), [("SIGKILL", 1.5), ("SIGKILL", 4), ("SIGTERM", 4), ("SIGINT", 7)]
+    ("sent", "seconds"),
+    [("SIGKILL", 1.5), ("SIGKILL", 4), ("SIGHUP", 4), ("SIGTERM", 4), ("SIGINT", 7)],
 )
 def test_a_rerun_that_is_stopped_leaves_no_half_written_folder(tmp_path, sent, seconds):
     room, temporary = tmp_path / "room", tmp_path / "temporary"
@@ -213,11 +224,12 @@ BAD = {
     "a very long value": (["rerun", "fig3", "-p", "U", "1" * 10_000], "is no number"),
     "a negative loss": (["rerun", "fig3", "-p", "kappa_b", "-1"], "real number >= 0"),
     "a negative drive": (["rerun", "fig3", "-p", "Omega", "-pi"], "real number >= 0"),
-    "a loss of zero for an axis": (["rerun", "fig3", "-p", "kappa_b_max", "0"], "is above 0"),
+    "a loss of zero for an axis": (["rerun", "fig3", "-p", "kappa_b_max", "0"], "is at least 1e-6"),
     "too large": (["rerun", "fig3", "-p", "U", "1e6"], "at most 100000 in size"),
     "half a point": (["rerun", "fig3", "-p", "points", "2.5"], "allowed is a whole number"),
     "one point": (["rerun", "fig3", "-p", "points", "1"], "points = 1: allowed is 2 to"),
-    "too many points": (["rerun", "fig2", "-p", "points", "1e5"], "allowed is 2 to 1001"),
+    "a tiny length of an axis": (["rerun", "fig4", "-p", "kappa_b_max", "1e-9"], "at least 1e-6"),
+    "too many points": (["rerun", "fig2", "-p", "points", "1e6"], "allowed is 2 to 1001"),
     "too exact": (["rerun", "fig3", "-p", "rtol", "1e-20"], "allowed is 1e-12 to 1e-2"),
     "a negative seed": (["rerun", "numerics", "-p", "seed", "-1"], "allowed is at least 0"),
     "an unknown option": (["rerun", "fig3", "--fast"], "No such option"),
@@ -236,6 +248,10 @@ BAD = {
     "the current folder": (["rerun", "fig3", "-o", "."], "is in use"),
     "a parameter where there are none": (["rerun", "model", "-p", "U", "1"], "has none"),
     "a book with a value that one page refuses": (["book", "-p", "points", "2000"], "2 to 1001"),
+    "a book that a page of the gallery refuses": (
+        ["book", "-p", "kappa_b_max", "1e-7"],
+        "kappa_b_max = 1e-07: allowed is at least 1e-6",
+    ),
     "parameters of an empty name": (["params", ""], "unknown notebook"),
     "parameters of no notebook": (["params", "fig7"], "unknown notebook 'fig7'"),
     "an unknown command": (["reran", "fig3"], "No such command 'reran'"),

@@ -250,6 +250,8 @@ def test_on_paper_a_page_has_what_is_folded_away_and_nothing_to_click(visit):
     for gone in (".skip-to-content", ".sidebar-drawer", ".explore", "ul.downloads", "details.hide"):
         for each in opened.locator(gone).all():
             assert not each.is_visible(), gone
-    assert opened.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert (
+        opened.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    )
     opened.evaluate("dispatchEvent(new Event('afterprint'))")
     assert opened.locator("details[open]").count() == 0

@@ -14,7 +14,7 @@ ENTRY = {
     "measured": {"P_1 a->c": 0.12345678, "g2 c->a": None},
     "check": "QuTiP",
     "verdict": "not-reproduced",
-    "note": "It goes as Omega^-4, with S^dag S = 1.",
+    "note": "It goes as Omega^-4, with S^dag S = 1, by a factor of 4.7e+03 or 1e5.",
     "code": "lossnr.claims.distributions.weak_g3",
 }
 
@@ -26,7 +26,8 @@ def test_the_ledger_typesets_its_words():
     assert r"$g^{(3)}$ is about 6 $P_2$ / $P_1^{3}$ where $\kappa_b$ = 0 $a\to c$." in text
     assert r"$\Omega^{-4}$, with $S^\dagger S$ = 1" in text
     assert r"- $P_1$ $a\to c$: 0.1235" in text
-    assert "dark" in text
+    assert r"$g^{(2)}$ $c\to a$: undetermined" in text
+    assert r"by a factor of 4700 or $10^{5}$." in text
     assert "{ref}`in the ledger <claim-weak-g3>`" in text
     assert "{py:obj}`weak_g3 <lossnr.claims.distributions.weak_g3>`" in text
 
@@ -36,7 +37,7 @@ def test_the_overview_has_a_row_for_each_claim_that_links_can_lead_to():
     text = verdicts.overview([ENTRY, equation]).data
     assert text.count("* - ") == 3
     assert '<span id="claim-weak-g3"></span>✗ not reproduced' in text
-    assert "- {doc}`Sec. III <a> <fig4>`" in text
+    assert "- {doc}`Sec. III <a> </book/fig4>`" in text
     assert "- {eq}`eq-13`" in text
 
 

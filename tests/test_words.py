@@ -30,7 +30,7 @@ def test_curves_say_their_lowest_and_highest_value_and_where(figure):
     assert in_words(figure).endswith(expected)
 
 
-def test_curves_that_are_alike_are_said_together_and_dark_ones_are_dark(figure):
+def test_curves_that_are_alike_are_said_together_and_what_is_nan_is_undetermined(figure):
     ax = figure.add_subplot(xlabel="x", ylabel="y")
     ax.plot([0, 1e-17], [-1e-7, 2], label=r"$a\to c$")
     ax.plot([0, 1e-17], [-1e-7, 2], label=r"$c\to a$")
@@ -38,7 +38,7 @@ def test_curves_that_are_alike_are_said_together_and_dark_ones_are_dark(figure):
     ax.plot([0, 1], [3, 3], label="flat")
     ax.axhline(1)
     assert in_words(figure) == (
-        "y against x: a to c and c to a lowest −1 × 10^−7 at 0, highest 2 at 0; none dark; "
+        "y against x: a to c and c to a lowest −1 × 10^−7 at 0, highest 2 at 0; none undetermined; "
         "flat 3 throughout."
     )
 

@@ -37,8 +37,8 @@ ABOUT, RECIPROCAL_T, RECIPROCAL_G2, FACTOR = 0.05, 0.01, 0.05, 10.0
 PHOTONS = 5
 #: Relative difference up to which two methods confirm each other.
 CONFIRMED = 1e-3
-#: Drive at which QuTiP is asked about the limit of no drive.
-WEAKEST = 1e-4
+#: Drive at which QuTiP is asked about the limit of no drive, and about what it cannot tell from it.
+LIMIT = 1e-4
 
 
 @cache
@@ -71,7 +71,8 @@ def agreement(device, quantities=("T", "g2")):
     Undecided
         If the methods do not confirm each other, or QuTiP's error is too large to tell.
     """
-    device = device.replace(Omega=device.Omega or WEAKEST)
+    if device.Omega < lindblad.WEAKEST:
+        device = device.replace(Omega=LIMIT)
     for photons in (4, 5):  # the fewer, the faster
         largest = max(_difference(device, each, quantities, photons) for each in DIRECTIONS)
         if largest <= CONFIRMED:
@@ -99,7 +100,7 @@ def check(*devices, quantities=("T", "g2")):
     """Return in words how well QuTiP agrees at the points that decide."""
     largest = max(agreement(device, quantities) for device in devices)
     points = "the point" if len(devices) == 1 else f"the {len(devices)} points"
-    drive = "" if devices[0].Omega else f" (at Omega = {WEAKEST:g})"
+    drive = "" if devices[0].Omega >= lindblad.WEAKEST else f" (at Omega = {LIMIT:g})"
     decide = f"decide{'s' * (len(devices) == 1)}"
     return f"QuTiP at {points} that {decide}{drive}: agrees to {largest:.0e}"
 

@@ -12,7 +12,7 @@
 
   // Return a number with four digits, as HTML.
   function shown(value) {
-    if (Number.isNaN(value)) return "dark";
+    if (Number.isNaN(value)) return "undetermined";
     const [digits, power] = value.toExponential(3).split("e").map(Number);
     const text = power < -4 || power > 5
       ? `${digits} × 10<sup>${power}</sup>`
@@ -150,7 +150,7 @@
       this.say(this.point);
     }
 
-    // Return the numbers of the quantity in a direction; null, where it is dark, becomes NaN.
+    // Return the numbers of the quantity in a direction; null, where it is undetermined, becomes NaN.
     values(direction) {
       return this.quantity.values[direction].map((value) => value ?? NaN);
     }
