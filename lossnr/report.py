@@ -79,7 +79,7 @@ def _value(name, value):
 def number(value, digits=4):
     """Return a number as Markdown: with a power of ten as mathematics where it has one."""
     latex = _latex(value, digits)
-    return f"${latex}$" if "^" in latex else latex
+    return f"${latex}$" if "^" in latex else latex.replace("-", "−")
 
 
 def _latex(value, digits=4):
@@ -111,7 +111,7 @@ def peak(values):
     largest = values[values.argmax(...)]
     if largest < NOISE:
         return f"{number(largest.item(), 1)}, which is rounding"
-    places = [f"${SYMBOLS[name]} = {_latex(largest[name].item())}$" for name in values.dims]
+    places = [equation(name, largest[name].item()) for name in values.dims]
     return f"{number(largest.item())} at {', '.join(places)}"
 
 

@@ -8,7 +8,7 @@ from IPython.display import HTML, Markdown
 
 from .report import SYMBOLS, UNDETERMINED, number, wide_table
 
-__all__ = ["beside", "exceptions", "kept", "ledger", "overview", "score", "tally"]
+__all__ = ["beside", "differing", "exceptions", "kept", "ledger", "overview", "score", "tally"]
 
 #: How the words of the ledger are typeset.
 LATEX = (
@@ -117,12 +117,21 @@ def kept(entries):
 
     differ = len(changed(entries))
     if not differ:
-        return f"All {len(entries)} claims of this page keep the published verdict."
+        return f"All {len(entries)} claims of this page have the published verdict."
     stand = len(entries) - differ
     return (
         f"Of the {len(entries)} claims of this page the published verdict stands for {stand}, and "
         f"not for {differ}."
     )
+
+
+def differing(entries):
+    """Return the verdicts of a run that are not the published ones, as Markdown."""
+    from .claims import changed  # slow to import
+
+    rows = [(f"`{id}`", *map(_shaped, verdicts)) for id, verdicts in changed(entries).items()]
+    head = [("claim", "published", "here")]
+    return Markdown(kept(entries) + (f"\n\n{wide_table(head + rows).data}" if rows else ""))
 
 
 def _shaped(verdict):
@@ -206,11 +215,12 @@ def _described(entry, where, verdict=""):
 def _typeset(text):
     """Return a text with the symbols in it typeset: kappa_b becomes $\\kappa_b$."""
     text = text.replace("S^dag S", r"$S^\dagger S$").replace("sqrt(Gamma)", r"$\sqrt{\Gamma}$")
+    text = text.replace("+-", "±")
     text = re.sub(r"\b([ac])->([ac])\b", r"$\1\\to \2$", text)
     text = re.sub(r"\b\d+(\.\d+)?e[+-]?\d+\b", lambda found: number(float(found[0])), text)
     parts = re.split(r"(\$[^$]*\$)", text)  # every second one is typeset already
     parts[::2] = [re.sub(_WORDS, _symbol, part) for part in parts[::2]]
-    return "".join(parts)
+    return re.sub(r"(?<=[ (])-(?= ?[\d$])", "−", "".join(parts))
 
 
 def _symbol(found):

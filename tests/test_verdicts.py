@@ -55,3 +55,17 @@ def test_the_score_and_the_exceptions_are_counted():
 def test_every_verdict_has_a_shape_of_its_own(verdict):
     assert verdict in verdicts.SHAPES
     assert len(set(verdicts.SHAPES.values())) == len(VERDICTS)
+
+
+def test_only_verdicts_that_differ_are_in_the_table_of_those():
+    entries = [dict(ENTRY, verdict="corrected"), dict(ENTRY, id="eq13", verdict="not-reproduced")]
+    text = verdicts.differing(entries).data
+    assert text.startswith("Of the 2 claims of this page the published verdict stands for 1")
+    assert "| `eq13` | ✓ reproduced | ✗ not reproduced |" in text
+    assert "weak-g3" not in text
+    assert "|" not in verdicts.differing(entries[:1]).data
+
+
+def test_signs_are_typeset():
+    text = verdicts.ledger([ENTRY | {"note": "At theta = +-pi/2 it is -0.99, omega - omega_0."}])
+    assert r"At $\theta$ = ±$\pi$/2 it is −0.99, $\omega$ − $\omega_0$." in text.data
