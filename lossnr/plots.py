@@ -103,6 +103,9 @@ def curves(data, quantity, *, ax, x, log=False):
     ax.margins(x=0)
     if log:
         ax.set_yscale("log")
+        low, high = ax.get_ylim()
+        if high < 2 * low:  # what rounding makes of a constant is not to be seen
+            ax.set_ylim(low / 2, high * 2)
 
 
 def heatmap(values, *, ax, x, y):

@@ -88,6 +88,7 @@ def test_a_page_is_quiet_fits_and_is_accessible(page, visit):
     for scheme, width in LOOKS:
         opened.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         opened.set_viewport_size({"width": width, "height": 800})
+        opened.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
         wider = opened.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wider <= 0, f"{wider} px wider than {width} px"
         for formula in opened.locator(".math svg").all()[:3]:
