@@ -6,6 +6,9 @@ from math import log10
 
 from matplotlib.ticker import LogLocator
 
+from .plots import label_panel
+from .report import named, number
+
 __all__ = [
     "draw_growth",
     "draw_speeds",
@@ -29,8 +32,8 @@ def measured():
 
 
 def machine(report):
-    """Return a dict of the machine and of the versions that it was measured with."""
-    return report["machine"] | report["versions"]
+    """Return in a sentence the machine and the versions that it was measured with."""
+    return f"Measured on: {named(report['machine'])}; with {named(report['versions'])}."
 
 
 def speeds(report):
@@ -41,14 +44,17 @@ def speeds(report):
         reached = "" if each["reached"] else ", **not as exact as asked for**"
         rows[name] = (
             f"{each['setting']}: {_milliseconds(each['seconds'])} ms{ratio}; "
-            f"error {each['error']:.0e}{reached}"
+            f"error {number(each['error'], 1)}{reached}"
         )
     rows[LIMIT] = f"{_milliseconds(report['limit'])} ms, {report['limit'] / ours:.2g} times ours"
     return rows
 
 
 def goals(report):
-    """Return for each goal set for the solver, in words, whether it was met."""
+    """Return for each goal set for the solver, in words, whether it was met.
+
+    A solver that is not as exact is no measure at equal accuracy.
+    """
     results, limit = report["results"], report["limit"]
     ours = results["lossnr"]["seconds"]
     others = {name: each for name, each in results.items() if name != "lossnr"}
@@ -59,9 +65,9 @@ def goals(report):
     for name, each in others.items():
         if name in compared:
             verdict = "met" if each["seconds"] >= FASTER * ours else "not met"
-            accuracy = (
-                "at equal accuracy" if each["reached"] else f"its error is {each['error']:.0e}"
-            )
+            accuracy = "equal accuracy"
+            if not each["reached"]:
+                verdict, accuracy = "not comparable", f"its error is {number(each['error'], 1)}"
             rows[f"{FASTER:,} times as fast as {name}"] = (
                 f"{verdict}: {each['seconds'] / ours:,.0f} times; {accuracy}"
             )
@@ -76,16 +82,20 @@ def draw_speeds(report, ax):
     entries[LIMIT] = report["limit"], True
     for row, (seconds, reached) in enumerate(entries.values()):
         look = {"color": "0.55"} if reached else {"facecolor": "w", "edgecolor": "0.4"}
-        ax.barh(row, 1e3 * seconds, height=0.6, hatch=None if reached else "///", **look)
-        ax.text(1.2e3 * seconds, row, _milliseconds(seconds), va="center")
-    ax.set_yticks(range(len(entries)), [name.replace(", ", ",\n", 1) for name in entries])
-    ax.invert_yaxis()
+        ax.barh(row, 1e3 * seconds, height=0.4, hatch=None if reached else "///", **look)
+        ax.text(1.2e3 * seconds, row, _milliseconds(seconds), va="center", fontsize="small")
+    for row, name in enumerate(entries):
+        ax.text(0.01, row - 0.25, name, transform=ax.get_yaxis_transform(), fontsize="small")
+    ax.words = "Milliseconds per steady state: " + ", ".join(
+        f"{name} {_milliseconds(seconds)}" for name, (seconds, _) in entries.items()
+    )
+    ax.set_yticks([])
+    ax.set_ylim(len(entries) - 0.6, -0.9)
     ax.set(xscale="log", xlabel="time per steady state (ms)")
     ax.set_xlim(
         0.3e3 * min(s for s, _ in entries.values()), 8e3 * max(s for s, _ in entries.values())
     )
     ax.xaxis.set_major_locator(LogLocator(numticks=9))
-    ax.tick_params(axis="y", length=0)
 
 
 def draw_growth(report, axes):
@@ -94,13 +104,14 @@ def draw_growth(report, axes):
     N, seconds = zip(*((e["N"], e["seconds"]) for e in tolerance.values()), strict=True)
     curves = [
         ("detunings in a line", [int(n) for n in points], list(points.values())),
-        ("largest photon number $N$, mean", N, seconds),
+        ("photons kept, $N$", N, seconds),
         ("threads", [int(n) for n in threads], list(threads.values())),
     ]
-    for ax, (label, x, y) in zip(axes, curves, strict=True):
+    for ax, (label, x, y), letter in zip(axes, curves, "abc", strict=True):
         look = {"color": "black", "markersize": 4, "linewidth": 1}
         ax.plot(x, [1e3 * value for value in y], "o-", label="mean over the states", **look)
         ax.set(xlabel=label, ylim=(0, 1.15e3 * max(y)))
+        label_panel(ax, letter)
     axes[0].set(xscale="log", ylabel="time per steady state (ms)")
     axes[1].set(yscale="log", ylim=(0.5e3 * min(seconds), 3e3 * max(seconds)))
     axes[1].set_xlim(min(N) - 0.3, max(N) + 1)

@@ -41,9 +41,9 @@ def changed(notebook, known, values, box):
     first = [new_markdown_cell(f"{heading}\n\n{box}")]
     rest = [new_markdown_cell(introduction.strip())] if introduction.strip() else []
     for cell in cells:
-        if values:
-            seen = "**What to see in the published figure.**"
-            cell.source = cell.source.replace("**What to see.**", seen)
+        if values and cell.source.startswith("**What to see.**"):
+            seen = cell.source.removeprefix("**What to see.**").strip()
+            cell.source = f":::{{dropdown}} What to see in the published figure\n{seen}\n:::"
         if {"parameters", "injected-parameters"} & set(cell.metadata["tags"]):
             cell.metadata["tags"] = list(dict.fromkeys([*cell.metadata["tags"], "remove-cell"]))
             first.append(cell)

@@ -137,7 +137,7 @@ def write(folder, base, published=""):
         box = what_changed("page", known, rerun.parameters, where.strip())
         notebook = changed(notebook, known, rerun.parameters, f"{rerun.text}\n\n{box}")
         for cell in notebook.cells:  # names of figures and equations are those of the whole book
-            if "mystnb" in cell.metadata:
+            if "figure" in cell.metadata.get("mystnb", {}):
                 figure = cell.metadata["mystnb"]["figure"]
                 figure["name"] = f"{rerun.name}-{figure['name']}"
             cell.source = re.sub(r'(?<=[("])eq-(?=\d)', f"{rerun.name}-eq-", cell.source)

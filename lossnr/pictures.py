@@ -8,7 +8,7 @@ from colorsys import hls_to_rgb, rgb_to_hls
 
 import matplotlib.pyplot as plt
 
-from .words import in_words
+from .words import in_order, in_words
 
 __all__ = ["NARROW", "bundle", "dark", "dark_colour", "narrow"]
 
@@ -20,7 +20,7 @@ RED, BLUE = "#c1272d", "#1f4e9c"
 DARKEST = "#131416"
 
 #: Width and height of a panel for narrow screens, in inches.
-_WIDTH, _HEIGHT = 4.1, 2.6
+_WIDTH, _HEIGHT = 3.8, 2.5
 
 
 def bundle(figure, include=None, exclude=None):
@@ -61,7 +61,7 @@ def narrow(figure):
     """
     figure = pickle.loads(pickle.dumps(figure))
     plt.close(figure)  # pyplot would show the copy too
-    panels = [ax for ax in figure.axes if ax.get_subplotspec() is not None]
+    panels = in_order(ax for ax in figure.axes if ax.get_subplotspec() is not None)
     grid = figure.add_gridspec(len(panels), 1)
     for i, ax in enumerate(panels):
         ax.set_subplotspec(grid[i])

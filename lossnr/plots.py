@@ -195,7 +195,7 @@ def inset(ax, bounds):
     ``bounds`` are left, bottom, width and height of the ground in units of ``ax``.
     """
     ground = ax.inset_axes(bounds, facecolor="white", xticks=[], yticks=[])
-    inner = ground.inset_axes([0.36, 0.26, 0.58, 0.68])
+    inner = ground.inset_axes([0.46, 0.28, 0.49, 0.65])
     inner.tick_params(labelsize=7, pad=2)
     for label in (inner.xaxis.label, inner.yaxis.label):
         label.set_size(8)

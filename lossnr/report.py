@@ -8,10 +8,13 @@ import numpy as np
 from IPython.display import Markdown
 
 from .device import SHARED, Device
+from .versions import versions
 
 __all__ = [
+    "computed_with",
     "describe",
     "equation",
+    "named",
     "number",
     "numbered",
     "parameters",
@@ -32,39 +35,64 @@ SYMBOLS = {"Delta": r"\Delta", "kappa": r"\kappa", "U": "U", "J": "J"} | {
 
 def parameters(device):
     """Return a sentence with the parameters of a device, as Markdown."""
-    return Markdown(_sentence(device.parameters()))
+    return Markdown(_sentence({name: [value] for name, value in device.parameters().items()}))
 
 
-def describe(data, *more):
-    """Return a sentence with the parameters that no axis of a Dataset changes, and the error.
+def computed_with():
+    """Return a sentence with the versions of what computes, as Markdown."""
+    return Markdown(f"Computed with {named(versions())}.")
+
+
+def named(values):
+    """Return names and values in words: a list in one line."""
+    return ", ".join(f"{name} {value}" for name, value in values.items())
+
+
+def describe(*shown, more=()):
+    """Return a sentence with the parameters of a figure, and the error.
 
     Parameters
     ----------
-    data : xarray.Dataset
-        From `sweep`.
-    *more : xarray.Dataset
+    *shown : xarray.Dataset
+        From `sweep`, of one device: its parameters are given where no axis changes them.
+    more : sequence of xarray.Dataset
         Others that the figure shows: their error counts too.
 
     Returns
     -------
     IPython.display.Markdown
     """
-    swept = {target for name in data.dims for target in SHARED.get(name, (name,))}
-    values = {k: v for k, v in json.loads(data.attrs["device"]).items() if k not in swept}
-    error = max(each.attrs["error"] for each in (data, *more))
+    values = {}
+    for data in shown:
+        swept = {target for name in data.dims for target in SHARED.get(name, (name,))}
+        for name, value in json.loads(data.attrs["device"]).items():
+            values.setdefault(name, []).append(None if name in swept else value)
+    everywhere = {name: each[0] for name, each in values.items() if len({*each}) == 1}
+    elsewhere = {
+        name: sorted({*each} - {None}) for name, each in values.items() if name not in everywhere
+    }
+    sentence = _sentence({k: [v] for k, v in everywhere.items() if v is not None})
+    if elsewhere:
+        sentence += f" Where no axis or title gives it: {_listed(elsewhere)}."
+    error = max(each.attrs["error"] for each in (*shown, *more))
     return Markdown(
-        f"{_sentence(values)} Largest estimated relative error of the transmissions, correlations "
+        f"{sentence} Largest estimated relative error of the transmissions, correlations "
         f"and probabilities shown: {number(error, 2)}."
     )
 
 
 def _sentence(values):
+    return rf"Parameters, rates in units of $\kappa$: {_listed(values)}."
+
+
+def _listed(values):
+    """Return parameters and their values, those of a family that are equal together."""
     groups = {}
-    for name, value in values.items():
+    for name, each in values.items():
         family = name.partition("_")[0] if name != "kappa_b" else name
-        groups.setdefault((family, _value(name, value)), []).append(SYMBOLS[name])
-    listed = ", ".join(f"${' = '.join(names)} = {shown}$" for (_, shown), names in groups.items())
-    return rf"Parameters, rates in units of $\kappa$: {listed}."
+        shown = r"\text{ or }".join(_value(name, value) for value in each)
+        groups.setdefault((family, shown), []).append(SYMBOLS[name])
+    return ", ".join(f"${' = '.join(names)} = {shown}$" for (_, shown), names in groups.items())
 
 
 def equation(name, value):

@@ -1,6 +1,7 @@
 """Pictures of the device: its cavities, its light, the two paths of Fig. 1, its energies."""
 
 import numpy as np
+import xarray as xr
 from matplotlib.patches import Circle, FancyArrowPatch
 
 from .fock import levels
@@ -8,7 +9,7 @@ from .plots import ARROWS, STYLES
 from .scattering import path_amplitudes
 from .words import spoken
 
-__all__ = ["draw_device", "draw_ladder", "draw_light", "draw_paths"]
+__all__ = ["draw_device", "draw_ladder", "draw_light", "draw_paths", "ladder", "paths"]
 
 _PLACES = {"a": (0.0, 0.0), "c": (4.0, 0.0), "b": (2.0, 2.6)}
 _RADIUS = 0.62
@@ -30,7 +31,9 @@ def draw_device(ax):
         face = "#e6e6e6" if name == "b" else "#fde8c8"
         ax.add_patch(Circle(place, _RADIUS, facecolor=face, edgecolor="black", zorder=2))
         kind = "linear" if name == "b" else "Kerr"
-        ax.text(*place, f"${name}$\n{kind}", ha="center", va="center", zorder=3)
+        x, y = place
+        ax.text(x, y - 0.02, f"${name}$", ha="center", va="bottom", zorder=3)
+        ax.text(x, y - 0.08, kind, ha="center", va="top", fontsize="x-small", zorder=3)
     couplings = [
         ("a", "c", r"$J_{ac}\,e^{i\theta}$", (2.0, 0.3)),
         ("a", "b", r"$J_{ab}$", (0.55, 1.5)),
@@ -95,26 +98,47 @@ def _arrow(ax, start, end, *, style, shrink, **options):
     )
 
 
-def draw_paths(device, *, ax):
-    """Draw the amplitudes of the direct path and of the path through b, head to tail.
+def paths(device):
+    """Return the amplitudes of the direct path and of the path through b.
+
+    Returns
+    -------
+    xarray.Dataset
+        The variables ``real`` and ``imaginary`` over ``direction`` and ``path``, from
+        `path_amplitudes`.
+    """
+    amplitudes = path_amplitudes(device)
+    values = np.array(list(amplitudes.values()))
+    parts = {"real": values.real, "imaginary": values.imag}
+    return xr.Dataset(
+        {name: (("direction", "path"), part) for name, part in parts.items()},
+        {"direction": list(amplitudes), "path": ["direct", "through b"]},
+        device.parameters(),
+    )
+
+
+def draw_paths(paths, *, ax):
+    """Draw the amplitudes of the two paths, head to tail, from the origin.
 
     The squared distance of the end (dot) from the origin is T without Kerr terms.
 
     Parameters
     ----------
-    device : Device
+    paths : xarray.Dataset
+        From `paths`.
     ax : matplotlib.axes.Axes
         Its plane is that of the complex amplitude.
     """
     ax.set_aspect("equal")
     ax.axhline(0, color="#bbbbbb", linewidth=0.5)
     ax.axvline(0, color="#bbbbbb", linewidth=0.5)
-    amplitudes = path_amplitudes(device)
-    _, through_b = amplitudes["a->c"]
-    _line(ax, 0j, through_b, label="through b", color="black")
+    amplitude = paths["real"] + 1j * paths["imaginary"]
+    through_b = complex(amplitude.sel(direction="a->c", path="through b"))
+    # Wide, so that what goes back over it is seen.
+    _line(ax, 0j, through_b, label="through b", color="#b4b4b4", linewidth=6)
     points, said = [through_b], [f"through b to {_complex(through_b)}"]
-    for direction, (direct, _) in amplitudes.items():
-        end = through_b + direct
+    for direction in paths["direction"].values:
+        end = complex(amplitude.sel(direction=direction).sum())
         T = abs(end) ** 2
         shown = f"{T:.3g}" if T > 1e-12 else "0"
         label = rf"direct, {ARROWS[direction]}: $T$ = {shown}"
@@ -123,10 +147,13 @@ def draw_paths(device, *, ax):
         said.append(spoken(f"{ARROWS[direction]} then to {_complex(end)}, $T$ = {shown}"))
     ax.words = f"Amplitude: {'; '.join(said)}"
     ax.plot(0, 0, "k+", markersize=12)
-    reach = 1.25 * max(0.1, *(max(abs(z.real), abs(z.imag)) for z in points))
-    ax.set(xlim=(-reach, reach), ylim=(-reach, reach))
+    points = np.array([0, *points])
+    low, high = (pick(points.real) + 1j * pick(points.imag) for pick in (np.min, np.max))
+    middle, reach = (low + high) / 2, 0.8 * max(0.1, *((high - low).real, (high - low).imag))
+    ax.set(xlim=(middle.real - reach, middle.real + reach))
+    ax.set(ylim=(middle.imag - reach, middle.imag + reach))
     ax.set(xlabel="real part of the amplitude", ylabel="imaginary part")
-    ax.legend()
+    ax.legend(loc="best")
 
 
 def _complex(z):
@@ -134,52 +161,85 @@ def _complex(z):
     return f"{real:.3g} {'-' if imaginary < 0 else '+'} {abs(imaginary):.3g}i"
 
 
-def _line(ax, start, end, **style):
-    ax.plot([start.real, end.real], [start.imag, end.imag], linewidth=1.8, **style)
+def _line(ax, start, end, linewidth=1.8, **style):
+    ax.plot([start.real, end.real], [start.imag, end.imag], linewidth=linewidth, **style)
 
 
-def draw_ladder(device, *, ax, photons=3):
-    r"""Draw the energies of the undriven device over the photon number, and what the drive asks.
-
-    Levels are the real parts of the eigenvalues of the effective Hamiltonian, relative to n
-    omega_0; their shade is as wide as their loss. The drive's n photons bring
-    :math:`n \omega_p = n \omega_0 - n \Delta`. From two photons on, the distance to the level
-    nearest to U_a n (n - 1), that of n photons in cavity a alone, is marked: the blockade lives on
-    it.
+def ladder(device, photons=3):
+    r"""Return the energies of the undriven device for each photon number, and what the drive asks.
 
     Parameters
     ----------
     device : Device
-        Its detunings are those of the drive that is marked, Delta_a for all of them.
-    ax : matplotlib.axes.Axes
+        Its detunings are those of the drive, Delta_a for all of the drive's photons.
     photons : int
-        Largest photon number shown.
+        Largest photon number.
+
+    Returns
+    -------
+    xarray.Dataset
+        All in kappa. Over the photon number ``n`` and ``level``: ``energy``, the real parts of the
+        eigenvalues of the effective Hamiltonian less :math:`n \omega_0`, and ``loss``. Over ``n``:
+        ``drive``, what n photons of the drive bring, :math:`-n \Delta`; and ``nearest``, the
+        level nearest to U_a n (n - 1), that of n photons in cavity a alone.
     """
-    drive = device.Delta_a
+    Delta = device.Delta_a
     resting = device.replace(
-        Delta_a=0, Delta_b=device.Delta_b - drive, Delta_c=device.Delta_c - drive
+        Delta_a=0, Delta_b=device.Delta_b - Delta, Delta_c=device.Delta_c - Delta
     )
-    for n in range(1, photons + 1):
-        for value in levels(resting, n):
-            width = -2 * value.imag
-            span = [n - 0.38, n + 0.38]
-            ax.fill_between(span, value.real - width / 2, value.real + width / 2, color="#c9d7ea")
-        for value in levels(resting, n):
-            ax.plot([n - 0.38, n + 0.38], [value.real] * 2, color="black", linewidth=1)
     n = np.arange(1, photons + 1)
-    ax.plot(n, -n * drive, "D", color=_DRIVE, label=r"$n$ photons of the drive, $-n\Delta$")
+    found = [levels(resting, k) for k in n]
+    values = np.full((photons, len(found[-1])), np.nan + 0j)
+    for row, some in zip(values, found, strict=True):
+        row[: len(some)] = some
+    blocked = [some.real - device.U_a * k * (k - 1) for k, some in zip(n, found, strict=True)]
+    nearest = [some.real[np.argmin(np.abs(off))] for some, off in zip(found, blocked, strict=True)]
+    return xr.Dataset(
+        {
+            "energy": (("n", "level"), values.real),
+            "loss": (("n", "level"), -2 * values.imag),
+            "drive": ("n", -n * Delta),
+            "nearest": ("n", nearest),
+        },
+        {"n": n, "level": np.arange(1, values.shape[1] + 1)},
+        device.parameters(),
+    )
+
+
+def draw_ladder(ladder, *, ax):
+    """Draw the energies of the undriven device over the photon number.
+
+    The shade of a level is as wide as its loss. From two photons on, the distance of the drive
+    from the nearest level is marked: the blockade lives on it.
+
+    Parameters
+    ----------
+    ladder : xarray.Dataset
+        From `ladder`.
+    ax : matplotlib.axes.Axes
+    """
+    known = ladder.stack(each=("n", "level")).dropna("each")
+    n, energy, half = known["n"].values, known["energy"].values, known["loss"].values / 2
+    for x, low, high in zip(n, energy - half, energy + half, strict=True):
+        ax.fill_between([x - 0.38, x + 0.38], low, high, color="#c9d7ea")
+    for x, y in zip(n, energy, strict=True):
+        ax.plot([x - 0.38, x + 0.38], [y, y], color="black", linewidth=1)
+    ax.plot(
+        ladder["n"],
+        ladder["drive"],
+        "D",
+        color=_DRIVE,
+        label=r"$n$ photons of the drive, $-n\Delta$",
+    )
     said = []
-    for k in n[1:]:
-        # The distance from the level nearest to that of k photons in a, at U_a k (k - 1).
-        energies = levels(resting, k).real
-        level = energies[np.argmin(np.abs(energies - device.U_a * k * (k - 1)))]
-        ends = {"xy": (k + 0.2, level), "xytext": (k + 0.2, -k * drive)}
+    for k in ladder["n"].values[1:]:
+        level, drive = (ladder[name].sel(n=k).item() for name in ("nearest", "drive"))
+        ends = {"xy": (k + 0.2, level), "xytext": (k + 0.2, drive)}
         ax.annotate("", **ends, arrowprops={"arrowstyle": "<->", "color": _DRIVE})
-        middle = (level - k * drive) / 2
-        text = rf"${level + k * drive:.3g}\,\kappa$"
-        ax.text(k + 0.23, middle, text, color=_DRIVE, va="center")
+        text = rf"${level - drive:.3g}\,\kappa$"
+        ax.text(k + 0.17, (level + drive) / 2, text, color=_DRIVE, va="center", ha="right")
         said.append(f"{k} photons of the drive miss their level by {spoken(text)}")
     ax.words = ", ".join(said)
     ax.set(xlabel="photons in the cavities, $n$", ylabel=r"energy $-\,n\omega_0$, in $\kappa$")
-    ax.set_xticks(n)
+    ax.set_xticks(ladder["n"].values)
     ax.legend(loc="upper left")

@@ -1,6 +1,6 @@
 """The fast solver put to the test: its own stricter tolerance, QuTiP, brute force, weak drive.
 
-Each returns what was found in words, as rows for `report.table`.
+What was found is returned as rows of strings for `report.wide_table`, or as numbers.
 """
 
 import numpy as np
@@ -8,6 +8,7 @@ import qutip
 
 from . import lindblad
 from .device import Device
+from .report import number
 from .steadystate import steady_state
 
 __all__ = ["at_weak_drive", "by_brute_force", "by_qutip", "by_tolerance"]
@@ -16,25 +17,23 @@ __all__ = ["at_weak_drive", "by_brute_force", "by_qutip", "by_tolerance"]
 def by_tolerance(device):
     """Compare the steady states at some tolerances with those at 1e-10."""
     strict = [steady_state(device, drive, rtol=1e-10) for drive in "ac"]
-    rows = {}
+    rows = [("tolerance", "$N$", "estimate", "delivered", "residual")]
     for rtol in (1e-2, 1e-4, 1e-6, 1e-8):
         states = [steady_state(device, drive, rtol=rtol) for drive in "ac"]
         delivered = max(
             np.nanmax(np.abs(np.array([s.T, s.g2, s.g3, *s.P]) / [t.T, t.g2, t.g3, *t.P] - 1))
             for s, t in zip(states, strict, strict=True)
         )
-        rows[f"{rtol:.0e}"] = (
-            f"N = {max(s.excitations for s in states)}, "
-            f"estimate {max(s.error for s in states):.1e}, delivered {delivered:.1e}, "
-            f"residual {max(s.residual for s in states):.1e}"
-        )
+        N = max(s.excitations for s in states)
+        errors = max(s.error for s in states), delivered, max(s.residual for s in states)
+        rows.append((number(rtol), str(N), *(number(error, 2) for error in errors)))
     return rows
 
 
 def by_qutip(count, seed, Omega):
     """Compare random devices of three unequal cavities with QuTiP's Liouvillian, five photons."""
     rng = np.random.default_rng(seed)
-    rows = {}
+    rows = [(*_HEAD, "estimate, 4 against 5 photons")]
     for k in range(count):
         names = ("kappa_a", "kappa_b", "kappa_c", "U_a", "U_c", "J_ab", "J_bc", "J_ac")
         names += ("Delta_a", "Delta_b", "Delta_c", "theta")
@@ -42,33 +41,33 @@ def by_qutip(count, seed, Omega):
         high = [2] * 3 + [10] * 2 + [1.2] * 3 + [2] * 3 + [3]
         drawn = Device(**dict(zip(names, rng.uniform(low, high), strict=True)), Omega=Omega)
         ours, theirs = steady_state(drawn), lindblad.steady_state(drawn, excitations=5)
-        rows[str(k + 1)] = _differences(
-            ours, (theirs.T, theirs.g2, theirs.g3), theirs.error, "QuTiP, 4 against 5 photons"
-        )
+        found = (theirs.T, theirs.g2, theirs.g3)
+        rows.append((str(k + 1), *_differences(ours, found), number(theirs.error, 1)))
     return rows
 
 
 def by_brute_force(count, seed):
     """Compare random devices of two cavities at Omega = 0.3 with a dense elimination, 8 photons."""
     rng = np.random.default_rng(seed)
-    rows = {}
+    rows = [(*_HEAD, "estimate, 7 against 8 photons")]
     for k in range(count):
         kappa_a, kappa_c, J_ac = rng.uniform(0.6, 2, 3)
         drawn = Device(kappa_a=kappa_a, kappa_c=kappa_c, J_ac=J_ac, Omega=0.3).without_b()
         drawn = drawn.replace(U=rng.uniform(-5, 10), Delta=rng.uniform(-1, 1))
         brute, fewer = (np.array(lindblad.brute_force(drawn, "a", N)) for N in (8, 7))
         change = np.abs(fewer / brute - 1).max()
-        rows[str(k + 1)] = _differences(
-            steady_state(drawn), brute, change, "brute force, 7 against 8 photons"
-        )
+        rows.append((str(k + 1), *_differences(steady_state(drawn), brute), number(change, 1)))
     return rows
 
 
-def _differences(ours, theirs, error, which):
+_HEAD = ("device", "$T$", "$g^{(2)}$", "$g^{(3)}$", "method", "its estimate")
+
+
+def _differences(ours, theirs):
+    """Return relative differences, our method and our estimate, in words."""
     differ = np.abs(np.array([ours.T, ours.g2, ours.g3]) / theirs - 1)
-    return "T {:.0e}, g2 {:.0e}, g3 {:.0e}".format(*np.maximum(differ, 1e-15)) + (
-        f"; estimates: {ours.error:.0e} (ours, {ours.method}), {error:.0e} ({which})"
-    )
+    numbers = (number(each, 1) for each in np.maximum(differ, 1e-15))
+    return *numbers, ours.method, number(ours.error, 1)
 
 
 def at_weak_drive(device, drives):
@@ -88,5 +87,5 @@ def at_weak_drive(device, drives):
         _, g2, g3 = lindblad.correlations(weak, rho.full(), lindblad.operators(weak, 4)["c"])
         theirs = np.array([g2, g3, rescaled.g2, rescaled.g3])
         found.append(np.abs(theirs / [ours.g2, ours.g3, ours.g2, ours.g3] - 1))
-    names = ("g2, default", "g3, default", "g2, rescaled", "g3, rescaled")
+    names = [f"${g}$, {how}" for how in ("default", "rescaled") for g in ("g^{(2)}", "g^{(3)}")]
     return dict(zip(names, np.transpose(found), strict=True))

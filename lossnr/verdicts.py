@@ -46,22 +46,36 @@ SHAPES = {
 }
 
 
-def score(entries):
-    """Return how many claims have each verdict, in words."""
+def score(entries, page="verdicts.html"):
+    """Return how many claims have each verdict in HTML: each leads to these in the ledger."""
     counts = Counter(entry["verdict"] for entry in entries)
-    parts = [f"{counts[verdict]} {_words(verdict)}" for verdict in SHAPES if counts[verdict]]
-    return f"{len(entries)} claims: {', '.join(parts)}"
+    parts = [
+        f'<a class="verdict {verdict}" href="{page}?show={verdict}#all-claims">'
+        f"{SHAPES[verdict]} {counts[verdict]} {_words(verdict)}</a>"
+        for verdict in SHAPES
+        if counts[verdict]
+    ]
+    return HTML(f"{len(entries)} claims: {' '.join(parts)}")
 
 
-def exceptions(entries):
-    """Return the claims that are not simply reproduced as a list in HTML, for another page."""
+def exceptions(entries, page="verdicts.html"):
+    """Return the claims that are not simply reproduced as a list in HTML, for another page.
+
+    Each with what was found, the first sentence of it.
+    """
     items = "".join(
-        f"<li>{escape(entry['where'])}, <em>{_words(entry['verdict'])}</em>: "
-        f"{_typeset_html(entry['statement'])}</li>"
+        f"<li>{_shaped(entry['verdict'])} "
+        f'<a href="{page}#claim-{entry["id"].lower()}">{escape(entry["where"])}</a>: '
+        f"{_typeset_html(entry['statement'])} <em>{_typeset_html(_first(entry['note']))}</em></li>"
         for entry in entries
         if entry["verdict"] != "reproduced"
     )
-    return HTML(f"<ul>{items}</ul>")
+    return HTML(f'<ul class="exceptions">{items}</ul>')
+
+
+def _first(note):
+    """Return the first sentence of a note."""
+    return re.split(r"(?<=[.])\s+(?=[A-Z])", note, maxsplit=1)[0]
 
 
 def tally(entries, meanings):
@@ -81,7 +95,7 @@ def tally(entries, meanings):
     counts = Counter(entry["verdict"] for entry in entries)
     lines = ["| verdict | meaning | claims |", "|:--|:--|--:|"]
     for verdict, meaning in meanings.items():
-        lines.append(f"| {SHAPES[verdict]} {_words(verdict)} | {meaning} | {counts[verdict]} |")
+        lines.append(f"| {_shaped(verdict)} | {meaning} | {counts[verdict]} |")
     return Markdown("\n".join(lines))
 
 
@@ -104,10 +118,8 @@ def beside(entries):
     rows = [("claim", "published", "here", "found here")]
     for entry in sorted(entries, key=lambda entry: entry["id"] not in differ):
         before, here = differ.get(entry["id"], (entry["verdict"], entry["verdict"]))
-        mark = "**" if before != here else ""
         claim = f"{_typeset(entry['statement'])} (`{entry['id']}`)"
-        here = f"{mark}{_shaped(here)}{mark}"
-        rows.append((claim, _shaped(before), here, _typeset(entry["note"])))
+        rows.append((claim, _shaped(before), _shaped(here), _typeset(entry["note"])))
     return Markdown(f"{said}\n\n{wide_table(rows).data}")
 
 
@@ -135,7 +147,8 @@ def differing(entries):
 
 
 def _shaped(verdict):
-    return f"{SHAPES[verdict]} {_words(verdict)}"
+    """Return a verdict in words and with its shape, as HTML that may stand in Markdown."""
+    return f'<span class="verdict {verdict}">{SHAPES[verdict]} {_words(verdict)}</span>'
 
 
 def _words(verdict):
@@ -145,8 +158,10 @@ def _words(verdict):
 def _typeset_html(text):
     """Return a text with its symbols in HTML: kappa_b becomes κ<sub>b</sub>."""
     words = {"kappa": "κ", "theta": "θ", "pi": "π", "g2": "g^(2)", "g3": "g^(3)"}
-    text = escape(text).replace("-&gt;", "→")
-    text = re.sub(r"\b(kappa|theta|pi|g2|g3)(?=\b|_)", lambda found: words[found[1]], text)
+    words |= {"Omega": "Ω", "Delta": "Δ", "Gamma": "Γ"}
+    text = escape(text).replace("-&gt;", "→").replace("sqrt(Gamma)", "√Γ")
+    text = re.sub(r"\b1e(\d)\b", r"10^\1", text)
+    text = re.sub(rf"\b({'|'.join(words)})(?=\b|_)", lambda found: words[found[1]], text)
     text = re.sub(r"(?<=\w)_(\w)\b|(?<=\w)_(\w)(?=\^)", r"<sub>\1\2</sub>", text)
     return re.sub(r"\^(\(\d\)|\d)", r"<sup>\1</sup>", text)
 
@@ -180,33 +195,36 @@ def overview(entries):
 
 
 def _row(entry):
-    anchor = f'<span id="claim-{entry["id"].lower()}"></span>'  # as Sphinx has it in links
+    # Symbols are drawn on the page: the words that a reader may look for stand beside.
+    words = escape(" ".join(entry[key] for key in ("id", "statement", "criterion", "note")))
+    anchor = f'<span id="claim-{entry["id"].lower()}" data-words="{words}"></span>'
     place = entry["where"]
     equation = re.fullmatch(r"Eq. (\d+)", place)
-    place = f"{{eq}}`eq-{equation[1]}`" if equation else f"{{doc}}`{place} </book/{entry['page']}>`"
+    found = f"{{ref}}`{place} <found-{entry['page']}-{entry['id']}>`"
+    place = f"{{eq}}`eq-{equation[1]}`" if equation else found
     return [f"{anchor}{_shaped(entry['verdict'])}", place, _described(entry, "")]
 
 
 def _found(entry):
-    verdict = f"**{_shaped(entry['verdict'])}**: "
-    where = f" ({entry['where']}; {{ref}}`in the ledger <claim-{entry['id']}>`)"
-    return _described(entry, where, verdict)
+    anchor = f'<span id="found-{entry["id"].lower()}"></span>'
+    where = f" ({entry['where']}; {{ref}}`{entry['id']} in the ledger <claim-{entry['id']}>`)"
+    return _described(entry, where, f"{anchor}{_shaped(entry['verdict'])} ")
 
 
 def _described(entry, where, verdict=""):
     """Return what was claimed and found, with all that stands behind it folded away."""
     code = f"{{py:obj}}`{entry['code'].rpartition('.')[2]} <{entry['code']}>`"
     entry = {k: _typeset(v) if isinstance(v, str) and k != "id" else v for k, v in entry.items()}
-    figures = "\n".join(
+    numbers = "\n".join(
         f"- {_typeset(name)}: {UNDETERMINED if value is None else number(value)}"
         for name, value in entry["measured"].items()
     )
     return (
         f"{verdict}{entry['statement']}{where}\n\n"
         f"{entry['note']}\n\n"
-        f":::{{dropdown}} Criterion and figures\n"
+        f':::{{dropdown}} Criterion and numbers <span class="unseen">of {entry["id"]}</span>\n'
         f"*Criterion.* {entry['criterion']}\n\n"
-        f"*Measured.*\n\n{figures or '- nothing'}\n\n"
+        f"*Measured.*\n\n{numbers or '- nothing'}\n\n"
         f"*Second method.* {entry['check']}.\n\n"
         f"*Code.* {code}; this claim is `{entry['id']}`.\n:::"
     )
@@ -215,7 +233,8 @@ def _described(entry, where, verdict=""):
 def _typeset(text):
     """Return a text with the symbols in it typeset: kappa_b becomes $\\kappa_b$."""
     text = text.replace("S^dag S", r"$S^\dagger S$").replace("sqrt(Gamma)", r"$\sqrt{\Gamma}$")
-    text = text.replace("+-", "±")
+    text = text.replace("|S|^2", "$|S|^2$").replace("+ i kappa_b", "+ $i$ kappa_b")
+    text = re.sub(r"\b10\^(-?\d[\d.]*\d|\d)", r"$10^{\1}$", text.replace("+-", "±"))
     text = re.sub(r"\b([ac])->([ac])\b", r"$\1\\to \2$", text)
     text = re.sub(r"\b\d+(\.\d+)?e[+-]?\d+\b", lambda found: number(float(found[0])), text)
     parts = re.split(r"(\$[^$]*\$)", text)  # every second one is typeset already

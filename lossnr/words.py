@@ -12,7 +12,7 @@ from matplotlib.collections import PolyCollection, QuadMesh
 
 from .report import UNDETERMINED
 
-__all__ = ["in_words", "spoken"]
+__all__ = ["in_order", "in_words", "spoken"]
 
 
 def in_words(figure):
@@ -21,8 +21,13 @@ def in_words(figure):
     Of a curve or a map that is the lowest and the highest value and where they are, of bars the
     value of each.
     """
-    panels = [ax for ax in figure.axes if not ax.get_label().startswith("<")]  # no colour bars
-    return " ".join(filter(None, map(_panel, panels)))
+    panels = (ax for ax in figure.axes if not ax.get_label().startswith("<"))  # no colour bars
+    return " ".join(filter(None, map(_panel, in_order(panels))))
+
+
+def in_order(panels):
+    """Return panels in the order of their letters, the titles on the left."""
+    return sorted(panels, key=lambda ax: ax.get_title("left"))
 
 
 def _panel(ax):
@@ -61,13 +66,8 @@ def _bars(ax):
     across, up = spoken(ax.get_xlabel()), []
     for container in ax.containers:
         for bar in container:
-            if container.orientation == "horizontal":
-                row = list(ax.get_yticks()).index(bar.get_y() + bar.get_height() / 2)
-                name = spoken(ax.get_yticklabels()[row].get_text())
-                yield f"{name}, {across}: {_number(bar.get_width())}"
-            else:
-                place = _place(bar.get_x() + bar.get_width() / 2)
-                up.append(f"{_number(bar.get_height())} at {place}")
+            place = _place(bar.get_x() + bar.get_width() / 2)
+            up.append(f"{_number(bar.get_height())} at {place}")
     if up:
         yield f"against {across}: {', '.join(up)}"
 

@@ -36,7 +36,11 @@ def test_notebooks_are_committed_without_outputs(path):
 def test_no_heading_and_no_name_of_a_figure_stands_twice(path):
     cells = nbformat.read(path, as_version=4).cells
     headings = re.findall(r"^#+ .*", "\n".join(c.source for c in cells), re.MULTILINE)
-    figures = [c.metadata["mystnb"]["figure"]["name"] for c in cells if "mystnb" in c.metadata]
+    figures = [
+        c.metadata["mystnb"]["figure"]["name"]
+        for c in cells
+        if "figure" in c.metadata.get("mystnb", {})
+    ]
     for names in (headings, figures):
         assert len(set(names)) == len(names)
 
@@ -120,7 +124,9 @@ def test_the_version_is_the_same_everywhere():
 
 def test_every_page_is_in_the_table_of_contents():
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
-    listed = {toc["root"], *(chapter["file"] for chapter in toc["chapters"])}
+    chapters = [chapter for part in toc["parts"] for chapter in part["chapters"]]
+    sections = [section for chapter in chapters for section in chapter.get("sections", [])]
+    listed = {toc["root"], *(each["file"] for each in chapters + sections if "file" in each)}
     pages = {f"book/{p.stem}" for p in (ROOT / "book").iterdir() if p.suffix in (".md", ".ipynb")}
     assert listed == pages
 

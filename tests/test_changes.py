@@ -23,7 +23,9 @@ def test_a_changed_notebook_says_so_under_its_title_and_once_only():
     assert [c.metadata["tags"][0] for c in hidden] == ["parameters", "injected-parameters"]
     assert "Omega = 0.05" in hidden[1].source
     captions = [
-        c.metadata["mystnb"]["figure"]["caption"] for c in notebook.cells if "mystnb" in c.metadata
+        c.metadata["mystnb"]["figure"]["caption"]
+        for c in notebook.cells
+        if "figure" in c.metadata.get("mystnb", {})
     ]
     assert all(r", at $\Omega = 0.05$.**" in caption for caption in captions)
 
@@ -60,7 +62,7 @@ def test_a_caption_gives_the_phase_as_the_page_does(theta, shown):
     captions = [
         cell.metadata["mystnb"]["figure"]["caption"]
         for cell in changed("numerics", **values).cells
-        if "mystnb" in cell.metadata
+        if "figure" in cell.metadata.get("mystnb", {})
     ]
     at = rf", at $\theta = {shown}$.**"
     # Two of the figures show times that were measured, whatever the parameters of the page.
@@ -80,7 +82,7 @@ def test_a_caption_gives_the_phase_as_the_page_does(theta, shown):
 )
 def test_a_caption_does_not_name_what_the_figure_sweeps(name, parameter):
     for cell in changed(name, Omega=0.05, **{parameter: 0.3}).cells:
-        if "mystnb" in cell.metadata:
+        if "figure" in cell.metadata.get("mystnb", {}):
             caption = cell.metadata["mystnb"]["figure"]["caption"]
             assert r", at $\Omega = 0.05$.**" in caption
 

@@ -40,7 +40,9 @@ def test_a_page_has_its_own_names_and_its_parameters_go_before_the_books(tmp_pat
     assert "Omega = 0.02" in sources
     assert "seed" not in sources
     names = [
-        c.metadata["mystnb"]["figure"]["name"] for c in notebook.cells if "mystnb" in c.metadata
+        c.metadata["mystnb"]["figure"]["name"]
+        for c in notebook.cells
+        if "figure" in c.metadata.get("mystnb", {})
     ]
     assert names == ["reversed-phase-fig2"]
 

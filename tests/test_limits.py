@@ -70,16 +70,15 @@ def test_three_equal_lossless_couplings_are_degenerate():
     assert pytest.approx(scattering.transmission(device)[0], rel=1e-12) == steady_state(device).T
 
 
-@pytest.mark.parametrize("device", [Device(Omega=8).without_b(), Device(kappa_b=0, Omega=2)])
+@pytest.mark.parametrize("device", [Device(Omega=8).without_b(), Device(kappa_b=0, Omega=3)])
 def test_too_strong_a_drive_is_an_error_that_says_so(device):
     with pytest.raises(ConvergenceError, match=rf"Omega = {device.Omega:g} is too strong"):
         steady_state(device, rtol=1e-8)
 
 
-@pytest.mark.parametrize(
-    ("device", "drive"), [(Device(kappa_b=0, Omega=0.5), "a"), (Device(Omega=3), "c")]
-)
-def test_an_error_that_says_what_tolerance_can_be_had_is_right(device, drive):
+@pytest.mark.parametrize("drive", ["a", "c"])
+def test_an_error_that_says_what_tolerance_can_be_had_is_right(drive):
+    device = Device(kappa_b=0, Omega=0.5)
     with pytest.raises(ConvergenceError, match="too strong for rtol = 1e-06") as refused:
         steady_state(device, drive)
     rtol = float(re.search(r"rtol = (\S+) can be had", str(refused.value))[1])

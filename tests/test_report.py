@@ -10,7 +10,7 @@ from lossnr import Device, report, sweep
 def test_the_sentence_gives_parameters_that_no_axis_changes_and_the_largest_error():
     one = sweep(Device(Omega=0.05), Delta=[0.1, 0.2], rtol=1e-4)
     two = sweep(Device(), kappa_b=[1.0], rtol=1e-8)
-    text = report.describe(two, one).data
+    text = report.describe(two, more=[one]).data
     assert r"$\Delta_a = \Delta_b = \Delta_c = 0.5$" in text
     assert r"$\theta = -0.25\pi$" in text
     assert r"\kappa_b" not in text
@@ -18,6 +18,14 @@ def test_the_sentence_gives_parameters_that_no_axis_changes_and_the_largest_erro
     assert r"\Delta" not in report.describe(one).data
     assert r"$\Omega = 0.05$" in report.describe(one).data
     assert r"$\theta = 0$" in report.parameters(Device(theta=0)).data
+
+
+def test_parameters_that_are_an_axis_of_some_panels_are_given_for_the_others():
+    along, single = sweep(Device(), kappa_b=[0.5, 1.0]), sweep(Device(kappa_b=1.25))
+    text = report.describe(along, sweep(Device()), single).data
+    assert r"Where no axis or title gives it: $\kappa_b = 1\text{ or }1.25$." in text
+    assert "Where" not in report.describe(along).data
+    assert r"\kappa_b" not in report.describe(along).data
 
 
 def test_a_table_names_what_is_undetermined_and_what_is_true():

@@ -115,16 +115,16 @@ def test_at_the_published_parameters_the_data_are_the_books(tmp_path):
 
     from lossnr.downloads import unpack
 
-    done = lossnr("rerun", "fig4", "-p", "Omega", "1/10", "-o", "out", cwd=tmp_path)
+    done = lossnr("rerun", "fig1", "-p", "Omega", "1/10", "-o", "out", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     published = papermill.execute_notebook(
-        ROOT / "book" / "fig4.ipynb", tmp_path / "published.ipynb", progress_bar=False
+        ROOT / "book" / "fig1.ipynb", tmp_path / "published.ipynb", progress_bar=False
     )
-    files = unpack(published, "fig4")
+    files = unpack(published, "fig1")
     assert len(files) == 7
     for file, content in files.items():
         assert (tmp_path / "out" / file).read_bytes() == content, file
-    assert "with the published parameters" in (tmp_path / "out" / "fig4.html").read_text()
+    assert "with the published parameters" in (tmp_path / "out" / "fig1.html").read_text()
 
 
 def test_modules_kernels_and_settings_of_the_reader_are_not_taken(tmp_path):

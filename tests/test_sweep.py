@@ -127,5 +127,6 @@ def test_a_sweep_wants_a_device():
 
 
 def test_a_point_beyond_the_solver_is_named():
-    with pytest.raises(ConvergenceError, match=r"at Omega = 9: .*too strong"):
-        sweep(Device(), Omega=[0.1, 9.0])
+    uncoupled = Device(J_ab=1e-9, J_bc=0, Delta_b=0)  # without loss, b fills
+    with pytest.raises(ConvergenceError, match=r"at kappa_b = 0: .*too strong"):
+        sweep(uncoupled, kappa_b=[1.0, 0.0])

@@ -1,5 +1,7 @@
 """What a figure says to those who do not see it: the values that it shows, and no others."""
 
+import re
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
@@ -57,28 +59,31 @@ def test_a_map_says_where_its_peak_is_and_an_inset_speaks_after_it(figure):
 
 
 def test_bars_and_shades_say_each_value(figure):
-    up, across = figure.subplots(1, 2)
+    up = figure.subplots()
     data = sweep(Device(), kappa_b=[0.0, 0.5, 1.0, 1.5], photons=2)
     plots.bars(data["P"].isel(kappa_b=0, direction=0), ax=up, direction="a->c")
     plots.shade(data["kappa_b"] > 0.7, ax=up, label="lossy")
     plots.shade(data["kappa_b"] > 7, ax=up, label="lossier")
-    across.barh(0, 20, label="bar")
-    across.set_yticks([0], ["first,\nof two"])
-    across.set_xlabel("time (ms)")
     said = in_words(figure)
     for m, value in enumerate(data["P"].isel(kappa_b=0, direction=0).values):
         assert spoken(f"{value:.3g}".partition("e")[0]) in said
         assert f"at {m}" in said
-    assert "lossy: 1 to 1.5; lossier: nowhere." in said
-    assert said.endswith("first, of two, time (ms): 20.")
+    assert said.endswith("lossy: 1 to 1.5; lossier: nowhere.")
+
+
+def test_panels_are_said_in_the_order_of_their_letters(figure):
+    for letter, ax in zip("bdac", figure.subplots(2, 2).flat, strict=True):
+        plots.label_panel(ax, letter)
+        ax.plot([1, 2], [3, 4], label="line")
+    assert "".join(re.findall(r"\((.)\)", in_words(figure))) == "abcd"
 
 
 def test_drawings_have_words_of_their_own_with_what_was_computed(figure):
     light, paths, ladder = figure.subplots(1, 3)
     schematic.draw_device(light)
     schematic.draw_light(light, {"a->c": 0.973, "c->a": 0.0024})
-    schematic.draw_paths(Device(), ax=paths)
-    schematic.draw_ladder(Device(), ax=ladder)
+    schematic.draw_paths(schematic.paths(Device()), ax=paths)
+    schematic.draw_ladder(schematic.ladder(Device()), ax=ladder)
     said = in_words(figure)
     assert "a to c: 97 % of the light passes, c to a: 0.24 % of the light passes." in said
     assert "a to c then to 0 - 1i, T = 1; c to a then to 0 + 0i, T = 0." in said

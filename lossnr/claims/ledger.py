@@ -143,7 +143,7 @@ def _entry(claim, device):
         "check": finding.check,
         "verdict": finding.verdict,
         "note": finding.note,
-        "code": f"{claim.measure.__module__}.{claim.measure.__name__}",
+        "code": f"{claim.measure.__module__}.{claim.measure.__qualname__.partition('.')[0]}",
     }
 
 

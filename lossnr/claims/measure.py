@@ -22,8 +22,10 @@ __all__ = [
     "PHOTONS",
     "RECIPROCAL_G2",
     "RECIPROCAL_T",
+    "ROUNDING",
     "agreement",
     "ask_for_light",
+    "at_loss",
     "check",
     "is_one_way",
     "is_single_photon_diode",
@@ -35,6 +37,8 @@ __all__ = [
 ABOUT, RECIPROCAL_T, RECIPROCAL_G2, FACTOR = 0.05, 0.01, 0.05, 10.0
 #: Largest photon number of the distributions.
 PHOTONS = 5
+#: A correlation or a probability is above or below another if by more than this.
+ROUNDING = 1e-12
 #: Relative difference up to which two methods confirm each other.
 CONFIRMED = 1e-3
 #: Drive at which QuTiP is asked about the limit of no drive, and about what it cannot tell from it.
@@ -103,6 +107,11 @@ def check(*devices, quantities=("T", "g2")):
     drive = "" if devices[0].Omega >= lindblad.WEAKEST else f" (at Omega = {LIMIT:g})"
     decide = f"decide{'s' * (len(devices) == 1)}"
     return f"QuTiP at {points} that {decide}{drive}: agrees to {largest:.0e}"
+
+
+def at_loss(device):
+    """Return at which loss of b a claim on kappa_b = kappa was judged, unless it was that."""
+    return "" if device.kappa_b == 1 else f"Judged at kappa_b = {device.kappa_b:.4g}. "
 
 
 def ask_for_light(device):

@@ -122,10 +122,8 @@ def phase_3pi_4(device):
         T = [states(stated)[direction].T for direction in DIRECTIONS]
         verdict = "corrected"
         note = (
-            f"At 3 pi/4 neither direction is open or dark (T = {T[0]:.2f} and {T[1]:.2f}): Eq. 16 "
-            "asks there for J_ac < 0. What makes it hold: "
-            + "; or ".join(mended)
-            + "."
+            f"What makes it hold: {'; or '.join(mended)}. At 3 pi/4 neither direction is open or "
+            f"dark (T = {T[0]:.2f} and {T[1]:.2f}): Eq. 16 asks there for J_ac < 0."
             + " With Delta of the other sign alone the opposite direction opens."
             * one_way(turned, "c->a")
         )

@@ -10,6 +10,8 @@ from .measure import FACTOR, check, is_single_photon_diode
 DRIFT = 0.05
 #: A drift that is survived is not followed further than this.
 FARTHEST = 5.0
+#: Parameters that cannot be negative begin so.
+POSITIVE = ("kappa", "Omega")
 
 
 @claim(
@@ -25,6 +27,8 @@ FARTHEST = 5.0
 def robust(device):
     if not is_single_photon_diode(device):
         note = "There is no nonreciprocal blockade at the working point that could be robust."
+        if is_single_photon_diode(device, "c->a"):
+            note = "The directions are exchanged: no blockade from a to c could be robust."
         return Finding("not-reproduced", {}, check(device), note)
     symbols = {name: (name,) for name in device.parameters()} | SHARED
     margins = {symbol: margin(device, names) for symbol, names in symbols.items()}
@@ -37,18 +41,36 @@ def robust(device):
     edges = [drifted(device, symbols[weakest], sign * margins[weakest]) for sign in (-1, 1)]
     return Finding(
         verdict,
-        {f"{symbol} may drift by (at most {FARTHEST:g} tried)": m for symbol, m in margins.items()},
+        {
+            f"{symbol} may drift by ({tried(names)})": margins[symbol]
+            for symbol, names in symbols.items()
+        },
         check(device, *(edge for edge in edges if edge)),
-        f"Of all parameters and shared symbols, one at a time, {weakest} may drift least, by "
-        f"{margins[weakest]:.3f}"
-        + (f"; less than 0.05 may drift: {', '.join(fragile)}." if fragile else "."),
+        f"Varied one at a time, {in_words(fragile, margins)}.",
     )
+
+
+def in_words(fragile, margins):
+    """Return in words which parameters have less room than the drift asked for."""
+    if not fragile:
+        weakest = min(margins, key=margins.get)
+        return f"{weakest} has least room: {margins[weakest]:.3f}"
+    if len(fragile) == 1:
+        return f"only {fragile[0]} has less than {DRIFT:g} of room: {margins[fragile[0]]:.3f}"
+    listed = ", ".join(f"{symbol} ({margins[symbol]:.3f})" for symbol in fragile)
+    return f"these have less than {DRIFT:g} of room: {listed}"
+
+
+def tried(names):
+    """Return in words how far a drift of these parameters is followed."""
+    positive = any(name.startswith(POSITIVE) for name in names)
+    return f"at most {FARTHEST:g} tried{', down no further than to 0' * positive}"
 
 
 def drifted(device, names, drift):
     """Return the device with some parameters changed alike; None where one reaches its limit."""
     values = {name: getattr(device, name) + drift for name in names}
-    if any(v <= 0 and n.startswith(("kappa", "Omega")) for n, v in values.items()):
+    if any(v <= 0 and n.startswith(POSITIVE) for n, v in values.items()):
         return None
     return device.replace(**values)
 

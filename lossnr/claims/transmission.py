@@ -10,7 +10,7 @@ from ..observables import isolation
 from ..scattering import transmission
 from ..sweep import axis, sweep
 from .ledger import Finding, Undecided, claim
-from .measure import ABOUT, RECIPROCAL_T, check, is_one_way, over_detuning, states
+from .measure import ABOUT, RECIPROCAL_T, at_loss, check, is_one_way, over_detuning, states
 
 #: Differences between the directions below this are rounding.
 ROUNDING = 1e-9
@@ -66,8 +66,8 @@ def kerr_negligible(device):
         verdict = "qualified" if weak > 0 else "not-reproduced"
         note = (
             f"At Omega = {device.Omega:g} they move T by up to {worst:.2g}"
-            f" ({'without' if lossless > lossy else 'with'} loss in b); up to Omega = {weak:.2g} "
-            "by at most 0.01."
+            f" ({'without' if lossless > lossy else 'with'} loss in b). Up to Omega = {weak:.2g} "
+            "it is by at most 0.01."
         )
     return Finding(verdict, measured, check(decisive, quantities=("T",)), note)
 
@@ -146,20 +146,27 @@ def one_way_T(device):
     if is_one_way(device):
         verdict = "reproduced"
         note = (
-            f"{T['a->c']:.1%} and {T['c->a']:.2%}. Without the Kerr terms it would be "
-            f"{linear['a->c']:.1%} and {linear['c->a']:.2%}."
+            f"{percent(T['a->c'])} and {percent(T['c->a'])}. Without the Kerr terms it would be "
+            f"{percent(linear['a->c'])} and {percent(linear['c->a'])}."
         )
     elif is_one_way(device, "c->a"):
         verdict = "not-reproduced"
         note = "The directions are exchanged: light passes from c to a, and not from a to c."
     else:
-        verdict, note = "not-reproduced", "No direction is both open and alone."
+        verdict = "not-reproduced"
+        shares = " and ".join(percent(value) for value in T.values())
+        note = f"{shares} pass: no direction is both open and alone."
     return Finding(
         verdict,
         {f"T {direction}": value for direction, value in T.items()},
         check(device, quantities=("T",)),
-        note,
+        at_loss(device) + note,
     )
+
+
+def percent(share):
+    """Return a share of the light in per cent, in words."""
+    return f"{100 * share:.3g} %" if share > ROUNDING else "0 %"
 
 
 @cache

@@ -1,6 +1,7 @@
 """Which run a page is of: the parameters of this one, the gallery, the record."""
 
 import json
+import re
 from pathlib import Path
 
 import nbformat
@@ -53,13 +54,18 @@ def change(app, docname, source):
 
 
 def refer_to_the_book(app, env, node, contnode):
-    """Resolve references to the claims, and what a page that stands alone says of other pages."""
+    """Resolve references to claims, and what a page that stands alone says of other pages.
+
+    A claim is in the ledger (claim-ID), and on the page that finds it (found-PAGE-ID).
+    """
     target, alone, docname = node["reftarget"], app.config.lossnr_alone, node.get("refdoc")
     published = app.config.lossnr_published
-    if target.startswith("claim-") and (published or not alone):
-        page = "book/verdicts"
+    claim = re.fullmatch(r"(claim|found-(\w+))-(.*)", target)
+    if claim and (published or not alone):
+        kind, page, id = claim.groups()
+        page, anchor = f"book/{page or 'verdicts'}", f"{kind.partition('-')[0]}-{id}"
         uri = f"{published}/{page}.html" if alone else app.builder.get_relative_uri(docname, page)
-        return nodes.reference("", "", contnode, refuri=f"{uri}#{target}", internal=not alone)
+        return nodes.reference("", "", contnode, refuri=f"{uri}#{anchor}", internal=not alone)
     if not alone:
         return None
     if node["reftype"] == "eq":

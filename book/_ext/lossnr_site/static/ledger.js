@@ -5,6 +5,16 @@ if (table) {
   const body = table.tBodies[0];
   const rows = [...body.rows];
   const verdictOf = (row) => row.cells[0].textContent.trim();
+  // Mathematics is drawn: its words stand beside.
+  const wordsOf = (row) =>
+    `${row.textContent} ${row.querySelector("[data-words]").dataset.words}`.toLowerCase();
+
+  // On narrow screens the rows are cards (see the style sheet), and remain a table.
+  table.setAttribute("role", "table");
+  for (const group of table.querySelectorAll("thead, tbody")) group.setAttribute("role", "rowgroup");
+  for (const row of table.rows) row.setAttribute("role", "row");
+  for (const cell of table.querySelectorAll("td")) cell.setAttribute("role", "cell");
+  for (const cell of table.querySelectorAll("th")) cell.setAttribute("role", "columnheader");
 
   const controls = document.createElement("form");
   controls.className = "ledger-controls";
@@ -18,10 +28,13 @@ if (table) {
   words.setAttribute("aria-label", "Show claims with these words");
   controls.append(words);
 
-  const boxes = [...new Set(rows.map(verdictOf))].map((verdict) => {
+  // A link may ask for one verdict: ?show=not-reproduced
+  const only = new URLSearchParams(location.search).get("show")?.replaceAll("-", " ");
+  const boxes = [...new Set(rows.map(verdictOf))].map((verdict, _, all) => {
     const box = document.createElement("input");
     box.type = "checkbox";
-    box.checked = true;
+    const asked = all.some((each) => each.slice(2) === only);
+    box.checked = !asked || verdict.slice(2) === only;
     box.value = verdict;
     const count = rows.filter((row) => verdictOf(row) === verdict).length;
     const label = document.createElement("label");
@@ -39,7 +52,7 @@ if (table) {
     const asked = words.value.toLowerCase().split(/\s+/).filter(Boolean);
     let count = 0;
     for (const row of rows) {
-      const text = row.textContent.toLowerCase();
+      const text = wordsOf(row);
       row.hidden = !shown.includes(verdictOf(row)) || !asked.every((word) => text.includes(word));
       count += !row.hidden;
     }
@@ -48,7 +61,7 @@ if (table) {
   controls.addEventListener("input", choose);
   choose();
 
-  // Sorted by the third column, the rows stand in the order of the paper again.
+  // Places are sorted in the order of the paper, which is that of the rows.
   const paper = new Map(rows.map((row, i) => [row, i]));
   const heads = [...table.tHead.rows[0].cells];
   heads.slice(0, 2).forEach((head, column) => {
@@ -61,12 +74,11 @@ if (table) {
       const next = { ascending: "descending", descending: null }[order] ?? (order ? null : "ascending");
       heads.forEach((each) => each.removeAttribute("aria-sort"));
       if (next) head.setAttribute("aria-sort", next);
-      const key = (row) => row.cells[column].textContent.trim();
       const sign = next === "descending" ? -1 : 1;
-      const by = (a, b) =>
-        (next ? sign * key(a).localeCompare(key(b), "en", { numeric: true }) : 0) ||
-        paper.get(a) - paper.get(b);
-      body.append(...[...rows].sort(by));
+      const place = (a, b) => paper.get(a) - paper.get(b);
+      const verdict = (a, b) => verdictOf(a).slice(2).localeCompare(verdictOf(b).slice(2), "en");
+      const by = [verdict, place][column];
+      body.append(...[...rows].sort((a, b) => (next ? sign * by(a, b) : 0) || place(a, b)));
     });
   });
 
