@@ -55,7 +55,7 @@ def score(entries, page="verdicts.html"):
         for verdict in SHAPES
         if counts[verdict]
     ]
-    return HTML(f"{len(entries)} claims: {' '.join(parts)}")
+    return HTML(f"{len(entries)} claims, recomputed: {' '.join(parts)}")
 
 
 def exceptions(entries, page="verdicts.html"):
@@ -239,7 +239,8 @@ def _typeset(text):
     text = re.sub(r"\b\d+(\.\d+)?e[+-]?\d+\b", lambda found: number(float(found[0])), text)
     parts = re.split(r"(\$[^$]*\$)", text)  # every second one is typeset already
     parts[::2] = [re.sub(_WORDS, _symbol, part) for part in parts[::2]]
-    return re.sub(r"(?<=[ (])-(?= ?[\d$])", "−", "".join(parts))
+    text = re.sub(r"(?<=[ (])-\$", "$-", "".join(parts))
+    return re.sub(r"(?<=[ (])-(?= ?[\d$])", "−", text)
 
 
 def _symbol(found):

@@ -60,9 +60,8 @@ def test_the_record_of_the_benchmark_is_whole(report):
         assert ("not as exact" in rows[name]) == (not each["reached"])
         assert each["setting"] in rows[name]
         assert ("times ours" in rows[name]) == (name != "lossnr")
-    assert {"processor", "cores", "python", "numpy", "qutip", "dynamiqs", "pypardiso"} <= set(
-        benchmark.machine(report)
-    )
+    for name in ("processor", "cores", "python", "numpy", "qutip", "dynamiqs", "pypardiso"):
+        assert f"{name} " in benchmark.machine(report)
 
 
 def test_the_goals_are_judged_by_what_was_measured(report):

@@ -46,7 +46,7 @@ def test_the_overview_has_a_row_for_each_claim_that_links_can_lead_to():
 def test_the_score_and_the_exceptions_are_counted():
     entries = [ENTRY, ENTRY | {"verdict": "reproduced"}, ENTRY | {"verdict": "reproduced"}]
     score = verdicts.score(entries).data
-    assert re.sub("<[^>]*>", "", score) == "3 claims: ✓ 2 reproduced ✗ 1 not reproduced"
+    assert re.sub("<[^>]*>", "", score) == "3 claims, recomputed: ✓ 2 reproduced ✗ 1 not reproduced"
     assert 'href="verdicts.html?show=not-reproduced#all-claims"' in score
     assert "✓ reproduced</span> | the criterion holds" in verdicts.tally(entries, VERDICTS).data
     html = verdicts.exceptions(entries).data
