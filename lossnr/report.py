@@ -73,7 +73,7 @@ def describe(*shown, more=()):
     }
     sentence = _sentence({k: [v] for k, v in everywhere.items() if v is not None})
     if elsewhere:
-        sentence += f" Where no axis or title gives it: {_listed(elsewhere)}."
+        sentence += f" In panels where it is not an axis: {_listed(elsewhere)}."
     error = max(each.attrs["error"] for each in (*shown, *more))
     return Markdown(
         f"{sentence} Largest estimated relative error of the transmissions, correlations "

@@ -11,7 +11,7 @@ from .words import spoken
 
 __all__ = ["draw_device", "draw_ladder", "draw_light", "draw_paths", "ladder", "paths"]
 
-_PLACES = {"a": (0.0, 0.0), "c": (4.0, 0.0), "b": (2.0, 2.6)}
+_PLACES = {"a": (0.0, 0.0), "c": (4.0, 0.0), "b": (2.0, 2.3)}
 _RADIUS = 0.62
 #: The colour of what the drive brings, in the ladder.
 _DRIVE = "#1a7f37"
@@ -26,7 +26,7 @@ def draw_device(ax):
     """
     ax.set_aspect("equal")
     ax.axis("off")
-    ax.set(xlim=(-2.9, 6.9), ylim=(-1.2, 4.4))
+    ax.set(xlim=(-2.9, 6.9), ylim=(-1.1, 3.9))
     for name, place in _PLACES.items():
         face = "#e6e6e6" if name == "b" else "#fde8c8"
         ax.add_patch(Circle(place, _RADIUS, facecolor=face, edgecolor="black", zorder=2))
@@ -36,8 +36,8 @@ def draw_device(ax):
         ax.text(x, y - 0.08, kind, ha="center", va="top", fontsize="x-small", zorder=3)
     couplings = [
         ("a", "c", r"$J_{ac}\,e^{i\theta}$", (2.0, 0.3)),
-        ("a", "b", r"$J_{ab}$", (0.55, 1.5)),
-        ("c", "b", r"$J_{bc}$", (3.45, 1.5)),
+        ("a", "b", r"$J_{ab}$", (0.55, 1.35)),
+        ("c", "b", r"$J_{bc}$", (3.45, 1.35)),
     ]
     for one, other, label, place in couplings:
         _arrow(ax, _PLACES[one], _PLACES[other], style="<|-|>", shrink=_RADIUS)
@@ -62,10 +62,10 @@ def draw_light(ax, passes):
     passes : dict of str to float
         T of each direction, "a->c" and "c->a": the length of its arrow.
     """
-    ax.set_ylim(bottom=-3.4)
+    ax.set_ylim(bottom=-2.9)
     said = []
     left, right = (_PLACES[name][0] + 2.1 * towards for name, towards in (("a", -1), ("c", 1)))
-    for y, (direction, T) in zip((-1.5, -2.7), passes.items(), strict=True):
+    for y, (direction, T) in zip((-1.4, -2.5), passes.items(), strict=True):
         start, end = (left, right) if direction == "a->c" else (right, left)
         reach = start + (end - start) * max(0.04, min(1, T))
         ax.plot([left, right], [y, y], color="#bbbbbb", linewidth=0.6, zorder=0)

@@ -23,8 +23,8 @@ def test_the_sentence_gives_parameters_that_no_axis_changes_and_the_largest_erro
 def test_parameters_that_are_an_axis_of_some_panels_are_given_for_the_others():
     along, single = sweep(Device(), kappa_b=[0.5, 1.0]), sweep(Device(kappa_b=1.25))
     text = report.describe(along, sweep(Device()), single).data
-    assert r"Where no axis or title gives it: $\kappa_b = 1\text{ or }1.25$." in text
-    assert "Where" not in report.describe(along).data
+    assert r"In panels where it is not an axis: $\kappa_b = 1\text{ or }1.25$." in text
+    assert "panels" not in report.describe(along).data
     assert r"\kappa_b" not in report.describe(along).data
 
 
