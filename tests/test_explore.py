@@ -51,6 +51,17 @@ def test_a_map_comes_out_as_it_went_in(maps):
     assert picture["quantities"][1]["values"][0][2 * 6 + 3] is None
 
 
+def test_the_quantity_that_the_figure_shows_comes_first(maps):
+    def first(words):
+        content = explore.script({"maps": maps}, words)
+        (picture,) = json.loads(content.partition(" = ")[2].removesuffix(";\n"))
+        return picture["quantities"][picture["first"]]["words"]
+
+    assert first("(a) T against θ/π: high. (b) isolation I over Δ/κ and κ_b/κ: low.") == "isolation"
+    assert first("(a) g^(2)(0) against Δ/κ: low. (b) T against Δ/κ") == "second-order correlation"
+    assert first("") == "transmission"
+
+
 def test_numbers_have_four_digits_and_rounding_below_zero_is_zero():
     numbers = np.array([[1 / 3, 72.86543], [np.nan, -1e-17]])
     assert explore.rounded(numbers) == [0.3333, 72.87, None, 0]

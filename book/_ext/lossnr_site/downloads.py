@@ -7,6 +7,7 @@ from docutils import nodes
 
 from lossnr.downloads import unpack
 
+from .explore import given_away
 from .figures import executed
 
 KINDS = {
@@ -27,20 +28,24 @@ def give_downloads(app, doctree):
         return
     name = Path(docname).name
     beside = Path(app.outdir, docname).parent
+    notebook = executed(app, docname)
+    sizes = {f"{name}-{key}": data.sizes for key, data in given_away(notebook).items()}
     groups = {}
-    for file, content in unpack(executed(app, docname), name).items():
+    for file, content in unpack(notebook, name).items():
         path = beside / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-        groups.setdefault(Path(file).stem, []).append(file)
-    notebook = f"{name}.ipynb"
+        stem = Path(file).stem
+        held = ", ".join(f"{size} {dim}" for dim, size in sizes.get(stem, {}).items())
+        groups.setdefault(f"{stem} ({held})" if held else stem, []).append(file)
+    page = f"{name}.ipynb"
     if not app.config.lossnr_alone:  # else it is there already, as it was run
-        shutil.copy(app.env.doc2path(docname), beside / notebook)
+        shutil.copy(app.env.doc2path(docname), beside / page)
     items = "".join(
         f"<li>{label}: "
         + ", ".join(f'<a download href="{f}">{KINDS[Path(f).suffix]}</a>' for f in group)
         + "</li>"
-        for label, group in [*groups.items(), ("this page", [notebook])]
+        for label, group in [*groups.items(), ("this page", [page])]
     )
     for place in places:
         place.children = [nodes.raw("", f'<ul class="downloads">{items}</ul>', format="html")]

@@ -21,8 +21,9 @@ from lossnr.downloads import MIME
 from lossnr.observables import isolation, nonreciprocal_ratio
 from lossnr.report import SYMBOLS
 from lossnr.verdicts import LATEX
+from lossnr.words import spoken
 
-from .figures import executed
+from .figures import by_name, executed
 
 PLOTLY = files("plotly") / "package_data" / "plotly.min.js"
 
@@ -70,20 +71,35 @@ def rounded(values):
     return [None if np.isnan(value) else float(f"{max(value, 0):.4g}") for value in values.flat]
 
 
-def pictured(data, name):
-    """Return what the script draws of a Dataset, or None if that has no axis, or too many."""
+def pictured(data, name, words=""):
+    """Return what the script draws of a Dataset, or None if that has no axis, or too many.
+
+    First that quantity which the figure shows first, by what is said of it in words.
+    """
     axes = [dim for dim in data.dims if dim not in ("direction", "m")]
     if "direction" not in data.dims or not 1 <= len(axes) <= 2 or not set(axes) <= set(WORDS):
         return None
     axes.sort(key=lambda dim: data.sizes[dim] > FEW)  # the long axis is the horizontal one
     is_map = len(axes) == 2 and data.sizes[axes[0]] > FEW
+    quantities = list(_quantities(data))
     return {
         "name": name,
+        "first": _first(quantities, spoken(f"${SYMBOLS[axes[-1]]}$"), words),
         "label": _label(data, axes, is_map),
         "map": is_map,
         "axes": [_axis(data[dim]) for dim in axes],
-        "quantities": [_quantity(values, axes) for values in _quantities(data)],
+        "quantities": [_quantity(values, axes) for values in quantities],
     }
+
+
+def _first(quantities, x, words):
+    """Return the number of the quantity that is the first to be said over or against x, or 0."""
+    places = []
+    for number, values in enumerate(quantities):
+        symbol = re.escape(spoken(f"${LATEX[values.name]}$"))
+        found = re.search(rf"(?<!\S){symbol}(\(0\))? (over|against) [^:]*{x}", words)
+        places += [(found.start(), number)] if found else []
+    return min(places, default=(0, 0))[1]
 
 
 def _label(data, axes, is_map):
@@ -147,15 +163,17 @@ def _quantity(values, axes):
     }
 
 
-def script(datasets):
+def script(datasets, words=""):
     """Return the script with the data of a page, or None if there is nothing to explore.
 
     Parameters
     ----------
     datasets : dict of str to xarray.Dataset
         What the page gives away, by name.
+    words : str
+        What is said of the figure to those who do not see it.
     """
-    found = [pictured(data, name) for name, data in sorted(datasets.items())]
+    found = [pictured(data, name, words) for name, data in sorted(datasets.items())]
     found = sorted(filter(None, found), key=lambda one: (not one["map"], -len(one["axes"])))
     labels = [one["label"] for one in found]
     for one in found:
@@ -184,15 +202,15 @@ def offer(app, doctree):
     figures = {node["names"][0]: node for node in doctree.findall(nodes.figure) if node["names"]}
     notebook = executed(app, docname)
     datasets = given_away(notebook) if notebook and figures else {}
-    content = script(datasets)
+    # The first figure, if there is none with the name of a dataset.
+    name = next((name for name in figures if name in datasets), next(iter(figures), None))
+    content = script(datasets, by_name(notebook)[name]["text/plain"]) if datasets else None
     if content is None:
         return
     data = f"pictures/{Path(docname).name}.js"
     path = Path(app.outdir, docname).parent / data
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(content, encoding="utf-8")
-    # The first figure, if there is none with the name of a dataset.
-    name = next((name for name in figures if name in datasets), next(iter(figures)))
     plotly = "../" * docname.count("/") + f"_static/{PLOTLY.name}"
     button = (
         f'<div class="explore" data-name="{name}" data-plotly="{plotly}" data-data="{data}">'

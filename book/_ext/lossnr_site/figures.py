@@ -30,7 +30,7 @@ def show_figures(app, doctree):
         return
     folder = Path(app.outdir, app.env.docname).parent / "pictures"
     folder.mkdir(parents=True, exist_ok=True)
-    bundles = _by_name(notebook)
+    bundles = by_name(notebook)
     for figure in figures:
         (name,) = figure["names"]
         for image in list(figure.findall(nodes.image)):
@@ -39,7 +39,7 @@ def show_figures(app, doctree):
             image.replace_self(nodes.raw("", html, format="html"))
 
 
-def _by_name(notebook):
+def by_name(notebook):
     """Return the outputs of a notebook's figures, by the names of these."""
     return {
         cell.metadata["mystnb"]["figure"]["name"]: output["data"]

@@ -126,14 +126,16 @@
       this.place.append(this.panel);
     }
 
-    // Show another dataset or quantity; a quantity stays chosen where the new dataset has it.
+    // Show another dataset or quantity; a quantity stays chosen where the new dataset has it, else
+    // the figure's first is.
     choose(dataset, quantity) {
       if (dataset !== null) {
         const symbol = this.quantity?.symbol;
         this.data = this.datasets[dataset];
         this.point = null;
         this.view = [null, null];
-        quantity = Math.max(0, this.data.quantities.findIndex((q) => q.symbol === symbol));
+        const same = this.data.quantities.findIndex((q) => q.symbol === symbol);
+        quantity = same < 0 ? this.data.first : same;
         this.quantities.replaceChildren(
           ...this.data.quantities.map((q, i) => new Option(q.label, i, false, i === quantity)));
       }
@@ -278,7 +280,7 @@
         xaxis: axis(this.x, this.range(this.x, x)),
         yaxis: axis(vertical, this.range(vertical, y)),
         shapes: this.crossHair(),
-      }, { displayModeBar: false, doubleClick: false });
+      }, { displayModeBar: false, doubleClick: false, showTips: false });
       if (fresh) this.listen();
       this.drag(this.dragging);
     }
@@ -381,6 +383,7 @@
         const curve = clamp(row * count + direction - Math.sign(up), this.rows * count);
         [row, direction] = [Math.floor(curve / count), curve % count];
       }
+      Plotly.Fx.hover(this.plot, []); // what the mouse read
       this.go({ row, column: clamp(start.column + right, this.columns), direction });
       return true;
     }
@@ -434,6 +437,12 @@
     observe() {
       this.frame.addEventListener("keydown", (event) => {
         if (this.move(event)) event.preventDefault();
+      });
+      this.panel.addEventListener("keydown", ({ key }) => {
+        if (key !== "Escape") return;
+        const button = this.place.querySelector("button");
+        button.click(); // it opens and closes
+        button.focus();
       });
       this.pinch();
       const again = () => this.draw();
