@@ -3,8 +3,11 @@
 Progress goes to standard error; what went wrong to standard output, in words, with exit code 1.
 """
 
+import os
 import sys
 from pathlib import Path
+from threading import Thread
+from time import sleep
 
 import nbformat
 import papermill
@@ -50,7 +53,15 @@ def execute(path):
     return None
 
 
+def end_with(parent):
+    """End this process, and with it the kernel, when the one that started it was killed."""
+    while os.getppid() == parent:
+        sleep(0.5)
+    os._exit(1)
+
+
 if __name__ == "__main__":
+    Thread(target=end_with, args=[os.getppid()], daemon=True).start()
     wrong = execute(Path(sys.argv[1]))
     if wrong:
         print(wrong)

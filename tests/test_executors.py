@@ -127,7 +127,7 @@ def test_an_executor_whose_submit_makes_no_future_is_named():
 
 
 def test_tiles_beside_a_point_beyond_the_solver_are_saved(tmp_path):
-    path, axes = tmp_path / "sweep.sqlite", {"kappa_b": [0.0, 1.0], "Delta_c": [0.0]}
+    path, axes = tmp_path / "sweep.sqlite", {"kappa_b": [0.0, 1.0], "Delta": [0.0]}
     with pytest.raises(ConvergenceError, match="at kappa_b = 0"):
         sweep(UNCOUPLED, executor=Counting(), file=path, **axes)
     with sqlite3.connect(path) as database:

@@ -28,10 +28,9 @@ def test_agrees_with_the_oracle(device, drive, Omega):
     assert fast.residual < 1e-12
 
 
-@pytest.mark.parametrize(("name", "drive"), [("optimum", "c"), ("lossless b", "a")])
-def test_agrees_with_the_oracle_at_the_drive_of_the_paper(name, drive):
-    fast = steady_state(DEVICES[name], drive)
-    slow = lindblad.steady_state(DEVICES[name], drive, excitations=6)
+def test_agrees_with_the_oracle_at_the_drive_of_the_paper():
+    fast = steady_state(DEVICES["lossless b"], "a")
+    slow = lindblad.steady_state(DEVICES["lossless b"], "a", excitations=6)
     assert slow.error < 1e-5
     assert_same(fast, slow, rel=1e-6)
 

@@ -19,7 +19,7 @@ def value(shown):
 
 def test_what_is_delivered_is_within_the_estimate(device):
     head, *rows = trials.by_tolerance(device)
-    assert head == ("tolerance", "$N$", "estimate", "delivered", "residual")
+    assert head == ("tolerance", "*N*", "estimate", "delivered", "residual")
     for rtol, _, *errors in rows:
         estimate, delivered, residual = map(value, errors)
         assert delivered <= estimate + 1e-10

@@ -13,13 +13,15 @@ MISTAKES = (
     ' aria-label="Toggle hidden content"',  # over the words that are seen
     ' role="doc-biblioentry"',  # for an element that may not have it
     ' role="list"',  # with children that are no items
+    ' role="heading"',  # of a group of links, without a level
 )
 
 
 def describe(app, pagename, templatename, context, doctree):
     """Give a page its description and its preview."""
-    for mistake in MISTAKES:
-        context["body"] = context.get("body", "").replace(mistake, "")
+    for part in ("body", "furo_navigation_tree"):
+        for mistake in MISTAKES:
+            context[part] = context.get(part, "").replace(mistake, "")
     base = app.config.html_baseurl
     picture = f"{base.rstrip('/')}/{PREVIEW}" if base else context["pathto"](PREVIEW, resource=True)
     tags = {"og:type": "article", "og:title": context.get("title", ""), "og:image": picture}
