@@ -130,6 +130,23 @@ def test_the_exchanged_direction_is_named():
     assert "exchanged" in CLAIMS["one-way-T"].measure(Device(theta=pi / 4)).note
 
 
+def test_more_than_five_orders_are_not_five():
+    weak = CLAIMS["five-orders"].measure(Device(Omega=0.02))
+    assert weak.measured["orders of magnitude"] > 5.5
+    assert weak.verdict == "corrected"
+    assert "instead of 0.02" in weak.note
+
+
+@pytest.mark.parametrize("id", ["nonreciprocal-2pb", "poisson-1pb", "poisson-2pb"])
+def test_what_only_rounding_tells_from_laser_light_is_no_blockade(id):
+    assert verdict(id, Device(U_a=0, U_c=0)) == "not-reproduced"
+
+
+def test_a_claim_says_at_which_loss_it_was_judged():
+    assert "Judged at kappa_b = 2." in CLAIMS["one-way-T"].measure(Device(kappa_b=2)).note
+    assert "Judged" not in CLAIMS["one-way-T"].measure(Device()).note
+
+
 def test_methods_that_disagree_decide_nothing(monkeypatch):
     monkeypatch.setattr(measure, "CONFIRMED", 1e-20)
     with pytest.raises(Undecided, match="QuTiP with five photons differs by"):

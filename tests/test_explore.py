@@ -58,7 +58,7 @@ def test_the_quantity_that_the_figure_shows_comes_first(maps):
         return picture["quantities"][picture["first"]]["words"]
 
     assert first("(a) T against θ/π: high. (b) isolation I over Δ/κ and κ_b/κ: low.") == "isolation"
-    assert first("(a) g^(2)(0) against Δ/κ: low. (b) T against Δ/κ") == "second-order correlation"
+    assert first("(a) T against Δ/κ. (b) ratio R over Δ/κ and κ_b/κ") == "ratio"
     assert first("") == "transmission"
 
 

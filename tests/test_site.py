@@ -203,11 +203,29 @@ def test_the_ledger_is_chosen_from_and_sorted(visit):
     assert f"{rows.count()} of {every} claims" in opened.get_by_role("status").inner_text()
     opened.get_by_role("searchbox", name="Show claims").fill("misprint")
     assert 0 < rows.count() < 5
+    opened.get_by_role("searchbox", name="Show claims").fill("J_ac")
+    assert 0 < rows.count() < every
     opened.get_by_role("searchbox", name="Show claims").fill("")
     opened.get_by_role("button", name="verdict").click()
     words = [row.locator("td").first.inner_text()[2:] for row in rows.all()]
     assert words == sorted(words)
     assert opened.wrong == []
+
+
+def test_the_score_leads_to_the_claims_with_a_verdict(visit):
+    opened = visit("book/intro.html")
+    opened.get_by_role("link", name="corrected", exact=False).first.click()
+    opened.wait_for_selector(".ledger-controls")
+    rows = opened.locator("table.ledger tbody tr:visible")
+    assert rows.count() == opened.locator("table.ledger .verdict.corrected").count() > 0
+
+
+def test_a_place_in_the_ledger_leads_to_what_was_found_there(visit):
+    opened = visit("book/verdicts.html")
+    opened.get_by_role("link", name="Fig. 2(c)", exact=True).click()
+    assert opened.url.endswith("fig2.html#found-isolation-max")
+    opened.get_by_role("link", name="isolation-max in the ledger").click()
+    assert opened.url.endswith("verdicts.html#claim-isolation-max")
 
 
 def test_the_interactive_figure_is_read_from_the_keyboard(visit):
@@ -218,10 +236,17 @@ def test_the_interactive_figure_is_read_from_the_keyboard(visit):
     said = opened.locator(".explore [aria-live]")
     opened.keyboard.press("ArrowRight")
     first = said.inner_text()
-    assert re.search(r"T\(a→c\) = 0\.\d+, T\(c→a\) = 0\.\d+", first)
+    assert re.search(r"I = 0\.\d+", first)
     opened.keyboard.press("ArrowRight")
     assert said.inner_text() != first
+    opened.get_by_role("combobox", name="Quantity").select_option(label="transmission T")
+    assert re.search(r"T\(a→c\) = 0\.\d+, T\(c→a\) = 0\.\d+", said.inner_text())
     assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    opened.keyboard.press("Escape")
+    assert not opened.locator(".explore-panel").is_visible()
+    assert opened.get_by_role("button", name="Explore this figure").evaluate(
+        "button => button === document.activeElement"
+    )
     assert opened.wrong == []
 
 

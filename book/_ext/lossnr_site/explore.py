@@ -81,10 +81,10 @@ def pictured(data, name, words=""):
         return None
     axes.sort(key=lambda dim: data.sizes[dim] > FEW)  # the long axis is the horizontal one
     is_map = len(axes) == 2 and data.sizes[axes[0]] > FEW
-    quantities = list(_quantities(data))
+    quantities, x = list(_quantities(data)), spoken(f"${SYMBOLS[axes[-1]]}$")
     return {
         "name": name,
-        "first": _first(quantities, spoken(f"${SYMBOLS[axes[-1]]}$"), words),
+        "first": _first(quantities, f"{'over' if is_map else 'against'} [^:]*{x}", words),
         "label": _label(data, axes, is_map),
         "map": is_map,
         "axes": [_axis(data[dim]) for dim in axes],
@@ -92,12 +92,12 @@ def pictured(data, name, words=""):
     }
 
 
-def _first(quantities, x, words):
-    """Return the number of the quantity that is the first to be said over or against x, or 0."""
+def _first(quantities, where, words):
+    """Return the number of the quantity that is said first, over or against an axis, or 0."""
     places = []
     for number, values in enumerate(quantities):
         symbol = re.escape(spoken(f"${LATEX[values.name]}$"))
-        found = re.search(rf"(?<!\S){symbol}(\(0\))? (over|against) [^:]*{x}", words)
+        found = re.search(rf"(?<!\S){symbol}(\(0\))? {where}", words)
         places += [(found.start(), number)] if found else []
     return min(places, default=(0, 0))[1]
 

@@ -59,5 +59,5 @@ def map_site(app, exception):
 
 
 def setup(app):
-    app.connect("html-page-context", describe)
+    app.connect("html-page-context", describe, priority=900)  # after the theme's
     app.connect("build-finished", map_site, priority=100)  # before the record of all files
