@@ -9,7 +9,7 @@ from base64 import b64decode, b64encode
 
 import xarray as xr
 
-__all__ = ["Data", "unpack"]
+__all__ = ["Data", "given_away", "unpack"]
 
 #: The type of the output that carries datasets: netCDF files in base64, by their names.
 MIME = "application/vnd.lossnr.data+json"
@@ -42,6 +42,16 @@ class Data:
             "text/plain": "\n".join(words),
             MIME: {name: b64encode(file).decode() for name, file in files.items()},
         }
+
+
+def given_away(notebook):
+    """Return the datasets in the outputs of an executed notebook, by name."""
+    return {
+        name: xr.load_dataset(io.BytesIO(b64decode(content)), engine="scipy")
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        for name, content in output.get("data", {}).get(MIME, {}).items()
+    }
 
 
 def unpack(notebook, page):

@@ -5,9 +5,8 @@ from pathlib import Path
 
 from docutils import nodes
 
-from lossnr.downloads import unpack
+from lossnr.downloads import given_away, unpack
 
-from .explore import given_away
 from .figures import executed
 
 KINDS = {

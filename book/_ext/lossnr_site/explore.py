@@ -3,21 +3,18 @@
 The script, plotly and the data are files of the site, and loaded when the reader asks for them.
 """
 
-import io
 import json
 import re
 import shutil
-from base64 import b64decode
 from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
-import xarray as xr
 from docutils import nodes
 
 from lossnr import Device
 from lossnr.device import DIRECTIONS
-from lossnr.downloads import MIME
+from lossnr.downloads import given_away
 from lossnr.observables import isolation, nonreciprocal_ratio
 from lossnr.report import SYMBOLS
 from lossnr.verdicts import LATEX
@@ -184,16 +181,6 @@ def script(datasets, words=""):
     return (
         f"window.lossnrExplore = {json.dumps(found, ensure_ascii=False, separators=(',', ':'))};\n"
     )
-
-
-def given_away(notebook):
-    """Return the datasets in the outputs of an executed notebook, by name."""
-    return {
-        name: xr.load_dataset(io.BytesIO(b64decode(content)), engine="scipy")
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-        for name, content in output.get("data", {}).get(MIME, {}).items()
-    }
 
 
 def offer(app, doctree):
