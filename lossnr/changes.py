@@ -113,7 +113,9 @@ def what_changed(whole, known, values, where="", coarse=()):
     """
     rows = [("parameter", "here", "published", "meaning")]
     for name, value in values.items():
-        symbol = f"${SYMBOLS[name]}$, `{name}`" if name in SYMBOLS else f"`{name}`"
+        symbol = f"`{name}`"
+        if SYMBOLS.get(name, name) != name:
+            symbol = f"${SYMBOLS[name]}$, {symbol}"
         unit = {"kappa": r", in units of $\kappa$", "rad": ", in rad"}.get(known[name].unit, "")
         usual = sorted(defaults(name)) if whole == "book" else [known[name].default]
         here, *published = (f"{x:.6g}" for x in (value, *usual))

@@ -160,8 +160,9 @@ class Device:
             \delta = \frac{\kappa}{2\tan\theta}, \quad J_{ac} = -\frac{\kappa}{2\sin\theta}, \quad
             J = \pm J_{ac}, \quad \kappa_b = \kappa,
 
-        and for "c->a" (Eq. 17) the same with theta -> -theta; here J = abs(J_ac) and
-        Delta = -delta. The remaining parameters have their defaults.
+        and for "c->a" (Eq. 17) the same with :math:`-\theta` for :math:`\theta`; here
+        :math:`J = |J_{ac}|` and :math:`\Delta = -\delta`. The remaining parameters have their
+        defaults.
 
         Parameters
         ----------

@@ -33,7 +33,7 @@ def draw_device(ax):
         kind = "linear" if name == "b" else "Kerr"
         x, y = place
         ax.text(x, y - 0.02, f"${name}$", ha="center", va="bottom", zorder=3)
-        ax.text(x, y - 0.08, kind, ha="center", va="top", fontsize="x-small", zorder=3)
+        ax.text(x, y - 0.08, kind, ha="center", va="top", fontsize=7, zorder=3)
     couplings = [
         ("a", "c", r"$J_{ac}\,e^{i\theta}$", (2.0, 0.3)),
         ("a", "b", r"$J_{ab}$", (0.55, 1.35)),

@@ -147,12 +147,13 @@ def lit_direction(direction):
 
 @cache
 def completeness(direction):
-    """Solve T = 1 in a direction whose other direction is dark, for J_ac and kappa_b.
+    r"""Solve T = 1 in a direction whose other direction is dark, for J_ac and kappa_b.
 
-    T is (2 kappa sin(theta) J_ac)^2 / Q^2 with Q > 0 a quadratic polynomial in J_ac, and J^2 >= 0
-    fixes the sign of J_ac sin(theta). So T = 1 is a quadratic equation for J_ac. Its discriminant
-    is minus a square: there is a real solution only where that square vanishes, and then just one.
-    It vanishes where kappa_b = kappa and, for any kappa_b > 0, where cos(theta) = 0.
+    T is :math:`(2 \kappa \sin\theta\, J_{ac} / Q)^2` with Q > 0 a quadratic polynomial in J_ac, and
+    :math:`J^2 \ge 0` fixes the sign of :math:`J_{ac} \sin\theta`. So T = 1 is a quadratic equation
+    for J_ac. Its discriminant is minus a square: there is a real solution only where that square
+    vanishes, and then just one. It vanishes where :math:`\kappa_b = \kappa` and, for any
+    :math:`\kappa_b > 0`, where :math:`\cos\theta = 0`.
 
     Returns
     -------

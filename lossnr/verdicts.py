@@ -118,7 +118,7 @@ def beside(entries):
     rows = [("claim", "published", "here", "found here")]
     for entry in sorted(entries, key=lambda entry: entry["id"] not in differ):
         before, here = differ.get(entry["id"], (entry["verdict"], entry["verdict"]))
-        claim = f"{_typeset(entry['statement'])} (`{entry['id']}`)"
+        claim = f"{_typeset(entry['statement'])}<br>`{entry['id']}`"
         rows.append((claim, _shaped(before), _shaped(here), _typeset(entry["note"])))
     return Markdown(f"{said}\n\n{wide_table(rows).data}")
 
@@ -162,7 +162,8 @@ def _typeset_html(text):
     text = escape(text).replace("-&gt;", "→").replace("sqrt(Gamma)", "√Γ")
     text = re.sub(r"\b1e(\d)\b", r"10^\1", text)
     text = re.sub(rf"\b({'|'.join(words)})(?=\b|_)", lambda found: words[found[1]], text)
-    text = re.sub(r"(?<=\w)_(\w)\b|(?<=\w)_(\w)(?=\^)", r"<sub>\1\2</sub>", text)
+    text = re.sub(r"(?<=\w)_(\w{1,2})\b|(?<=\w)_(\w)(?=\^)", r"<sub>\1\2</sub>", text)
+    text = re.sub(r"(\d) π", r"\1π", text)
     return re.sub(r"\^(\(\d\)|\d)", r"<sup>\1</sup>", text)
 
 

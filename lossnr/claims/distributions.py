@@ -124,10 +124,14 @@ def populations(device):
         f"{', '.join(f'{value:.2g}' for value in changes.values())}."
     )
     if verdict == "qualified":
-        varying = " and ".join(f"P_{m}" for m, value in changes.items() if value > 2)
+        varying = " and ".join(
+            f"P_{m}, which varies by a factor of {value:.2g}"
+            for m, value in changes.items()
+            if value > 2
+        )
         note = (
-            f"Cavity a does as the text says; in cavity c, of which it does not speak, {varying} "
-            f"varies by more than a factor of 2. {note}"
+            "Cavity a does as the text says; of cavity c, which only the figure shows, it is not "
+            f"so for {varying}. {note}"
         )
     return Finding(
         verdict, measured, check(device.replace(kappa_b=kappa_b), quantities=("P",)), note
@@ -191,7 +195,7 @@ def weak_g3(device):
             "largest relative error with P_3": meant,
         },
         check(device, device.replace(kappa_b=1.25), quantities=("g3",)),
-        f"P_2 should be P_3: so corrected it errs by at most {meant:.1g}. This is what the "
+        f"P_2 should be P_3: with it the relative error is at most {meant:.1g}. This is what the "
         "definition of g3 gives in leading order; as printed the expression is too large by a "
         f"factor of {1 + best:.2g} or more.",
     )

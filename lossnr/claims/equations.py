@@ -153,9 +153,9 @@ def eq12(device):
         "reproduced" if as_printed else "corrected" if conserved else "not-reproduced",
         lost,
         "energy conservation of the package's numerical scattering matrix at losses 0.6, 1.3, 1.7",
-        "A misprint: the last factor Gamma should be its square root, sqrt(Gamma). So Eq. 11 has "
-        "it, and energy conservation asks for it. In S_21 and S_12 that factor holds kappa_a and "
-        "kappa_c only, which are 1 in the figures: none of them changes.",
+        "A misprint: the last factor Gamma should be its square root, sqrt(Gamma). Eq. 11 has it "
+        "so, and energy conservation requires it. In S_21 and S_12 that factor holds kappa_a and "
+        "kappa_c only, which are 1 in the figures: no figure changes.",
     )
 
 

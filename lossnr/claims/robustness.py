@@ -54,11 +54,14 @@ def in_words(fragile, margins):
     """Return in words which parameters have less room than the drift asked for."""
     if not fragile:
         weakest = min(margins, key=margins.get)
-        return f"{weakest} has least room: {margins[weakest]:.3f}"
+        return f"{weakest} may drift least before the blockade is lost: by {margins[weakest]:.3f}"
     if len(fragile) == 1:
-        return f"only {fragile[0]} has less than {DRIFT:g} of room: {margins[fragile[0]]:.3f}"
+        return (
+            f"only {fragile[0]} may drift by less than {DRIFT:g} before the blockade is lost, by "
+            f"{margins[fragile[0]]:.3f}"
+        )
     listed = ", ".join(f"{symbol} ({margins[symbol]:.3f})" for symbol in fragile)
-    return f"these have less than {DRIFT:g} of room: {listed}"
+    return f"these may drift by less than {DRIFT:g} before the blockade is lost: {listed}"
 
 
 def tried(names):

@@ -66,8 +66,8 @@ def kerr_negligible(device):
         verdict = "qualified" if weak > 0 else "not-reproduced"
         note = (
             f"At Omega = {device.Omega:g} they move T by up to {worst:.2g}"
-            f" ({'without' if lossless > lossy else 'with'} loss in b). Up to Omega = {weak:.2g} "
-            "it is by at most 0.01."
+            f" ({'without' if lossless > lossy else 'with'} loss in b). For Omega up to "
+            f"{weak:.2g} the shift stays below 0.01."
         )
     return Finding(verdict, measured, check(decisive, quantities=("T",)), note)
 
@@ -128,7 +128,8 @@ def lossless_T(device):
         "The directions are the same to rounding."
         if difference < ROUNDING
         else f"The directions differ by up to {difference:.2g}: at a finite drive the Kerr terms "
-        f"tell them apart. In the limit of weak drive {weak:.0e} is left.",
+        "tell them apart. In the limit of weak drive "
+        f"{'nothing but rounding' if weak < ROUNDING else f'{weak:.1g}'} is left.",
     )
 
 
@@ -213,5 +214,6 @@ def isolation_max(device):
         "reproduced" if holds else "not-reproduced",
         {"Delta of the maximum": Delta, "kappa_b of the maximum": kappa_b, "largest I": value},
         check(device.replace(Delta=Delta, kappa_b=kappa_b), quantities=("T",)),
-        f"The maximum, {value:.4f}, lies at Delta = {Delta:.3f}, kappa_b = {kappa_b:.3f}.",
+        f"The maximum, {value:.4f}, refined off the grid of the map, lies at Delta = {Delta:.3f}, "
+        f"kappa_b = {kappa_b:.3f}.",
     )

@@ -117,7 +117,7 @@
           make("label", {}, "Data", select(this.datasets.map((d) => d.label), (i) => this.choose(i))),
           make("label", {}, "Quantity", this.quantities),
           this.radios),
-        this.frame, this.reading, this.help,
+        this.help, this.frame, this.reading,
         make("div", { className: "explore-buttons" }, ...this.modes,
           button("Zoom in", () => this.zoom(0.5)),
           button("Zoom out", () => this.zoom(2)),
@@ -144,9 +144,9 @@
       if (this.point) this.point.direction = this.directed ? this.direction : 0;
       this.radios.hidden = !this.data.map || !this.directed;
       this.help.textContent = this.data.map
-        ? "Arrow keys move the point that is read (with Shift: ten steps); Home, End, Page Up and "
+        ? "In the picture (click it, or press Tab) arrow keys move the point that is read (with Shift: ten steps); Home, End, Page Up and "
           + "Page Down go to the edges."
-        : "Left and right move the point that is read (with Shift: ten steps), Home and End go to "
+        : "In the picture (click it, or press Tab) left and right move the point that is read (with Shift: ten steps), Home and End go to "
           + "the ends, up and down to another curve.";
       this.draw();
       this.say(this.point);

@@ -24,13 +24,15 @@ if (table) {
 
   const words = document.createElement("input");
   words.type = "search";
-  words.placeholder = "Words, such as blockade";
+  words.placeholder = "Search, such as blockade";
   words.setAttribute("aria-label", "Show claims with these words");
   controls.append(words);
 
   // A link may ask for one verdict: ?show=not-reproduced
   const only = new URLSearchParams(location.search).get("show")?.replaceAll("-", " ");
-  const boxes = [...new Set(rows.map(verdictOf))].map((verdict, _, all) => {
+  const order = (verdict) => "✓✎≈✗?".indexOf(verdict[0]);
+  const verdicts = [...new Set(rows.map(verdictOf))].sort((a, b) => order(a) - order(b));
+  const boxes = verdicts.map((verdict, _, all) => {
     const box = document.createElement("input");
     box.type = "checkbox";
     const asked = all.some((each) => each.slice(2) === only);
