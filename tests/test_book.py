@@ -79,7 +79,18 @@ def rerun(name, tmp_path, **parameters):
 CHANGED = {"Omega": 0.04, "theta": 0.9, "kappa_b": 1.5, "U": 3.0}
 
 
-@pytest.mark.parametrize("name", ["derivation", "fig1", "fig2", "fig3", "fig4", "fig5", "numerics"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("derivation", marks=pytest.mark.slow),
+        "fig1",
+        "fig2",
+        "fig3",
+        "fig4",
+        "fig5",
+        pytest.param("numerics", marks=pytest.mark.slow),
+    ],
+)
 def test_a_page_reruns_at_other_parameters_and_shows_those(name, tmp_path):
     text, figures = rerun(name, tmp_path, **CHANGED)
     assert len(figures) == {"derivation": 0, "numerics": 4}.get(name, 1)

@@ -161,7 +161,7 @@ def test_a_device_beyond_the_solver_is_not_checkable(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "changes", [{"J": 0}, {"Omega": 0}, {"Omega": 1e-300}, {"J": 0, "J_ac": 0}, {"U": 0, "J": 0.5}]
+    "changes", [{"Omega": 0}, {"Omega": 1e-300}, {"J": 0, "J_ac": 0}, {"U": 0, "J": 0.5}]
 )
 def test_every_device_gets_a_ledger_of_strict_json(changes):
     device = Device().replace(**changes)

@@ -20,9 +20,9 @@ def test_agrees_with_the_oracle_where_the_lossless_cavity_fills():
     device = Device(kappa_b=0, Omega=0.3)
     fast = steady_state(device, "a")
     assert fast.method == "Krylov"
-    for excitations in (5, 6):
-        slow = lindblad.steady_state(device, "a", excitations=excitations)
-        assert_same(fast, slow, rel=slow.error)
+    slow = lindblad.steady_state(device, "a", excitations=5)
+    assert slow.error < 0.05
+    assert_same(fast, slow, rel=slow.error)
 
 
 @pytest.mark.parametrize("rtol", [1e-2, 1e-3, 1e-6])

@@ -1,6 +1,6 @@
 """Random devices of the whole parameter space: no number may be wrong by more than it says.
 
-Fifty in every run, and thousands with HYPOTHESIS_PROFILE=nightly.
+Three dozen in every run, and thousands with HYPOTHESIS_PROFILE=nightly.
 """
 
 from collections import Counter
@@ -51,8 +51,8 @@ def devices(draw):
 
 #: Parts that can run side by side.
 PARTS = 3
-# At least fifty in all; the profile may ask for more. A few more, since parts repeat some.
-many = settings(max_examples=max(50, settings().max_examples) // PARTS + 3)
+# At least thirty in all; the profile may ask for more. A few more, since parts repeat some.
+many = settings(max_examples=max(30, settings().max_examples) // PARTS + 3)
 drives = st.sampled_from("ac")
 tolerances = st.sampled_from([1e-2, 1e-4, 1e-6, 1e-8])
 

@@ -16,13 +16,13 @@ drives = st.sampled_from("ac")
 
 
 @pytest.mark.parametrize("drive", ["a", "c"])
-@pytest.mark.parametrize("Omega", [0.003, 0.03])
-def test_agrees_with_the_oracle(device, drive, Omega):
+@pytest.mark.parametrize(("Omega", "excitations"), [(0.001, 4), (0.03, 5)])
+def test_agrees_with_the_oracle(device, drive, Omega, excitations):
     device = device.replace(Omega=Omega)
     fast = steady_state(device, drive)
-    slow = lindblad.steady_state(device, drive, excitations=5)
+    slow = lindblad.steady_state(device, drive, excitations=excitations)
     # The oracle's error is that at one photon less: at least ten times its own.
-    assert slow.error < 1e-5
+    assert slow.error < 2e-5
     assert_same(fast, slow, rel=1e-6)
     assert fast.n == pytest.approx(slow.n, rel=1e-6)
     assert fast.residual < 1e-12
