@@ -84,7 +84,7 @@ CHANGED = {"Omega": 0.04, "theta": 0.9, "kappa_b": 1.5, "U": 3.0}
     [
         pytest.param("derivation", marks=pytest.mark.slow),
         "fig1",
-        "fig2",
+        pytest.param("fig2", marks=pytest.mark.slow),
         "fig3",
         "fig4",
         "fig5",
