@@ -13,6 +13,8 @@ import nbformat
 import papermill
 from nbclient.exceptions import DeadKernelError
 
+from lossnr.ports import own_ports
+
 __all__ = ["execute"]
 
 
@@ -61,6 +63,7 @@ def end_with(parent):
 
 
 if __name__ == "__main__":
+    own_ports()
     Thread(target=end_with, args=[os.getppid()], daemon=True).start()
     wrong = execute(Path(sys.argv[1]))
     if wrong:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sphinx import builders
 
+from lossnr.ports import own_ports
 from lossnr.rerun import environment
 from lossnr.tiles import cores
 
@@ -29,6 +30,7 @@ def write_in_turn(app, env):
 
 
 def setup(app):
+    own_ports()
     os.environ.update(environment(Path(app.outdir).parent / "ipython"))
     # jupyter-book sets it for an extension that this book does without.
     app.add_config_value("comments_config", {}, "")
