@@ -137,6 +137,14 @@ def test_more_than_five_orders_are_not_five():
     assert "instead of 0.02" in weak.note
 
 
+@pytest.mark.parametrize("device", [Device(U_a=0, U_c=0), Device(theta=0)])
+def test_where_the_directions_are_alike_there_is_no_factor(device):
+    finding = CLAIMS["five-orders"].measure(device)
+    assert finding.verdict == "not-reproduced"
+    assert finding.note == "The directions are the same to rounding: there is no factor."
+    assert finding.check.startswith("QuTiP at the point that decides: agrees to")
+
+
 @pytest.mark.parametrize("id", ["nonreciprocal-2pb", "poisson-1pb", "poisson-2pb"])
 def test_what_only_rounding_tells_from_laser_light_is_no_blockade(id):
     assert verdict(id, Device(U_a=0, U_c=0)) == "not-reproduced"
