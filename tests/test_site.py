@@ -163,7 +163,8 @@ def test_downloads_can_be_read(page, parsed):
         if re.match(r"figures/|data/", link) or link == f"{Path(page).stem}.ipynb":
             found.setdefault(Path(link).suffix, []).append((SITE / page).parent / link)
     for path in found.pop(".nc", []):
-        assert xr.load_dataset(path, engine="scipy").dims
+        dims = xr.load_dataset(path, engine="scipy").dims
+        assert "direction" in dims or path.name == "fig1-levels.nc"
     for path in found.pop(".csv", []):
         rows = list(csv.reader(io.StringIO(path.read_text())))
         assert len({len(row) for row in rows}) == 1
