@@ -46,11 +46,11 @@ SHAPES = {
 }
 
 
-def score(entries, page="verdicts.html"):
+def score(entries):
     """Return how many claims have each verdict in HTML: each leads to these in the ledger."""
     counts = Counter(entry["verdict"] for entry in entries)
     parts = [
-        f'<a class="verdict {verdict}" href="{page}?show={verdict}#all-claims">'
+        f'<a class="verdict {verdict}" href="verdicts.html?show={verdict}#all-claims">'
         f"{SHAPES[verdict]} {counts[verdict]} {_words(verdict)}</a>"
         for verdict in SHAPES
         if counts[verdict]
@@ -58,19 +58,19 @@ def score(entries, page="verdicts.html"):
     return HTML(f"{len(entries)} claims, recomputed: {' '.join(parts)}")
 
 
-def exceptions(entries, page="verdicts.html"):
+def exceptions(entries):
     """Return the claims that are not simply reproduced as a list in HTML, for another page.
 
     Each with what was found, the first sentence of it.
     """
     items = "".join(
         f"<li>{_shaped(entry['verdict'])} "
-        f'<a href="{page}#claim-{entry["id"].lower()}">{escape(entry["where"])}</a>: '
+        f'<a href="verdicts.html#claim-{entry["id"].lower()}">{escape(entry["where"])}</a>: '
         f"{_typeset_html(entry['statement'])} <em>{_typeset_html(_first(entry['note']))}</em></li>"
         for entry in entries
         if entry["verdict"] != "reproduced"
     )
-    return HTML(f'<ul class="exceptions">{items}</ul>')
+    return HTML(f"<ul>{items}</ul>")
 
 
 def _first(note):

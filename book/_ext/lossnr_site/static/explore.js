@@ -143,11 +143,11 @@
       if (!this.data.map) this.view[1] = null;
       if (this.point) this.point.direction = this.directed ? this.direction : 0;
       this.radios.hidden = !this.data.map || !this.directed;
-      this.help.textContent = this.data.map
-        ? "In the picture (click it, or press Tab) arrow keys move the point that is read (with Shift: ten steps); Home, End, Page Up and "
+      this.help.textContent = "In the picture (click it, or press Tab) " + (this.data.map
+        ? "arrow keys move the point that is read (with Shift: ten steps); Home, End, Page Up and "
           + "Page Down go to the edges."
-        : "In the picture (click it, or press Tab) left and right move the point that is read (with Shift: ten steps), Home and End go to "
-          + "the ends, up and down to another curve.";
+        : "left and right move the point that is read (with Shift: ten steps), Home and End go to "
+          + "the ends, up and down to another curve.");
       this.draw();
       this.say(this.point);
     }

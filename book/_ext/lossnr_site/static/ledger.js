@@ -32,11 +32,11 @@ if (table) {
   const only = new URLSearchParams(location.search).get("show")?.replaceAll("-", " ");
   const order = (verdict) => "✓✎≈✗?".indexOf(verdict[0]);
   const verdicts = [...new Set(rows.map(verdictOf))].sort((a, b) => order(a) - order(b));
-  const boxes = verdicts.map((verdict, _, all) => {
+  const wanted = verdicts.filter((verdict) => verdict.slice(2) === only);
+  const boxes = verdicts.map((verdict) => {
     const box = document.createElement("input");
     box.type = "checkbox";
-    const asked = all.some((each) => each.slice(2) === only);
-    box.checked = !asked || verdict.slice(2) === only;
+    box.checked = !wanted.length || wanted.includes(verdict);
     box.value = verdict;
     const count = rows.filter((row) => verdictOf(row) === verdict).length;
     const label = document.createElement("label");
