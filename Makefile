@@ -16,7 +16,7 @@ BIN := $(VENV)/bin
 UV := 0.13.9
 COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header --quiet
-SOURCES := $(wildcard lossnr/*.py lossnr/*.json lossnr/claims/*.py book/* book/_ext/*/* book/_ext/*/*/*) _config.yml _toc.yml reruns.yml
+SOURCES := $(wildcard lossnr/*.py lossnr/*/*.py lossnr/*/*.json book/* book/_ext/*/* book/_ext/*/*/*) _config.yml _toc.yml reruns.yml
 
 # Another environment that is active is none of ours.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME

@@ -10,8 +10,8 @@ import qutip
 import scipy.sparse as sp
 from scipy.sparse.linalg import LinearOperator, gmres, spsolve
 
-from lossnr import lindblad
-from lossnr.lindblad import correlations
+from lossnr.model import lindblad
+from lossnr.model.lindblad import correlations
 
 
 def qutip_tutorial(states, levels=4):

@@ -7,9 +7,9 @@ Read from the ground floor up: `device`, `arguments`, `scattering`, `observables
 `folders`, `execute`, `rerun`, `gallery`, `cli`. All rates are in units of kappa.
 """
 
-from .device import DIRECTIONS, Device
 from .krylov import ConvergenceError
-from .observables import SteadyState
+from .model.device import DIRECTIONS, Device
+from .model.observables import SteadyState
 from .steadystate import steady_state
 from .sweep import axis, sweep
 from .versions import __version__, versions

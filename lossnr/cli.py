@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import click
 
 from . import notebooks
-from .device import Device
+from .model.device import Device
 from .versions import __version__
 
 __all__ = ["main"]
@@ -111,7 +111,7 @@ def claims(context, pairs, as_json):
     """
     with errors_in_words():
         device = Device().replace(**notebooks.values(pairs, notebooks.of_device()))
-    from .claims import changed, judge  # SymPy and QuTiP are slow to import
+    from .claims import changed, judge
 
     entries = judge(device)
     differ = changed(entries)

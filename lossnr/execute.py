@@ -13,7 +13,7 @@ import nbformat
 import papermill
 from nbclient.exceptions import DeadKernelError
 
-from lossnr.ports import own_ports
+from .ports import own_ports
 
 __all__ = ["execute"]
 

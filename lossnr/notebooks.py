@@ -12,8 +12,8 @@ from functools import cache
 from pathlib import Path
 from reprlib import repr as short
 
-from .device import LARGEST, SHARED, Device, unknown
 from .expressions import number
+from .model.device import LARGEST, SHARED, Device, unknown
 
 __all__ = [
     "ROOT",

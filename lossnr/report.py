@@ -7,7 +7,7 @@ from math import isnan, pi
 import numpy as np
 from IPython.display import Markdown
 
-from .device import SHARED, Device
+from .model.device import SHARED, Device
 from .versions import versions
 
 __all__ = [

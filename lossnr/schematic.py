@@ -4,9 +4,9 @@ import numpy as np
 import xarray as xr
 from matplotlib.patches import Circle, FancyArrowPatch
 
-from .fock import levels
+from .model.fock import levels
+from .model.scattering import path_amplitudes
 from .plots import ARROWS, STYLES
-from .scattering import path_amplitudes
 from .words import spoken
 
 __all__ = ["draw_device", "draw_ladder", "draw_light", "draw_paths", "ladder", "paths"]

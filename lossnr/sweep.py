@@ -10,8 +10,8 @@ from reprlib import repr as short
 import numpy as np
 import xarray as xr
 
-from .arguments import check_accuracy, check_device, check_number, check_whole_number
-from .device import DIRECTIONS, LARGEST
+from .model.checks import check_accuracy, check_device, check_number, check_whole_number
+from .model.device import DIRECTIONS, LARGEST
 from .steadystate import steady_line, steady_points
 from .store import Store
 from .tiles import compute

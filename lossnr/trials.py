@@ -6,8 +6,8 @@ What was found is returned as rows of strings for `report.wide_table`, or as num
 import numpy as np
 import qutip
 
-from . import lindblad
-from .device import Device
+from .model import lindblad
+from .model.device import Device
 from .report import number
 from .steadystate import steady_state
 

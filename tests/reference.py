@@ -13,8 +13,8 @@ from scipy.linalg.lapack import ztrsyl
 from scipy.sparse import csr_array
 from scipy.sparse.linalg import LinearOperator, gmres
 
-from lossnr import lindblad
-from lossnr.observables import factorial_weights
+from lossnr.model import lindblad
+from lossnr.model.observables import factorial_weights
 
 
 def reference(device, drive, excitations, photons=3):

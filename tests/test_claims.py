@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from lossnr import Device, cli, lindblad
+from lossnr import Device, cli
 from lossnr.claims import CLAIMS, VERDICTS, Finding, Undecided, changed, judge, measure, published
+from lossnr.model import lindblad
 
 pytestmark = pytest.mark.xdist_group("claims")  # the ledger is asked once
 

@@ -7,7 +7,7 @@ import pytest
 from lossnr_site import explore
 
 from lossnr import Device, sweep
-from lossnr.observables import isolation, nonreciprocal_ratio
+from lossnr.model.observables import isolation, nonreciprocal_ratio
 
 DETUNINGS = np.linspace(-1, 1, 6)
 LOSSES = [0.0, 0.5, 1.0, 1.5]

@@ -7,8 +7,8 @@ import nbformat
 import pytest
 
 from lossnr import Device, gallery, notebooks, steady_state, sweep
-from lossnr.observables import two_photon_blockade
-from lossnr.scattering import transmission
+from lossnr.model.observables import two_photon_blockade
+from lossnr.model.scattering import transmission
 
 
 def test_every_rerun_is_listed_with_what_it_shows():

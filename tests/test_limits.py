@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference import reference
 
-from lossnr import ConvergenceError, Device, lindblad, scattering, steady_state
+from lossnr import ConvergenceError, Device, steady_state
+from lossnr.model import lindblad, scattering
 
 drives = st.sampled_from("ac")
 

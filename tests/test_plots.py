@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lossnr import Device, plots, sweep
-from lossnr.observables import isolation
+from lossnr.model.observables import isolation
 
 
 @pytest.fixture(scope="module")

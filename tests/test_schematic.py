@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from lossnr import Device, schematic
-from lossnr.fock import levels
-from lossnr.scattering import transmission
+from lossnr.model.fock import levels
+from lossnr.model.scattering import transmission
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference import reference
 
-from lossnr import ConvergenceError, Device, lindblad, scattering, steady_state
+from lossnr import ConvergenceError, Device, steady_state
+from lossnr.model import lindblad, scattering
 from lossnr.steadystate import steady_line, steady_points
 
 drives = st.sampled_from("ac")

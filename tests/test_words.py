@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lossnr import Device, pictures, plots, schematic, sweep
-from lossnr.observables import isolation
+from lossnr.model.observables import isolation
 from lossnr.words import in_words, spoken
 
 

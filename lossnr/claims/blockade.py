@@ -3,8 +3,8 @@
 import numpy as np
 from scipy.optimize import brentq
 
-from ..device import DIRECTIONS
-from ..observables import isolation, nonreciprocal_ratio, two_photon_blockade
+from ..model.device import DIRECTIONS
+from ..model.observables import isolation, nonreciprocal_ratio, two_photon_blockade
 from .ledger import Finding, Undecided, claim
 from .measure import (
     CONFIRMED,

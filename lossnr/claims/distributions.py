@@ -4,8 +4,8 @@ from math import factorial
 
 import numpy as np
 
-from ..device import DIRECTIONS
-from ..observables import poisson_deviation
+from ..model.device import DIRECTIONS
+from ..model.observables import poisson_deviation
 from ..sweep import sweep
 from .ledger import Finding, claim
 from .measure import PHOTONS, ROUNDING, ask_for_light, at_loss, check, over_loss

@@ -6,9 +6,9 @@ import numpy as np
 import sympy as sp
 from scipy.optimize import least_squares
 
-from .. import symbolic as s
-from ..device import Device
-from ..scattering import scattering_matrix, transmission
+from ..model import symbolic as s
+from ..model.device import Device
+from ..model.scattering import scattering_matrix, transmission
 from .ledger import Finding, claim
 
 #: Rounding in a few hundred operations on numbers of order one.

@@ -7,8 +7,8 @@ from functools import cache
 from importlib.resources import files
 from math import isfinite
 
-from ..device import Device
 from ..krylov import ConvergenceError
+from ..model.device import Device
 
 __all__ = [
     "CLAIMS",

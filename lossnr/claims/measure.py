@@ -10,8 +10,8 @@ from functools import cache
 
 import numpy as np
 
-from .. import lindblad
-from ..device import DIRECTIONS, OPPOSITE
+from ..model import lindblad
+from ..model.device import DIRECTIONS, OPPOSITE
 from ..steadystate import steady_state
 from ..sweep import axis, sweep
 from .ledger import Undecided

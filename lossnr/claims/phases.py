@@ -5,8 +5,8 @@ from math import pi
 
 import numpy as np
 
-from ..device import DIRECTIONS, SHARED
-from ..observables import isolation, nonreciprocal_ratio
+from ..model.device import DIRECTIONS, SHARED
+from ..model.observables import isolation, nonreciprocal_ratio
 from ..sweep import axis, sweep
 from .ledger import Finding, Undecided, claim
 from .measure import check, is_one_way, is_single_photon_diode, states

@@ -1,7 +1,7 @@
 """The claim of the abstract that the blockade is robust."""
 
-from ..device import SHARED
 from ..krylov import ConvergenceError
+from ..model.device import SHARED
 from ..steadystate import steady_state
 from .ledger import Finding, claim
 from .measure import FACTOR, check, is_single_photon_diode

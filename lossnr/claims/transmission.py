@@ -5,9 +5,9 @@ from functools import cache
 import numpy as np
 from scipy.optimize import minimize
 
-from ..device import DIRECTIONS
-from ..observables import isolation
-from ..scattering import transmission
+from ..model.device import DIRECTIONS
+from ..model.observables import isolation
+from ..model.scattering import transmission
 from ..sweep import axis, sweep
 from .ledger import Finding, Undecided, claim
 from .measure import ABOUT, RECIPROCAL_T, at_loss, check, is_one_way, over_detuning, states

@@ -22,7 +22,7 @@ def link(app, doctree, docname):
 
 
 def full_name(name):
-    """Return the name of an object with its module: of `Device`, lossnr.device.Device."""
+    """Return the name of an object with its module: of `Device`, lossnr.model.device.Device."""
     name = name.removeprefix("lossnr.")
     described = getattr(lossnr, name, None)
     module = getattr(described, "__module__", None)

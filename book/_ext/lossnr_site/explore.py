@@ -13,9 +13,9 @@ import numpy as np
 from docutils import nodes
 
 from lossnr import Device
-from lossnr.device import DIRECTIONS
 from lossnr.downloads import given_away
-from lossnr.observables import isolation, nonreciprocal_ratio
+from lossnr.model.device import DIRECTIONS
+from lossnr.model.observables import isolation, nonreciprocal_ratio
 from lossnr.report import SYMBOLS
 from lossnr.verdicts import LATEX
 from lossnr.words import spoken

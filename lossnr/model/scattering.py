@@ -10,7 +10,7 @@ from math import sqrt
 
 import numpy as np
 
-from .arguments import check_device
+from .checks import check_device
 
 __all__ = ["path_amplitudes", "scattering_matrix", "transmission"]
 

@@ -7,7 +7,7 @@ import pytest
 import xarray as xr
 
 from lossnr import Device, sweep
-from lossnr.observables import (
+from lossnr.model.observables import (
     factorial_weights,
     isolation,
     nonreciprocal_ratio,

@@ -8,8 +8,9 @@ from conftest import devices, mirrored
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossnr import Device, scattering
-from lossnr.scattering import scattering_matrix, transmission
+from lossnr import Device
+from lossnr.model import scattering
+from lossnr.model.scattering import scattering_matrix, transmission
 
 
 @given(devices())

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossnr import Device, scattering
+from lossnr import Device
+from lossnr.model import scattering
 
 
 def test_defaults_are_the_working_point_of_fig_2():

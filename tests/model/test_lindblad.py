@@ -8,8 +8,9 @@ import pytest
 import qutip
 from conftest import numbers
 
-from lossnr import Device, lindblad, scattering
-from lossnr.device import DIRECTIONS
+from lossnr import Device
+from lossnr.model import lindblad, scattering
+from lossnr.model.device import DIRECTIONS
 
 
 def test_hamiltonian_in_two_states_by_hand(device):

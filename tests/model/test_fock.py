@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from lossnr import lindblad
-from lossnr.fock import annihilator, effective_hamiltonians, occupation
+from lossnr.model import lindblad
+from lossnr.model.fock import annihilator, effective_hamiltonians, occupation
 
 
 @pytest.mark.parametrize(("cavities", "sizes"), [(2, [1, 2, 3, 4]), (3, [1, 3, 6, 10])])

@@ -17,8 +17,8 @@ import qutip
 from scipy.sparse import csc_matrix, csr_matrix, diags_array
 from scipy.sparse.linalg import splu
 
-from .arguments import check_device, check_drive, check_whole_number
-from .moments import change
+from ..moments import change
+from .checks import check_device, check_drive, check_whole_number
 from .observables import SteadyState, factorial_weights
 
 __all__ = [

@@ -5,8 +5,9 @@ from math import pi
 import pytest
 import sympy as sp
 
-from lossnr import Device, symbolic
-from lossnr.scattering import scattering_matrix
+from lossnr import Device
+from lossnr.model import symbolic
+from lossnr.model.scattering import scattering_matrix
 
 
 def at(expression, device):
