@@ -28,8 +28,8 @@ import numpy as np
 import peers
 
 from lossnr import Device, benchmark, steady_state, sweep, versions
-from lossnr import spectrum as spectrum_module
-from lossnr.steadystate import steady_line
+from lossnr.solver import spectrum as spectrum_module
+from lossnr.solver.steadystate import steady_line
 
 ACCURACY = 1e-6
 DETUNINGS = np.linspace(-2, 2, 201)

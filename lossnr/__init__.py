@@ -7,10 +7,10 @@ Read from the ground floor up: `device`, `arguments`, `scattering`, `observables
 `folders`, `execute`, `rerun`, `gallery`, `cli`. All rates are in units of kappa.
 """
 
-from .krylov import ConvergenceError
 from .model.device import DIRECTIONS, Device
 from .model.observables import SteadyState
-from .steadystate import steady_state
+from .solver.krylov import ConvergenceError
+from .solver.steadystate import steady_state
 from .sweep import axis, sweep
 from .versions import __version__, versions
 

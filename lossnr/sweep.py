@@ -12,7 +12,7 @@ import xarray as xr
 
 from .model.checks import check_accuracy, check_device, check_number, check_whole_number
 from .model.device import DIRECTIONS, LARGEST
-from .steadystate import steady_line, steady_points
+from .solver.steadystate import steady_line, steady_points
 from .store import Store
 from .tiles import compute
 from .versions import __version__

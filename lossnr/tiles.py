@@ -7,7 +7,7 @@ from reprlib import repr as short
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
-from .krylov import ConvergenceError
+from .solver.krylov import ConvergenceError
 from .store import Store
 
 __all__ = ["compute", "cores"]

@@ -9,7 +9,7 @@ import qutip
 from .model import lindblad
 from .model.device import Device
 from .report import number
-from .steadystate import steady_state
+from .solver.steadystate import steady_state
 
 __all__ = ["at_weak_drive", "by_brute_force", "by_qutip", "by_tolerance"]
 

@@ -95,7 +95,7 @@ def test_progress_is_shown_when_asked(capfd):
     ],
 )
 def test_bad_axes_are_named_before_anything_is_computed(axes, error, message, monkeypatch):
-    monkeypatch.setattr("lossnr.hierarchy.Hierarchy.solve", None)
+    monkeypatch.setattr("lossnr.solver.hierarchy.Hierarchy.solve", None)
     with pytest.raises(error, match=message):
         sweep(Device(), **axes)
 

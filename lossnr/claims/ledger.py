@@ -7,8 +7,8 @@ from functools import cache
 from importlib.resources import files
 from math import isfinite
 
-from ..krylov import ConvergenceError
 from ..model.device import Device
+from ..solver.krylov import ConvergenceError
 
 __all__ = [
     "CLAIMS",

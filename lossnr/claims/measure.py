@@ -12,7 +12,7 @@ import numpy as np
 
 from ..model import lindblad
 from ..model.device import DIRECTIONS, OPPOSITE
-from ..steadystate import steady_state
+from ..solver.steadystate import steady_state
 from ..sweep import axis, sweep
 from .ledger import Undecided
 

@@ -1,8 +1,8 @@
 """The claim of the abstract that the blockade is robust."""
 
-from ..krylov import ConvergenceError
 from ..model.device import SHARED
-from ..steadystate import steady_state
+from ..solver.krylov import ConvergenceError
+from ..solver.steadystate import steady_state
 from .ledger import Finding, claim
 from .measure import FACTOR, check, is_single_photon_diode
 

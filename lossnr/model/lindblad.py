@@ -17,7 +17,7 @@ import qutip
 from scipy.sparse import csc_matrix, csr_matrix, diags_array
 from scipy.sparse.linalg import splu
 
-from ..moments import change
+from ..solver.moments import change
 from .checks import check_device, check_drive, check_whole_number
 from .observables import SteadyState, factorial_weights
 

@@ -14,10 +14,10 @@ two until no observable changes between N - 2 and N and the leading order of lar
 import numpy as np
 from scipy.sparse.linalg import LinearOperator, gmres
 
+from ..model.checks import LARGEST_RTOL
+from ..model.fock import occupation
 from .hierarchy import Hierarchy
 from .lookahead import Lookahead
-from .model.checks import LARGEST_RTOL
-from .model.fock import occupation
 from .moments import UNRESOLVED, Moments, change
 from .series import MAX_RESIDUAL
 from .spectrum import MAX_EXCITATIONS

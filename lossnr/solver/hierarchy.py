@@ -27,7 +27,7 @@ eigenbasis. Arrays have the axes drive, point, row, column: each product is one 
 import numpy as np
 from scipy.linalg.lapack import ztrsyl
 
-from .model.fock import annihilator, occupation
+from ..model.fock import annihilator, occupation
 from .spectrum import adjoint
 
 __all__ = ["Hierarchy"]

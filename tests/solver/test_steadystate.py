@@ -11,7 +11,7 @@ from reference import reference
 
 from lossnr import ConvergenceError, Device, steady_state
 from lossnr.model import lindblad, scattering
-from lossnr.steadystate import steady_line, steady_points
+from lossnr.solver.steadystate import steady_line, steady_points
 
 drives = st.sampled_from("ac")
 

@@ -10,11 +10,11 @@ from itertools import groupby
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
+from ..model.checks import check_accuracy, check_device, check_drive
+from ..model.device import LARGEST
+from ..model.observables import SteadyState
 from .coherent import coherent_observables
 from .krylov import ConvergenceError, krylov_observables
-from .model.checks import check_accuracy, check_device, check_drive
-from .model.device import LARGEST
-from .model.observables import SteadyState
 from .series import sum_series
 from .spectrum import Spectrum
 

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.linalg import schur, solve_triangular
 from scipy.sparse.csgraph import connected_components
 
-from .model.fock import annihilator, effective_hamiltonians, occupation
+from ..model.fock import annihilator, effective_hamiltonians, occupation
 
 __all__ = ["MAX_EXCITATIONS", "Spectrum", "adjoint"]
 

@@ -21,7 +21,7 @@ from itertools import pairwise
 import numpy as np
 from scipy.special import comb, factorial
 
-from .model.observables import factorial_weights
+from ..model.observables import factorial_weights
 
 __all__ = ["Moments", "change", "tail"]
 

@@ -1,0 +1,1 @@
+"""One steady state, fast, with an estimate of its error."""
