@@ -11,7 +11,7 @@ from .model.device import DIRECTIONS, Device
 from .model.observables import SteadyState
 from .solver.krylov import ConvergenceError
 from .solver.steadystate import steady_state
-from .sweep import axis, sweep
+from .sweeps.sweep import axis, sweep
 from .versions import __version__, versions
 
 __all__ = [

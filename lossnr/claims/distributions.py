@@ -6,7 +6,7 @@ import numpy as np
 
 from ..model.device import DIRECTIONS
 from ..model.observables import poisson_deviation
-from ..sweep import sweep
+from ..sweeps.sweep import sweep
 from .ledger import Finding, claim
 from .measure import PHOTONS, ROUNDING, ask_for_light, at_loss, check, over_loss
 

@@ -13,7 +13,7 @@ import numpy as np
 from ..model import lindblad
 from ..model.device import DIRECTIONS, OPPOSITE
 from ..solver.steadystate import steady_state
-from ..sweep import axis, sweep
+from ..sweeps.sweep import axis, sweep
 from .ledger import Undecided
 
 __all__ = [

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..model.device import DIRECTIONS, SHARED
 from ..model.observables import isolation, nonreciprocal_ratio
-from ..sweep import axis, sweep
+from ..sweeps.sweep import axis, sweep
 from .ledger import Finding, Undecided, claim
 from .measure import check, is_one_way, is_single_photon_diode, states
 

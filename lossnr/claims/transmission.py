@@ -8,7 +8,7 @@ from scipy.optimize import minimize
 from ..model.device import DIRECTIONS
 from ..model.observables import isolation
 from ..model.scattering import transmission
-from ..sweep import axis, sweep
+from ..sweeps.sweep import axis, sweep
 from .ledger import Finding, Undecided, claim
 from .measure import ABOUT, RECIPROCAL_T, at_loss, check, is_one_way, over_detuning, states
 

@@ -7,7 +7,7 @@ from sphinx import builders
 
 from lossnr.ports import own_ports
 from lossnr.rerun import environment
-from lossnr.tiles import cores
+from lossnr.sweeps.workers import cores
 
 from . import code_links, downloads, explore, figures, look, mathematics, pages, runs
 

@@ -7,8 +7,8 @@ from reprlib import repr as short
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
-from .solver.krylov import ConvergenceError
-from .store import Store
+from ..solver.krylov import ConvergenceError
+from .checkpoint import Store
 
 __all__ = ["compute", "cores"]
 

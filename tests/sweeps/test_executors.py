@@ -88,7 +88,7 @@ def test_two_workers_of_dask_find_the_same_bytes(capsys):
 
 
 def test_the_example_of_the_book_for_dask_works_as_it_stands(tmp_path):
-    page = nbformat.read(Path(__file__).parent.parent / "book" / "numerics.ipynb", as_version=4)
+    page = nbformat.read(Path(__file__).parents[2] / "book" / "numerics.ipynb", as_version=4)
     (example,) = re.findall(r"```python\n(.*?)```", "\n".join(c.source for c in page.cells), re.S)
     (tmp_path / "example.py").write_text(example)
     done = subprocess.run([sys.executable, "example.py"], cwd=tmp_path, capture_output=True)

@@ -10,12 +10,12 @@ from reprlib import repr as short
 import numpy as np
 import xarray as xr
 
-from .model.checks import check_accuracy, check_device, check_number, check_whole_number
-from .model.device import DIRECTIONS, LARGEST
-from .solver.steadystate import steady_line, steady_points
-from .store import Store
-from .tiles import compute
-from .versions import __version__
+from ..model.checks import check_accuracy, check_device, check_number, check_whole_number
+from ..model.device import DIRECTIONS, LARGEST
+from ..solver.steadystate import steady_line, steady_points
+from ..versions import __version__
+from .checkpoint import Store
+from .workers import compute
 
 __all__ = ["axis", "sweep"]
 

@@ -1,0 +1,1 @@
+"""Many steady states, on any executor, saved as they are found."""
