@@ -35,7 +35,7 @@ nightly: $(VENV)/.installed
 record: $(VENV)/.installed
 	$(BIN)/python -c 'import json, pathlib; from lossnr.claims import judge; \
 		verdicts = {entry["id"]: entry["verdict"] for entry in judge()}; \
-		pathlib.Path("lossnr/published.json").write_text(json.dumps(verdicts, indent=2) + "\n")'
+		pathlib.Path("lossnr/claims/published.json").write_text(json.dumps(verdicts, indent=2) + "\n")'
 
 bench: $(VENV)-bench/.installed
 	cd benchmarks && ../$(VENV)-bench/bin/python run.py

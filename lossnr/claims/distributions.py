@@ -7,8 +7,8 @@ import numpy as np
 from ..model.device import DIRECTIONS
 from ..model.observables import poisson_deviation
 from ..sweeps.sweep import sweep
+from .evidence import PHOTONS, ROUNDING, ask_for_light, at_loss, check, over_loss
 from .ledger import Finding, claim
-from .measure import PHOTONS, ROUNDING, ask_for_light, at_loss, check, over_loss
 
 #: Relative error that expressions of leading order have at the stated drive: n <= Omega^2.
 LEADING_ORDER = 0.01

@@ -154,7 +154,7 @@ def _rounded(value):
 @cache
 def published():
     """Return the published verdicts, those at the paper's parameters, by the claims' ids."""
-    return json.loads(files("lossnr").joinpath("published.json").read_text())
+    return json.loads(files("lossnr.claims").joinpath("published.json").read_text())
 
 
 def changed(entries):

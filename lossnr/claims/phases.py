@@ -8,8 +8,8 @@ import numpy as np
 from ..model.device import DIRECTIONS, SHARED
 from ..model.observables import isolation, nonreciprocal_ratio
 from ..sweeps.sweep import axis, sweep
+from .evidence import check, is_one_way, is_single_photon_diode, states
 from .ledger import Finding, Undecided, claim
-from .measure import check, is_one_way, is_single_photon_diode, states
 
 #: The phases of one turn, in steps of pi/48.
 PHASES = axis("theta", 0, 2 * pi, 97)[:-1]

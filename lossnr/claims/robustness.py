@@ -3,8 +3,8 @@
 from ..model.device import SHARED
 from ..solver.krylov import ConvergenceError
 from ..solver.steadystate import steady_state
+from .evidence import FACTOR, check, is_single_photon_diode
 from .ledger import Finding, claim
-from .measure import FACTOR, check, is_single_photon_diode
 
 #: How far a parameter may be expected to drift: a twentieth of a linewidth, or 0.05 rad.
 DRIFT = 0.05

@@ -9,8 +9,8 @@ from ..model.device import DIRECTIONS
 from ..model.observables import isolation
 from ..model.scattering import transmission
 from ..sweeps.sweep import axis, sweep
+from .evidence import ABOUT, RECIPROCAL_T, at_loss, check, is_one_way, over_detuning, states
 from .ledger import Finding, Undecided, claim
-from .measure import ABOUT, RECIPROCAL_T, at_loss, check, is_one_way, over_detuning, states
 
 #: Differences between the directions below this are rounding.
 ROUNDING = 1e-9

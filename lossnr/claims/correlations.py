@@ -5,8 +5,7 @@ from scipy.optimize import brentq
 
 from ..model.device import DIRECTIONS
 from ..model.observables import isolation, nonreciprocal_ratio, two_photon_blockade
-from .ledger import Finding, Undecided, claim
-from .measure import (
+from .evidence import (
     CONFIRMED,
     FACTOR,
     RECIPROCAL_G2,
@@ -19,6 +18,7 @@ from .measure import (
     over_loss,
     states,
 )
+from .ledger import Finding, Undecided, claim
 from .transmission import largest, refined_peak
 
 #: Correlations that differ by less are the same: the solver's tolerance.

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from lossnr import Device, cli
-from lossnr.claims import CLAIMS, VERDICTS, Finding, Undecided, changed, judge, measure, published
+from lossnr.claims import CLAIMS, VERDICTS, Finding, Undecided, changed, evidence, judge, published
 from lossnr.model import lindblad
 
 pytestmark = pytest.mark.xdist_group("claims")  # the ledger is asked once
@@ -157,9 +157,9 @@ def test_a_claim_says_at_which_loss_it_was_judged():
 
 
 def test_methods_that_disagree_decide_nothing(monkeypatch):
-    monkeypatch.setattr(measure, "CONFIRMED", 1e-20)
+    monkeypatch.setattr(evidence, "CONFIRMED", 1e-20)
     with pytest.raises(Undecided, match="QuTiP with five photons differs by"):
-        measure.agreement.__wrapped__(Device(Omega=0.05))
+        evidence.agreement.__wrapped__(Device(Omega=0.05))
 
 
 def test_a_device_beyond_the_solver_is_not_checkable(monkeypatch):
