@@ -27,7 +27,8 @@ from typing import ClassVar
 import numpy as np
 import peers
 
-from lossnr import Device, benchmark, steady_state, sweep, versions
+from lossnr import Device, steady_state, sweep, versions
+from lossnr.show import benchmark
 from lossnr.solver import spectrum as spectrum_module
 from lossnr.solver.steadystate import steady_line
 
@@ -213,7 +214,7 @@ def main():
         "versions": versions() | {name: version(name) for name in packages},
     }
     print_table(report)
-    path = Path(__file__).parent.parent / "lossnr" / "benchmark.json"
+    path = Path(__file__).parent.parent / "lossnr" / "show" / "benchmark.json"
     path.write_text(json.dumps(report, indent=2) + "\n")
 
 

@@ -4,7 +4,7 @@ import re
 from copy import deepcopy
 
 from .notebooks import defaults, of_device, parameters
-from .report import SYMBOLS, equation, wide_table
+from .show.markdown import SYMBOLS, equation, wide_table
 
 __all__ = ["changed", "page_of_claims", "see", "what_changed"]
 
@@ -81,7 +81,7 @@ def _verdicts(cells, known):
         "from myst_nb import glue\n\n"
         "from lossnr import Device\n"
         "from lossnr.claims import judge\n"
-        "from lossnr.verdicts import beside, kept\n\n"
+        "from lossnr.show.verdicts import beside, kept\n\n"
         f'entries = judge(Device().replace({device}), page="{page}")\n'
         'glue("kept", HTML(kept(entries)), display=False)\n'
         "beside(entries)"

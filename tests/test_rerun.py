@@ -113,7 +113,7 @@ def test_at_the_published_parameters_the_data_are_the_books(tmp_path):
     """Those of the notebook as the book runs it, without anything of ours."""
     import papermill
 
-    from lossnr.downloads import unpack
+    from lossnr.show.downloads import unpack
 
     done = lossnr("rerun", "fig1", "-p", "Omega", "1/10", "-o", "out", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from docutils import nodes
 
-from lossnr.downloads import given_away, unpack
+from lossnr.show.downloads import given_away, unpack
 
 from .figures import executed
 

@@ -13,12 +13,12 @@ import numpy as np
 from docutils import nodes
 
 from lossnr import Device
-from lossnr.downloads import given_away
 from lossnr.model.device import DIRECTIONS
 from lossnr.model.observables import isolation, nonreciprocal_ratio
-from lossnr.report import SYMBOLS
-from lossnr.verdicts import LATEX
-from lossnr.words import spoken
+from lossnr.show.alt_text import spoken
+from lossnr.show.downloads import given_away
+from lossnr.show.markdown import SYMBOLS
+from lossnr.show.verdicts import LATEX
 
 from .figures import by_name, executed
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 from docutils import nodes
 
-from lossnr.pictures import NARROW, dark
+from lossnr.show.formats import NARROW, dark
 
 
 def executed(app, docname):

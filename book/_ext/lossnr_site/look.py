@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from lossnr.pictures import BLUE, DARKEST, RED, dark_colour
+from lossnr.show.formats import BLUE, DARKEST, RED, dark_colour
 
 HERE = Path(__file__).parent
 

@@ -4,32 +4,33 @@ import numpy as np
 import sympy
 import xarray as xr
 
-from lossnr import Device, report, sweep
+from lossnr import Device, sweep
+from lossnr.show import markdown
 
 
 def test_the_sentence_gives_parameters_that_no_axis_changes_and_the_largest_error():
     one = sweep(Device(Omega=0.05), Delta=[0.1, 0.2], rtol=1e-4)
     two = sweep(Device(), kappa_b=[1.0], rtol=1e-8)
-    text = report.describe(two, more=[one]).data
+    text = markdown.describe(two, more=[one]).data
     assert r"$\Delta_a = \Delta_b = \Delta_c = 0.5$" in text
     assert r"$\theta = -0.25\pi$" in text
     assert r"\kappa_b" not in text
-    assert f"shown: {report.number(one.attrs['error'], 2)}." in text
-    assert r"\Delta" not in report.describe(one).data
-    assert r"$\Omega = 0.05$" in report.describe(one).data
-    assert r"$\theta = 0$" in report.parameters(Device(theta=0)).data
+    assert f"shown: {markdown.number(one.attrs['error'], 2)}." in text
+    assert r"\Delta" not in markdown.describe(one).data
+    assert r"$\Omega = 0.05$" in markdown.describe(one).data
+    assert r"$\theta = 0$" in markdown.parameters(Device(theta=0)).data
 
 
 def test_parameters_that_are_an_axis_of_some_panels_are_given_for_the_others():
     along, single = sweep(Device(), kappa_b=[0.5, 1.0]), sweep(Device(kappa_b=1.25))
-    text = report.describe(along, sweep(Device()), single).data
+    text = markdown.describe(along, sweep(Device()), single).data
     assert r"In panels where it is not an axis: $\kappa_b = 1\text{ or }1.25$." in text
-    assert "panels" not in report.describe(along).data
-    assert r"\kappa_b" not in report.describe(along).data
+    assert "panels" not in markdown.describe(along).data
+    assert r"\kappa_b" not in markdown.describe(along).data
 
 
 def test_a_table_names_what_is_undetermined_and_what_is_true():
-    text = report.table({"a": [0.5, np.nan], "b": True, "c": np.pi, "d": "words"}).data
+    text = markdown.table({"a": [0.5, np.nan], "b": True, "c": np.pi, "d": "words"}).data
     assert "| a | 0.5, undetermined |" in text
     assert "| b | yes |" in text
     assert "| c | 3.142 |" in text
@@ -38,18 +39,18 @@ def test_a_table_names_what_is_undetermined_and_what_is_true():
 
 def test_a_peak_has_its_place_unless_it_is_rounding_or_undetermined():
     values = xr.DataArray([[0.1, 0.9], [np.nan, 0.2]], {"Delta": [1, 2], "kappa_b": [3, 4]})
-    assert report.peak(values) == r"0.9 at $\Delta = 1$, $\kappa_b = 4$"
-    assert report.peak(values * 1e-15) == r"$9 \times 10^{-16}$, which is rounding"
-    assert report.peak(values * np.nan) == "undetermined"
+    assert markdown.peak(values) == r"0.9 at $\Delta = 1$, $\kappa_b = 4$"
+    assert markdown.peak(values * 1e-15) == r"$9 \times 10^{-16}$, which is rounding"
+    assert markdown.peak(values * np.nan) == "undetermined"
 
 
 def test_an_equation_of_sympy_has_a_label():
-    text = report.numbered(sympy.Symbol("kappa_b") / 2, "eq-13").data
+    text = markdown.numbered(sympy.Symbol("kappa_b") / 2, "eq-13").data
     assert text == "$$\n\\frac{\\kappa_{b}}{2}\n$$ (eq-13)"
 
 
 def test_small_and_large_numbers_are_powers_of_ten_not_times_e():
-    assert report.equation("Omega", 1e-5) == r"$\Omega = 10^{-5}$"
-    assert report.equation("theta", 1e5) == r"$\theta = 3.183 \times 10^{4}\pi$"
-    assert report.number(0.97231) == "0.9723"
-    assert report.number(1.5e-9, 2) == r"$1.5 \times 10^{-9}$"
+    assert markdown.equation("Omega", 1e-5) == r"$\Omega = 10^{-5}$"
+    assert markdown.equation("theta", 1e5) == r"$\theta = 3.183 \times 10^{4}\pi$"
+    assert markdown.number(0.97231) == "0.9723"
+    assert markdown.number(1.5e-9, 2) == r"$1.5 \times 10^{-9}$"

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from lossnr import verdicts
 from lossnr.claims import VERDICTS
+from lossnr.show import verdicts
 
 ENTRY = {
     "id": "weak-g3",

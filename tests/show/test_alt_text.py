@@ -7,9 +7,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from lossnr import Device, pictures, plots, schematic, sweep
+from lossnr import Device, sweep
 from lossnr.model.observables import isolation
-from lossnr.words import in_words, spoken
+from lossnr.show import formats, plots, schematic
+from lossnr.show.alt_text import in_words, spoken
 
 
 @pytest.fixture
@@ -96,7 +97,7 @@ def test_drawings_have_words_of_their_own_with_what_was_computed(figure):
 
 def test_a_notebook_has_the_words_as_the_plain_text_of_the_figure(figure):
     figure.add_subplot().plot([1, 2], [3, 4], label="line")
-    assert pictures.bundle(figure)["text/plain"] == in_words(figure) != ""
+    assert formats.bundle(figure)["text/plain"] == in_words(figure) != ""
 
 
 @pytest.mark.parametrize(

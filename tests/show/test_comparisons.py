@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from lossnr import benchmark, trials
+from lossnr.show import benchmark, comparisons
 
 
 def value(shown):
@@ -18,7 +18,7 @@ def value(shown):
 
 
 def test_what_is_delivered_is_within_the_estimate(device):
-    head, *rows = trials.by_tolerance(device)
+    head, *rows = comparisons.by_tolerance(device)
     assert head == ("tolerance", "*N*", "estimate", "delivered", "residual")
     for rtol, _, *errors in rows:
         estimate, delivered, residual = map(value, errors)
@@ -28,7 +28,8 @@ def test_what_is_delivered_is_within_the_estimate(device):
 
 
 @pytest.mark.parametrize(
-    "rows", [lambda: trials.by_qutip(2, 5, Omega=0.1), lambda: trials.by_brute_force(3, 5)]
+    "rows",
+    [lambda: comparisons.by_qutip(2, 5, Omega=0.1), lambda: comparisons.by_brute_force(3, 5)],
 )
 def test_random_devices_differ_from_other_methods_by_no_more_than_the_estimates(rows):
     _, *rows = rows()
@@ -41,7 +42,7 @@ def test_random_devices_differ_from_other_methods_by_no_more_than_the_estimates(
 
 
 def test_a_general_solver_fails_at_weak_drive_and_a_rescaled_one_does_not(device):
-    errors = trials.at_weak_drive(device, np.array([0.01, 1e-3]))
+    errors = comparisons.at_weak_drive(device, np.array([0.01, 1e-3]))
     assert errors["$g^{(3)}$, default"].max() > 0.1
     assert errors["$g^{(2)}$, rescaled"].max() < 1e-4
     assert errors["$g^{(3)}$, rescaled"].max() < 1e-4

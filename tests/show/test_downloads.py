@@ -9,7 +9,7 @@ import xarray as xr
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from lossnr import Device, sweep
-from lossnr.downloads import Data, unpack
+from lossnr.show.downloads import Data, unpack
 
 DATA = sweep(Device(), kappa_b=[0.5, 1.0], Delta=[0.4, 0.5, 0.6], photons=2)
 

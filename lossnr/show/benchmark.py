@@ -6,8 +6,8 @@ from math import log10
 
 from matplotlib.ticker import LogLocator
 
+from .markdown import named, number
 from .plots import label_panel
-from .report import named, number
 
 __all__ = [
     "draw_growth",
@@ -28,7 +28,7 @@ FASTER, SLOWER = 1000, 2
 
 def measured():
     """Return the report of `make bench`, as benchmarks/run.py writes it."""
-    return json.loads(files("lossnr").joinpath("benchmark.json").read_text())
+    return json.loads(files("lossnr.show").joinpath("benchmark.json").read_text())
 
 
 def machine(report):

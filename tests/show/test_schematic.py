@@ -5,9 +5,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from lossnr import Device, schematic
+from lossnr import Device
 from lossnr.model.fock import levels
 from lossnr.model.scattering import transmission
+from lossnr.show import schematic
 
 
 @pytest.fixture

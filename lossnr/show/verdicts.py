@@ -6,7 +6,7 @@ from html import escape
 
 from IPython.display import HTML, Markdown
 
-from .report import SYMBOLS, UNDETERMINED, number, wide_table
+from .markdown import SYMBOLS, UNDETERMINED, number, wide_table
 
 __all__ = ["beside", "differing", "exceptions", "kept", "ledger", "overview", "score", "tally"]
 
@@ -111,7 +111,7 @@ def beside(entries):
     -------
     IPython.display.Markdown
     """
-    from .claims import changed
+    from ..claims import changed
 
     differ = changed(entries)
     said = f"**Verdicts here and as published.** {kept(entries)}"
@@ -125,7 +125,7 @@ def beside(entries):
 
 def kept(entries):
     """Return how many claims of a page keep the published verdict, in words."""
-    from .claims import changed
+    from ..claims import changed
 
     differ = len(changed(entries))
     if not differ:
@@ -139,7 +139,7 @@ def kept(entries):
 
 def differing(entries):
     """Return the verdicts of a run that are not the published ones, as Markdown."""
-    from .claims import changed
+    from ..claims import changed
 
     rows = [(f"`{id}`", *map(_shaped, verdicts)) for id, verdicts in changed(entries).items()]
     head = [("claim", "published", "here")]

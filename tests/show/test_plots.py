@@ -5,8 +5,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from lossnr import Device, plots, sweep
+from lossnr import Device, sweep
 from lossnr.model.observables import isolation
+from lossnr.show import plots
 
 
 @pytest.fixture(scope="module")

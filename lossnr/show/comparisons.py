@@ -6,10 +6,10 @@ What was found is returned as rows of strings for `report.wide_table`, or as num
 import numpy as np
 import qutip
 
-from .model import lindblad
-from .model.device import Device
-from .report import number
-from .solver.steadystate import steady_state
+from ..model import lindblad
+from ..model.device import Device
+from ..solver.steadystate import steady_state
+from .markdown import number
 
 __all__ = ["at_weak_drive", "by_brute_force", "by_qutip", "by_tolerance"]
 

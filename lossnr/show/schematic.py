@@ -4,10 +4,10 @@ import numpy as np
 import xarray as xr
 from matplotlib.patches import Circle, FancyArrowPatch
 
-from .model.fock import levels
-from .model.scattering import path_amplitudes
+from ..model.fock import levels
+from ..model.scattering import path_amplitudes
+from .alt_text import spoken
 from .plots import ARROWS, STYLES
-from .words import spoken
 
 __all__ = ["draw_device", "draw_ladder", "draw_light", "draw_paths", "ladder", "paths"]
 

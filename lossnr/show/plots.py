@@ -8,8 +8,8 @@ import numpy as np
 from IPython import get_ipython
 from matplotlib.figure import Figure
 
-from . import pictures
-from .pictures import BLUE, RED
+from . import formats
+from .formats import BLUE, RED
 
 __all__ = [
     "ARROWS",
@@ -67,7 +67,7 @@ def use_style():
         }
     )
     if shell := get_ipython():
-        shell.display_formatter.mimebundle_formatter.for_type(Figure, pictures.bundle)
+        shell.display_formatter.mimebundle_formatter.for_type(Figure, formats.bundle)
 
 
 def curves(data, quantity, *, ax, x, log=False):

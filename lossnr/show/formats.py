@@ -8,7 +8,7 @@ from colorsys import hls_to_rgb, rgb_to_hls
 
 import matplotlib.pyplot as plt
 
-from .words import in_order, in_words
+from .alt_text import in_order, in_words
 
 __all__ = ["NARROW", "bundle", "dark", "dark_colour", "narrow"]
 

@@ -10,7 +10,7 @@ import numpy as np
 from IPython.core.latex_symbols import latex_symbols
 from matplotlib.collections import PolyCollection, QuadMesh
 
-from .report import UNDETERMINED
+from .markdown import UNDETERMINED
 
 __all__ = ["in_order", "in_words", "spoken"]
 
