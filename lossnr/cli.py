@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 import click
 
-from . import notebooks
 from .model.device import Device
+from .reruns import notebooks
 from .versions import __version__
 
 __all__ = ["main"]
@@ -21,7 +21,7 @@ class Refused(click.ClickException):
 
 @contextmanager
 def errors_in_words():
-    from .rerun import RunError
+    from .reruns.rerun import RunError
 
     try:
         yield
@@ -79,7 +79,7 @@ def rerun(notebook, pairs, out, quick):
     In DIR: the executed notebook, its page, its figures and data, and a record of what was run. An
     earlier result there is replaced when the new one is whole.
     """
-    from . import rerun
+    from .reruns import rerun
 
     with errors_in_words():
         name = notebooks.find(notebook).stem
@@ -93,7 +93,7 @@ def rerun(notebook, pairs, out, quick):
 @click.option("-o", "out", metavar="DIR", default="lossnr-book", help="Where to; lossnr-book.")
 def book(pairs, out):
     """Build the whole book with other parameters, or as published."""
-    from . import rerun
+    from .reruns import rerun
 
     with errors_in_words():
         rerun.rerun_book(pairs, out)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 
 from lossnr import Device
-from lossnr.ports import own_ports
+from lossnr.reruns.ports import own_ports
 
 own_ports()  # papermill is called here too
 

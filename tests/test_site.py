@@ -18,7 +18,7 @@ import xarray as xr
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from lossnr import rerun
+from lossnr.reruns import rerun
 
 SITE = (Path(__file__).parent.parent / "_build" / "html").resolve()
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from sphinx import builders
 
-from lossnr.ports import own_ports
-from lossnr.rerun import environment
+from lossnr.reruns.ports import own_ports
+from lossnr.reruns.rerun import environment
 from lossnr.sweeps.workers import cores
 
 from . import code_links, downloads, explore, figures, look, mathematics, pages, runs

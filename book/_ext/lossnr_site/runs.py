@@ -7,11 +7,11 @@ from pathlib import Path
 import nbformat
 from docutils import nodes
 
-from lossnr import gallery
-from lossnr.changes import changed, see, what_changed
-from lossnr.folders import MARK
-from lossnr.notebooks import ROOT, parameters
-from lossnr.rerun import everything, provenance
+from lossnr.reruns import gallery
+from lossnr.reruns.copies import changed, see, what_changed
+from lossnr.reruns.notebooks import ROOT, parameters
+from lossnr.reruns.rerun import everything, provenance
+from lossnr.reruns.results import MARK
 
 
 def make_gallery(app, config):

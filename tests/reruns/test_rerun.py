@@ -14,11 +14,12 @@ import nbformat
 import pytest
 from click.testing import CliRunner
 
-from lossnr import cli, notebooks, rerun
+from lossnr import cli
+from lossnr.reruns import notebooks, rerun
 
 pytestmark = pytest.mark.xdist_group("reruns")  # those that several tests look at are run once
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 LOSSNR = [sys.executable, "-c", "from lossnr.cli import main; main()"]
 #: Few points, so that it is quick.
 FEW = ("-p", "points", "5")

@@ -3,7 +3,7 @@
 import os
 import socket
 
-from lossnr.ports import EACH, FIRST, LAST, Ports
+from lossnr.reruns.ports import EACH, FIRST, LAST, Ports
 
 
 def test_ports_are_those_of_the_process_free_and_given_once():

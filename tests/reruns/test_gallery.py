@@ -6,9 +6,10 @@ from dataclasses import replace
 import nbformat
 import pytest
 
-from lossnr import Device, gallery, notebooks, steady_state, sweep
+from lossnr import Device, steady_state, sweep
 from lossnr.model.observables import two_photon_blockade
 from lossnr.model.scattering import transmission
+from lossnr.reruns import gallery, notebooks
 
 
 def test_every_rerun_is_listed_with_what_it_shows():

@@ -12,8 +12,8 @@ from functools import cache
 from pathlib import Path
 from reprlib import repr as short
 
+from ..model.device import LARGEST, SHARED, Device, unknown
 from .expressions import number
-from .model.device import LARGEST, SHARED, Device, unknown
 
 __all__ = [
     "ROOT",
@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 #: The folder with the book's settings; the notebooks are in ``book`` below it.
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def names():

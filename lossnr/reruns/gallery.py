@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from .changes import changed, page_of_claims, see, what_changed
+from .copies import changed, page_of_claims, see, what_changed
 from .notebooks import ROOT, checked, find, parameters, values
 
 __all__ = ["Rerun", "contents", "listed", "within", "write"]

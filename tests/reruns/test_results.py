@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from lossnr.folders import MARK, check_free, put
-from lossnr.notebooks import ROOT
+from lossnr.reruns.notebooks import ROOT
+from lossnr.reruns.results import MARK, check_free, put
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ def test_a_disk_that_is_full_leaves_the_old_result(result, room, monkeypatch):
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from lossnr.folders import put
+from lossnr.reruns.results import put
 rename = Path.rename
 def killing(self, target):
     if self.name == "new":

@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from lossnr import Device, notebooks
+from lossnr import Device
+from lossnr.reruns import notebooks
 
 
 @pytest.mark.parametrize("name", notebooks.names())

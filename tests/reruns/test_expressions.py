@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossnr.expressions import number
+from lossnr.reruns.expressions import number
 
 
 @pytest.mark.parametrize(

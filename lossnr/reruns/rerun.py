@@ -16,11 +16,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from ..versions import versions
 from . import gallery
-from .changes import changed, what_changed
-from .folders import check_free, put
+from .copies import changed, what_changed
 from .notebooks import ROOT, defaults, find, names, parameters, values
-from .versions import versions
+from .results import check_free, put
 
 __all__ = ["RunError", "environment", "everything", "provenance", "rerun", "rerun_book"]
 
@@ -210,7 +210,9 @@ def _execute(notebook, path):
     import nbformat
 
     nbformat.write(notebook, path)
-    wrong = _run(path.parent.parent, ["-m", "lossnr.execute", str(path)], stdout=subprocess.PIPE)
+    wrong = _run(
+        path.parent.parent, ["-m", "lossnr.reruns.execute", str(path)], stdout=subprocess.PIPE
+    )
     if wrong is not None:
         raise RunError(wrong.strip() or f"book/{path.name} could not be run")
 

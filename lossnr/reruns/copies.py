@@ -3,8 +3,8 @@
 import re
 from copy import deepcopy
 
+from ..show.markdown import SYMBOLS, equation, wide_table
 from .notebooks import defaults, of_device, parameters
-from .show.markdown import SYMBOLS, equation, wide_table
 
 __all__ = ["changed", "page_of_claims", "see", "what_changed"]
 

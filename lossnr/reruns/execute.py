@@ -1,4 +1,4 @@
-"""Run a notebook where it is, in a process of its own: ``python -m lossnr.execute PATH``.
+"""Run a notebook where it is, in a process of its own: ``python -m lossnr.reruns.execute PATH``.
 
 Progress goes to standard error; what went wrong to standard output, in words, with exit code 1.
 """

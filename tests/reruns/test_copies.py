@@ -3,14 +3,14 @@
 import nbformat
 import pytest
 
-from lossnr import changes, notebooks
 from lossnr.claims import CLAIMS
+from lossnr.reruns import copies, notebooks
 
 
 def changed(name, **values):
     notebook = nbformat.read(notebooks.find(name), as_version=4)
     known = notebooks.parameters(name)
-    return changes.changed(notebook, known, values, changes.what_changed("page", known, values))
+    return copies.changed(notebook, known, values, copies.what_changed("page", known, values))
 
 
 def test_a_changed_notebook_says_so_under_its_title_and_once_only():
@@ -34,7 +34,7 @@ def test_a_changed_notebook_is_the_same_each_time_and_leaves_the_original():
     original = nbformat.read(notebooks.find("fig2"), as_version=4)
     copy = nbformat.from_dict(original)
     known = notebooks.parameters("fig2")
-    ours, again = (changes.changed(original, known, {"U": 3.0}, "") for _ in range(2))
+    ours, again = (copies.changed(original, known, {"U": 3.0}, "") for _ in range(2))
     assert ours == again
     assert original == copy
     nbformat.validate(ours)
@@ -88,7 +88,7 @@ def test_a_caption_does_not_name_what_the_figure_sweeps(name, parameter):
 
 
 def test_the_box_of_a_book_says_where_its_pages_differ():
-    box = changes.what_changed("book", notebooks.parameters("fig2"), {"points": 11, "U": 1.0})
+    box = copies.what_changed("book", notebooks.parameters("fig2"), {"points": 11, "U": 1.0})
     assert "| `points` | 11 | 201, 401 |" in box
     assert "| 1 | 5 |" in box
 
@@ -96,7 +96,7 @@ def test_the_box_of_a_book_says_where_its_pages_differ():
 def test_what_moves_no_verdict_and_what_nobody_asked_for_is_said():
     known = notebooks.parameters("fig3")
     values = {"Omega": 0.0, "kappa_b_pairs": 1.3, "points": 81}
-    box = changes.what_changed("page", known, values, coarse={"points"})
+    box = copies.what_changed("page", known, values, coarse={"points"})
     assert "`kappa_b_pairs`, `points` change what is shown, and no verdict." in box
     assert "correlations are their limits for weak drive" in box
     assert box.count("coarse: `--quick`") == 1

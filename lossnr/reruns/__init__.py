@@ -1,0 +1,1 @@
+"""Notebooks run again with other parameters: one page, a gallery, or the whole book."""
