@@ -12,7 +12,7 @@ import papermill
 import pytest
 import yaml
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "book").glob("*.ipynb"))
 FIGURES = [path for path in NOTEBOOKS if path.stem.startswith("fig")]
 QUICK = {

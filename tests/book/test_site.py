@@ -20,7 +20,7 @@ from playwright.sync_api import sync_playwright
 
 from lossnr.reruns import rerun
 
-SITE = (Path(__file__).parent.parent / "_build" / "html").resolve()
+SITE = (Path(__file__).parents[2] / "_build" / "html").resolve()
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 BROWSER = next(filter(None, map(shutil.which, BROWSERS)), None)
 
