@@ -27,7 +27,7 @@ from typing import ClassVar
 import numpy as np
 import peers
 
-from lossnr import Device, steady_state, sweep, versions
+from lossnr import Device, steady_state, sweep
 from lossnr.show import benchmark
 from lossnr.solver import spectrum as spectrum_module
 from lossnr.solver.steadystate import steady_line

@@ -7,12 +7,12 @@ Read from the ground floor up: `device`, `arguments`, `scattering`, `observables
 `folders`, `execute`, `rerun`, `gallery`, `cli`. All rates are in units of kappa.
 """
 
+from .machine import __version__, versions
 from .model.device import DIRECTIONS, Device
 from .model.observables import SteadyState
 from .solver.krylov import ConvergenceError
 from .solver.steadystate import steady_state
 from .sweeps.sweep import axis, sweep
-from .versions import __version__, versions
 
 __all__ = [
     "DIRECTIONS",

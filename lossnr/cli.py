@@ -6,9 +6,9 @@ from contextlib import contextmanager
 
 import click
 
+from .machine import __version__
 from .model.device import Device
 from .reruns import notebooks
-from .versions import __version__
 
 __all__ = ["main"]
 

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from ..versions import versions
+from ..machine import versions
 from . import gallery
 from .copies import changed, what_changed
 from .notebooks import ROOT, defaults, find, names, parameters, values

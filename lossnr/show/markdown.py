@@ -7,8 +7,8 @@ from math import isnan, pi
 import numpy as np
 from IPython.display import Markdown
 
+from ..machine import versions
 from ..model.device import SHARED, Device
-from ..versions import versions
 
 __all__ = [
     "computed_with",

@@ -10,10 +10,10 @@ from reprlib import repr as short
 import numpy as np
 import xarray as xr
 
+from ..machine import __version__
 from ..model.checks import check_accuracy, check_device, check_number, check_whole_number
 from ..model.device import DIRECTIONS, LARGEST
 from ..solver.steadystate import steady_line, steady_points
-from ..versions import __version__
 from .checkpoint import Store
 from .workers import compute
 
