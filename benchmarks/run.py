@@ -28,6 +28,7 @@ import numpy as np
 import peers
 
 from lossnr import Device, steady_state, sweep
+from lossnr.machine import versions
 from lossnr.show import benchmark
 from lossnr.solver import spectrum as spectrum_module
 from lossnr.solver.steadystate import steady_line
