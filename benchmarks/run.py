@@ -3,7 +3,7 @@
 All in one run, on one core (but for the growth with threads), over the maps of Fig. 2: g2 and g3 to
 a relative error of 1e-6. This package is asked for that; its peers are given the settings from the
 cheapest on, until one is as exact at all states of a sample, judged by QuTiP's Liouvillian with six
-photons in units of the drive, solved by SuperLU. Prints a table, writes lossnr/benchmark.json.
+photons in units of the drive, solved by SuperLU. Prints a table, writes lossnr/show/benchmark.json.
 """
 
 import os

@@ -10,7 +10,7 @@ Read from the ground floor up: `device`, `arguments`, `scattering`, `observables
 from .machine import __version__, versions
 from .model.device import DIRECTIONS, Device
 from .model.observables import SteadyState
-from .solver.krylov import ConvergenceError
+from .solver.accuracy import ConvergenceError
 from .solver.steadystate import steady_state
 from .sweeps.sweep import axis, sweep
 

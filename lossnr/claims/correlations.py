@@ -13,21 +13,19 @@ from .evidence import (
     ask_for_light,
     at_loss,
     check,
+    edges,
+    factor_between,
     is_single_photon_diode,
+    largest,
     over_detuning,
     over_loss,
+    refined_peak,
     states,
 )
 from .ledger import Finding, Undecided, claim
-from .transmission import largest, refined_peak
 
 #: Correlations that differ by less are the same: the solver's tolerance.
 ROUNDING_OF_G2 = 1e-6
-
-
-def factor_between(data):
-    """Return by which factor the two g2 differ, as a DataArray."""
-    return np.exp(abs(np.log(data["g2"]).diff("direction")).isel(direction=0))
 
 
 @claim(
@@ -290,9 +288,3 @@ def nonreciprocal_2pb(device):
             else "It holds for no kappa_b from 0 to 2."
         ),
     )
-
-
-def edges(inside, values):
-    """Return the first and last value of each run of True."""
-    steps = np.flatnonzero(np.diff(np.concatenate([[0], inside.astype(int), [0]])))
-    return [(values[first], values[end - 1]) for first, end in steps.reshape(-1, 2)]

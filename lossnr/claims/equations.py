@@ -10,91 +10,18 @@ from ..model import symbolic as s
 from ..model.device import Device
 from ..model.scattering import scattering_matrix, transmission
 from .ledger import Finding, claim
+from .printed import (
+    is_scattering,
+    matches_print,
+    printed_denominator,
+    printed_numerator,
+    printed_scattering,
+)
 
 #: Rounding in a few hundred operations on numbers of order one.
 ROUNDING = 1e-10
 #: How near a solution found by least squares comes: T = 1 is a maximum, so half the digits.
 FOUND = 1e-5
-
-
-def printed_scattering():
-    """Return S as Eq. 12 prints it."""
-    Gamma = sp.diag(*(loss for _, loss in s.MODES.values()))
-    A = s.drift_matrix() - s.omega * sp.eye(3)
-    return -sp.I * Gamma ** sp.Rational(1, 2) * (A.adjugate() / A.det()) * Gamma - sp.eye(3)
-
-
-def is_scattering(printed):
-    """Return whether a matrix is the derived scattering matrix, compared without denominators."""
-    D = (s.drift_matrix() - s.omega * sp.eye(3)).det()
-    return s.same(*(D * (S + sp.eye(3)) for S in (s.scattering(), printed)))
-
-
-def printed_numerator(direction):
-    """Return the bracket in the numerator of Eq. 13 or Eq. 14 as printed."""
-    sign = 1 if direction == "a->c" else -1
-    return s.J**2 + sp.exp(sign * sp.I * s.theta) * s.J_ac * (s.delta + sp.I * s.kappa_b / 2)
-
-
-def printed_denominator():
-    """Return D as Eq. 15 prints it."""
-    x_a, x_b, x_c = (s.delta + sp.I * loss / 2 for loss in (s.kappa_a, s.kappa_b, s.kappa_c))
-    return (
-        2 * sp.cos(s.theta) * s.J**2 * s.J_ac
-        + s.J_ac**2 * x_b
-        + s.J**2 * x_c
-        - x_a * (-(s.J**2) + x_b * x_c)
-    )
-
-
-def printed_equations():
-    """Compare the printed equations with the derived ones, in all symbols.
-
-    Returns
-    -------
-    dict of str to bool
-        Whether the two are identical.
-    """
-    a, b, c = s.MODES["a"][0], s.MODES["b"][0], s.MODES["c"][0]
-    e, i = sp.exp(sp.I * s.theta), sp.I
-    langevin = {
-        "a": -(i * s.omega_a + s.kappa_a / 2) * a - i * s.J_ac / e * c - i * s.J_ab * b,
-        "c": -(i * s.omega_c + s.kappa_c / 2) * c - i * s.J_ac * e * a - i * s.J_bc * b,
-        "b": -(i * s.omega_b + s.kappa_b / 2) * b - i * s.J_ab * a - i * s.J_bc * c,
-    }
-    M = sp.Matrix(
-        [
-            [s.omega_a - i * s.kappa_a / 2, s.J_ac / e, s.J_ab],
-            [s.J_ac * e, s.omega_c - i * s.kappa_c / 2, s.J_bc],
-            [s.J_ab, s.J_bc, s.omega_b - i * s.kappa_b / 2],
-        ]
-    )
-    return {
-        "Eq. 7": all(
-            sp.expand(s.langevin_equation(mode) - s.noise(mode) - sp.expand(right)) == 0
-            for mode, right in langevin.items()
-        ),
-        "Eqs. 9, 10": s.same(s.drift_matrix(), M),
-        "Eq. 12": is_scattering(printed_scattering()),
-        "Eq. 13": s.same(s.numerator("a->c"), printed_numerator("a->c")),
-        "Eq. 14": s.same(s.numerator("c->a"), printed_numerator("c->a")),
-        "Eq. 15": s.same(s.denominator(), printed_denominator()),
-        "Eq. 16": matches_print("a->c"),
-        "Eq. 17": matches_print("c->a"),
-    }
-
-
-def matches_print(direction):
-    """Return whether the solution for one-way transmission is that of Eq. 16 or Eq. 17."""
-    sign = 1 if direction == "a->c" else -1
-    found = s.completeness(direction)
-    printed = {
-        "delta": sign * s.kappa / (2 * sp.tan(s.theta)),
-        "J_ac": -sign * s.kappa / (2 * sp.sin(s.theta)),
-        "kappa_b": s.kappa,
-        "J**2": (s.kappa / (2 * sp.sin(s.theta))) ** 2,
-    }
-    return all(s.same(found[name], value) for name, value in printed.items())
 
 
 def random_devices(count=200):

@@ -9,6 +9,7 @@ where they agree within 5 %.
 from functools import cache
 
 import numpy as np
+from scipy.optimize import minimize
 
 from ..model import lindblad
 from ..model.device import DIRECTIONS, OPPOSITE
@@ -27,10 +28,15 @@ __all__ = [
     "ask_for_light",
     "at_loss",
     "check",
+    "edges",
+    "factor_between",
     "is_one_way",
     "is_single_photon_diode",
+    "largest",
+    "over_both",
     "over_detuning",
     "over_loss",
+    "refined_peak",
     "states",
 ]
 
@@ -132,3 +138,56 @@ def is_single_photon_diode(device, direction="a->c"):
     """Return whether g2 is much less than 1 in a direction and much greater in the other one."""
     found = states(device)
     return found[direction].g2 <= 1 / FACTOR and found[OPPOSITE[direction]].g2 >= FACTOR
+
+
+def largest(values, dim="Delta"):
+    """Return the largest value of a DataArray along a dimension, and where it is.
+
+    Raises
+    ------
+    Undecided
+        If there is none, because no light arrives anywhere.
+    """
+    if not values.notnull().any():
+        raise Undecided("no light arrives")
+    at = values.argmax(dim)
+    return values[at].item(), values[dim][at].item()
+
+
+@cache
+def over_both(device):
+    """Return T and g2 over the detunings and the losses of Fig. 2, on 41 x 41 points."""
+    losses, detunings = axis("kappa_b", 0, 2, 41), axis("Delta", -2, 2, 41)
+    return sweep(device, kappa_b=losses, Delta=detunings, photons=2)
+
+
+@cache
+def refined_peak(device, contrast):
+    """Return the place (Delta, kappa_b) and height of the largest contrast of both directions.
+
+    A map shows the highest hill, a simplex climbs it.
+    """
+    values = contrast(over_both(device))
+    if not values.notnull().any():
+        raise Undecided("no light arrives")
+    start = values[values.argmax(...)]
+
+    def height(x):
+        here = device.replace(Delta=x[0], kappa_b=abs(x[1]))
+        data = sweep(here, photons=2, rtol=1e-8)
+        return -contrast(data).item()
+
+    x0 = [start["Delta"].item(), start["kappa_b"].item()]
+    found = minimize(height, x0, method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-9})
+    return found.x[0], abs(found.x[1]), -found.fun
+
+
+def edges(inside, values):
+    """Return the first and last value of each run of True."""
+    steps = np.flatnonzero(np.diff(np.concatenate([[0], inside.astype(int), [0]])))
+    return [(values[first], values[end - 1]) for first, end in steps.reshape(-1, 2)]
+
+
+def factor_between(data):
+    """Return by which factor the two g2 differ, as a DataArray."""
+    return np.exp(abs(np.log(data["g2"]).diff("direction")).isel(direction=0))

@@ -8,7 +8,7 @@ from importlib.resources import files
 from math import isfinite
 
 from ..model.device import Device
-from ..solver.krylov import ConvergenceError
+from ..solver.accuracy import ConvergenceError
 
 __all__ = [
     "CLAIMS",

@@ -1,7 +1,7 @@
 """The claim of the abstract that the blockade is robust."""
 
 from ..model.device import SHARED
-from ..solver.krylov import ConvergenceError
+from ..solver.accuracy import ConvergenceError
 from ..solver.steadystate import steady_state
 from .evidence import FACTOR, check, is_single_photon_diode
 from .ledger import Finding, claim

@@ -1,33 +1,25 @@
 """The claims on transmission: Fig. 2(a-c) and what the text says of them."""
 
-from functools import cache
-
 import numpy as np
-from scipy.optimize import minimize
 
 from ..model.device import DIRECTIONS
 from ..model.observables import isolation
 from ..model.scattering import transmission
-from ..sweeps.sweep import axis, sweep
-from .evidence import ABOUT, RECIPROCAL_T, at_loss, check, is_one_way, over_detuning, states
+from .evidence import (
+    ABOUT,
+    RECIPROCAL_T,
+    at_loss,
+    check,
+    is_one_way,
+    largest,
+    over_detuning,
+    refined_peak,
+    states,
+)
 from .ledger import Finding, Undecided, claim
 
 #: Differences between the directions below this are rounding.
 ROUNDING = 1e-9
-
-
-def largest(values, dim="Delta"):
-    """Return the largest value of a DataArray along a dimension, and where it is.
-
-    Raises
-    ------
-    Undecided
-        If there is none, because no light arrives anywhere.
-    """
-    if not values.notnull().any():
-        raise Undecided("no light arrives")
-    at = values.argmax(dim)
-    return values[at].item(), values[dim][at].item()
 
 
 def kerr_shift(device):
@@ -168,34 +160,6 @@ def one_way_T(device):
 def percent(share):
     """Return a share of the light in per cent, in words."""
     return f"{100 * share:.3g} %" if share > ROUNDING else "0 %"
-
-
-@cache
-def over_both(device):
-    """Return T and g2 over the detunings and the losses of Fig. 2, on 41 x 41 points."""
-    losses, detunings = axis("kappa_b", 0, 2, 41), axis("Delta", -2, 2, 41)
-    return sweep(device, kappa_b=losses, Delta=detunings, photons=2)
-
-
-@cache
-def refined_peak(device, contrast):
-    """Return the place (Delta, kappa_b) and height of the largest contrast of both directions.
-
-    A map shows the highest hill, a simplex climbs it.
-    """
-    values = contrast(over_both(device))
-    if not values.notnull().any():
-        raise Undecided("no light arrives")
-    start = values[values.argmax(...)]
-
-    def height(x):
-        here = device.replace(Delta=x[0], kappa_b=abs(x[1]))
-        data = sweep(here, photons=2, rtol=1e-8)
-        return -contrast(data).item()
-
-    x0 = [start["Delta"].item(), start["kappa_b"].item()]
-    found = minimize(height, x0, method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-9})
-    return found.x[0], abs(found.x[1]), -found.fun
 
 
 @claim(

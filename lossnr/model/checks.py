@@ -1,28 +1,21 @@
 """Checks of arguments that several modules share: each error says what is allowed."""
 
+from difflib import get_close_matches
 from numbers import Integral, Real
 from reprlib import repr as short
-
-from .device import Device
 
 __all__ = [
     "LARGEST_RTOL",
     "check_accuracy",
-    "check_device",
     "check_drive",
     "check_number",
     "check_whole_number",
+    "unknown",
 ]
 
 
 #: The largest relative error that can be asked for.
 LARGEST_RTOL = 1e-2
-
-
-def check_device(device):
-    """Raise a TypeError for anything but a Device."""
-    if not isinstance(device, Device):
-        raise TypeError(f"device = {short(device)}: allowed is a Device")
 
 
 def check_drive(drive):
@@ -52,3 +45,10 @@ def _check(name, value, kind, allowed, low, high):
         raise TypeError(f"{name} = {short(value)}: allowed is {allowed}")
     if not low <= value <= high:
         raise ValueError(f"{name} = {short(value)}: allowed is {allowed}")
+
+
+def unknown(kind, name, known):
+    """Return what to say of a name that is not known: the nearest one that is, and all."""
+    near = get_close_matches(name, known, n=1, cutoff=0.4)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return f"unknown {kind} {short(name)}: {hint}known are {', '.join(known)}"

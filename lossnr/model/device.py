@@ -1,12 +1,13 @@
 """The device: three coupled cavities, their parameters and their limits (Eqs. 1-4, 16, 17)."""
 
 from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
 from math import pi, sin, sqrt, tan
 from numbers import Real
 from reprlib import repr as short
 
-__all__ = ["DIRECTIONS", "LARGEST", "OPPOSITE", "SHARED", "Device", "unknown"]
+from .checks import unknown
+
+__all__ = ["DIRECTIONS", "LARGEST", "OPPOSITE", "SHARED", "Device", "check_device"]
 
 #: Largest size of a parameter, in kappa or rad: beyond, double precision cannot hold them together.
 LARGEST = 1e5
@@ -194,11 +195,10 @@ class Device:
         )
 
 
-def unknown(kind, name, known):
-    """Return what to say of a name that is not known: the nearest one that is, and all."""
-    near = get_close_matches(name, known, n=1, cutoff=0.4)
-    hint = f"did you mean {near[0]!r}? " if near else ""
-    return f"unknown {kind} {short(name)}: {hint}known are {', '.join(known)}"
+def check_device(device):
+    """Raise a TypeError for anything but a Device."""
+    if not isinstance(device, Device):
+        raise TypeError(f"device = {short(device)}: allowed is a Device")
 
 
 def _checked(f, value):

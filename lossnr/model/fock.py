@@ -8,8 +8,9 @@ index and a square root.
 from functools import cache
 
 import numpy as np
+import xarray as xr
 
-__all__ = ["annihilator", "effective_hamiltonians", "levels", "occupation"]
+__all__ = ["annihilator", "effective_hamiltonians", "ladder", "levels", "occupation"]
 
 
 @cache
@@ -96,6 +97,47 @@ def levels(device, n):
         Energies, less n times the drive's, and minus half the losses, in kappa.
     """
     return np.sort_complex(np.linalg.eigvals(effective_hamiltonians([device], n)[0]))
+
+
+def ladder(device, photons=3):
+    r"""Return the energies of the undriven device for each photon number, and what the drive asks.
+
+    Parameters
+    ----------
+    device : Device
+        Its detunings are those of the drive, Delta_a for all of the drive's photons.
+    photons : int
+        Largest photon number.
+
+    Returns
+    -------
+    xarray.Dataset
+        All in kappa. Over the photon number ``n`` and ``level``: ``energy``, the real parts of the
+        eigenvalues of the effective Hamiltonian less :math:`n \omega_0`, and ``loss``. Over ``n``:
+        ``drive``, what n photons of the drive bring, :math:`-n \Delta`; and ``nearest``, the
+        level nearest to U_a n (n - 1), that of n photons in cavity a alone.
+    """
+    Delta = device.Delta_a
+    resting = device.replace(
+        Delta_a=0, Delta_b=device.Delta_b - Delta, Delta_c=device.Delta_c - Delta
+    )
+    n = np.arange(1, photons + 1)
+    found = [levels(resting, k) for k in n]
+    values = np.full((photons, len(found[-1])), np.nan + 0j)
+    for row, some in zip(values, found, strict=True):
+        row[: len(some)] = some
+    blocked = [some.real - device.U_a * k * (k - 1) for k, some in zip(n, found, strict=True)]
+    nearest = [some.real[np.argmin(np.abs(off))] for some, off in zip(found, blocked, strict=True)]
+    return xr.Dataset(
+        {
+            "energy": (("n", "level"), values.real),
+            "loss": (("n", "level"), -2 * values.imag),
+            "drive": ("n", -n * Delta),
+            "nearest": ("n", nearest),
+        },
+        {"n": n, "level": np.arange(1, values.shape[1] + 1)},
+        device.parameters(),
+    )
 
 
 def _compositions(n, parts):

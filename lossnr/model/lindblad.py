@@ -17,8 +17,9 @@ import qutip
 from scipy.sparse import csc_matrix, csr_matrix, diags_array
 from scipy.sparse.linalg import splu
 
-from ..solver.moments import change
-from .checks import check_device, check_drive, check_whole_number
+from ..model.observables import change
+from .checks import check_drive, check_whole_number
+from .device import check_device
 from .observables import SteadyState, factorial_weights
 
 __all__ = [

@@ -14,6 +14,7 @@ from scipy.special import factorial, perm
 
 __all__ = [
     "SteadyState",
+    "change",
     "factorial_weights",
     "isolation",
     "nonreciprocal_ratio",
@@ -110,3 +111,10 @@ def two_photon_blockade(data):
     Both have to hold beyond the error of the numbers.
     """
     return (data["g2"] > 1 + data["error"]) & (data["g3"] < 1 - data["error"])
+
+
+def change(new, old):
+    """Return the relative change of observables; infinite where it has no value."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        relative = np.where(new == old, 0.0, np.abs(new - old) / np.abs(new))
+    return np.where(np.isfinite(relative), relative, np.inf)

@@ -9,10 +9,11 @@ from cmath import exp
 from math import sqrt
 
 import numpy as np
+import xarray as xr
 
-from .checks import check_device
+from .device import check_device
 
-__all__ = ["path_amplitudes", "scattering_matrix", "transmission"]
+__all__ = ["path_amplitudes", "paths", "scattering_matrix", "transmission"]
 
 
 def scattering_matrix(device):
@@ -121,3 +122,22 @@ def path_amplitudes(device):
         "a->c": (scale * phase * d.J_ac * x_b, scale * through_b),
         "c->a": (scale / phase * d.J_ac * x_b, scale * through_b),
     }
+
+
+def paths(device):
+    """Return the amplitudes of the direct path and of the path through b.
+
+    Returns
+    -------
+    xarray.Dataset
+        The variables ``real`` and ``imaginary`` over ``direction`` and ``path``, from
+        `path_amplitudes`.
+    """
+    amplitudes = path_amplitudes(device)
+    values = np.array(list(amplitudes.values()))
+    parts = {"real": values.real, "imaginary": values.imag}
+    return xr.Dataset(
+        {name: (("direction", "path"), part) for name, part in parts.items()},
+        {"direction": list(amplitudes), "path": ["direct", "through b"]},
+        device.parameters(),
+    )

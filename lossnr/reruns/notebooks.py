@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 from reprlib import repr as short
 
-from ..model.device import LARGEST, SHARED, Device, unknown
+from ..model.checks import unknown
+from ..model.device import LARGEST, SHARED, Device
 from .expressions import number
 
 __all__ = [

@@ -9,10 +9,11 @@ from IPython import get_ipython
 from matplotlib.figure import Figure
 
 from . import formats
-from .formats import BLUE, RED
 
 __all__ = [
     "ARROWS",
+    "BLUE",
+    "RED",
     "STYLES",
     "bars",
     "curves",
@@ -23,6 +24,8 @@ __all__ = [
     "use_style",
 ]
 
+#: The paper's colours for light from a to c, and from c to a.
+RED, BLUE = "#c1272d", "#1f4e9c"
 STYLES = {
     "a->c": {"color": RED, "linestyle": "-"},
     "c->a": {"color": BLUE, "linestyle": (0, (4, 2))},

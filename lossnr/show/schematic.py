@@ -1,15 +1,12 @@
 """Pictures of the device: its cavities, its light, the two paths of Fig. 1, its energies."""
 
 import numpy as np
-import xarray as xr
 from matplotlib.patches import Circle, FancyArrowPatch
 
-from ..model.fock import levels
-from ..model.scattering import path_amplitudes
 from .alt_text import spoken
 from .plots import ARROWS, STYLES
 
-__all__ = ["draw_device", "draw_ladder", "draw_light", "draw_paths", "ladder", "paths"]
+__all__ = ["draw_device", "draw_ladder", "draw_light", "draw_paths"]
 
 _PLACES = {"a": (0.0, 0.0), "c": (4.0, 0.0), "b": (2.0, 2.3)}
 _RADIUS = 0.62
@@ -98,25 +95,6 @@ def _arrow(ax, start, end, *, style, shrink, **options):
     )
 
 
-def paths(device):
-    """Return the amplitudes of the direct path and of the path through b.
-
-    Returns
-    -------
-    xarray.Dataset
-        The variables ``real`` and ``imaginary`` over ``direction`` and ``path``, from
-        `path_amplitudes`.
-    """
-    amplitudes = path_amplitudes(device)
-    values = np.array(list(amplitudes.values()))
-    parts = {"real": values.real, "imaginary": values.imag}
-    return xr.Dataset(
-        {name: (("direction", "path"), part) for name, part in parts.items()},
-        {"direction": list(amplitudes), "path": ["direct", "through b"]},
-        device.parameters(),
-    )
-
-
 def draw_paths(paths, *, ax):
     """Draw the amplitudes of the two paths, head to tail, from the origin.
 
@@ -163,47 +141,6 @@ def _complex(z):
 
 def _line(ax, start, end, linewidth=1.8, **style):
     ax.plot([start.real, end.real], [start.imag, end.imag], linewidth=linewidth, **style)
-
-
-def ladder(device, photons=3):
-    r"""Return the energies of the undriven device for each photon number, and what the drive asks.
-
-    Parameters
-    ----------
-    device : Device
-        Its detunings are those of the drive, Delta_a for all of the drive's photons.
-    photons : int
-        Largest photon number.
-
-    Returns
-    -------
-    xarray.Dataset
-        All in kappa. Over the photon number ``n`` and ``level``: ``energy``, the real parts of the
-        eigenvalues of the effective Hamiltonian less :math:`n \omega_0`, and ``loss``. Over ``n``:
-        ``drive``, what n photons of the drive bring, :math:`-n \Delta`; and ``nearest``, the
-        level nearest to U_a n (n - 1), that of n photons in cavity a alone.
-    """
-    Delta = device.Delta_a
-    resting = device.replace(
-        Delta_a=0, Delta_b=device.Delta_b - Delta, Delta_c=device.Delta_c - Delta
-    )
-    n = np.arange(1, photons + 1)
-    found = [levels(resting, k) for k in n]
-    values = np.full((photons, len(found[-1])), np.nan + 0j)
-    for row, some in zip(values, found, strict=True):
-        row[: len(some)] = some
-    blocked = [some.real - device.U_a * k * (k - 1) for k, some in zip(n, found, strict=True)]
-    nearest = [some.real[np.argmin(np.abs(off))] for some, off in zip(found, blocked, strict=True)]
-    return xr.Dataset(
-        {
-            "energy": (("n", "level"), values.real),
-            "loss": (("n", "level"), -2 * values.imag),
-            "drive": ("n", -n * Delta),
-            "nearest": ("n", nearest),
-        },
-        {"n": n, "level": np.arange(1, values.shape[1] + 1)},
-        device.parameters(),
-    )
 
 
 def draw_ladder(ladder, *, ax):

@@ -8,8 +8,8 @@ Without Kerr terms the output is in a coherent state of the amplitude :math:`\Om
 import numpy as np
 from scipy.special import factorial
 
+from .accuracy import ConvergenceError
 from .hierarchy import Hierarchy
-from .krylov import ConvergenceError
 from .moments import Moments
 
 __all__ = ["coherent_observables"]

@@ -16,13 +16,13 @@ from scipy.sparse.linalg import LinearOperator, gmres
 
 from ..model.checks import LARGEST_RTOL
 from ..model.fock import occupation
+from ..model.observables import change
+from .accuracy import MAX_EXCITATIONS, MAX_RESIDUAL, UNRESOLVED, ConvergenceError
 from .hierarchy import Hierarchy
 from .lookahead import Lookahead
-from .moments import UNRESOLVED, Moments, change
-from .series import MAX_RESIDUAL
-from .spectrum import MAX_EXCITATIONS
+from .moments import Moments
 
-__all__ = ["ConvergenceError", "krylov_observables"]
+__all__ = ["krylov_observables"]
 
 #: Smallest photon number N at which the Fock space is cut.
 MIN_EXCITATIONS = 6
@@ -32,10 +32,6 @@ PATIENCE = 12
 REFINEMENTS, REDUCTION = 6, 1e-6
 #: Largest dimension of the Krylov space, memory for it in bytes, and restarts of it.
 KRYLOV_DIMENSION, KRYLOV_MEMORY, RESTARTS = 200, 4e8, 2
-
-
-class ConvergenceError(ArithmeticError):
-    """The steady state is beyond what the solver can do at the tolerance asked for."""
 
 
 def krylov_observables(spectrum, drive, Delta, rtol, photons):

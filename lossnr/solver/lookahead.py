@@ -22,7 +22,7 @@ resonance of 17 or more photons would be missed.
 import numpy as np
 
 from ..model.fock import occupation
-from .spectrum import MAX_EXCITATIONS
+from .accuracy import MAX_EXCITATIONS
 
 __all__ = ["Lookahead"]
 

@@ -16,19 +16,13 @@ Where rounding leaves less than two digits of a number it is not resolved: an ou
 interference keeps dark in a bright device is known to fewer digits.
 """
 
-from itertools import pairwise
-
 import numpy as np
 from scipy.special import comb, factorial
 
 from ..model.observables import factorial_weights
+from .accuracy import DARK, UNRESOLVED
 
-__all__ = ["Moments", "change", "tail"]
-
-#: Observables that rounding leaves a larger relative error in are not resolved.
-UNRESOLVED = 1e-2
-#: What rounding may leave in a transmission that is not resolved.
-DARK = 1e-9
+__all__ = ["Moments"]
 
 
 class Moments:
@@ -174,26 +168,3 @@ class Moments:
 
     def _powers_of_x(self, powers):
         return self.x ** powers[:, None, None]
-
-
-def change(new, old):
-    """Return the relative change of observables; infinite where it has no value."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        relative = np.where(new == old, 0.0, np.abs(new - old) / np.abs(new))
-    return np.where(np.isfinite(relative), relative, np.inf)
-
-
-def tail(changes, needed):
-    """Return what a series may still change, from its last three changes, the latest last.
-
-    That is twenty times the rest of a geometric series. Its ratio is the largest one seen in any
-    observable that is needed, for all have the same poles, but not below 0.01 or above 0.95.
-
-    The factor is large because small changes may come in a row by accident.
-    """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratios = [new / old for old, new in pairwise(changes)]
-    largest = np.fmax.reduce([np.where(needed, ratio, 0.0).max(axis=0) for ratio in ratios])
-    ratio = np.clip(np.where(np.isnan(largest), 0.95, largest), 0.01, 0.95)
-    last = np.maximum(changes[-1], changes[-2] / 100)  # one small change may be an accident
-    return 20 * last * ratio / (1 - ratio)

@@ -19,17 +19,16 @@ from itertools import pairwise
 
 import numpy as np
 
+from ..model.observables import change
+from .accuracy import MAX_EXCITATIONS, MAX_RESIDUAL, tail
 from .hierarchy import Hierarchy
 from .lookahead import Lookahead
-from .moments import Moments, change, tail
-from .spectrum import MAX_EXCITATIONS
+from .moments import Moments
 
-__all__ = ["MAX_RESIDUAL", "sum_series"]
+__all__ = ["sum_series"]
 
 #: Largest order N (photon number) to which the series is taken.
 MAX_ORDER = 12
-#: Largest relative residual that a result may have.
-MAX_RESIDUAL = 1e-9
 
 
 def sum_series(spectra, Delta, drives, rtol, photons):

@@ -15,10 +15,7 @@ from scipy.sparse.csgraph import connected_components
 
 from ..model.fock import annihilator, effective_hamiltonians, occupation
 
-__all__ = ["MAX_EXCITATIONS", "Spectrum", "adjoint"]
-
-#: Largest photon number that is looked at, and at which the Fock space may be cut.
-MAX_EXCITATIONS = 16
+__all__ = ["Spectrum", "adjoint"]
 
 #: Eigenbases of a larger condition number are replaced by Schur forms.
 MAX_CONDITION = 1e3

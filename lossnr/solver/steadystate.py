@@ -10,15 +10,15 @@ from itertools import groupby
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from ..model.checks import check_accuracy, check_device, check_drive
-from ..model.device import LARGEST
+from ..model.checks import check_accuracy, check_drive
+from ..model.device import LARGEST, check_device
 from ..model.observables import SteadyState
 from .coherent import coherent_observables
-from .krylov import ConvergenceError, krylov_observables
+from .krylov import krylov_observables
 from .series import sum_series
 from .spectrum import Spectrum
 
-__all__ = ["ConvergenceError", "steady_line", "steady_points", "steady_state"]
+__all__ = ["steady_line", "steady_points", "steady_state"]
 
 # The matrices are too small for more than one BLAS thread to help.
 _ONE_THREAD = ThreadpoolController()

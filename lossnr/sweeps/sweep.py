@@ -11,8 +11,8 @@ import numpy as np
 import xarray as xr
 
 from ..machine import __version__
-from ..model.checks import check_accuracy, check_device, check_number, check_whole_number
-from ..model.device import DIRECTIONS, LARGEST
+from ..model.checks import check_accuracy, check_number, check_whole_number
+from ..model.device import DIRECTIONS, LARGEST, check_device
 from ..solver.steadystate import steady_line, steady_points
 from .checkpoint import Store
 from .workers import compute

@@ -1,16 +1,16 @@
 """The tiles of a sweep: computed by any executor, reported on, kept as they come."""
 
-import os
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from reprlib import repr as short
 
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
-from ..solver.krylov import ConvergenceError
+from ..machine import cores
+from ..solver.accuracy import ConvergenceError
 from .checkpoint import Store
 
-__all__ = ["compute", "cores"]
+__all__ = ["compute"]
 
 
 def compute(solve, chunks, states, found, executor, progress):
@@ -86,11 +86,6 @@ def compute(solve, chunks, states, found, executor, progress):
             future.cancel()
         if own is not None:
             own.shutdown()
-
-
-def cores():
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
 
 def _named_error(chunk, solve):

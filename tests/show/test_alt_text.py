@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from lossnr import Device, sweep
+from lossnr.model import fock, scattering
 from lossnr.model.observables import isolation
 from lossnr.show import formats, plots, schematic
 from lossnr.show.alt_text import in_words, spoken
@@ -83,8 +84,8 @@ def test_drawings_have_words_of_their_own_with_what_was_computed(figure):
     light, paths, ladder = figure.subplots(1, 3)
     schematic.draw_device(light)
     schematic.draw_light(light, {"a->c": 0.973, "c->a": 0.0024})
-    schematic.draw_paths(schematic.paths(Device()), ax=paths)
-    schematic.draw_ladder(schematic.ladder(Device()), ax=ladder)
+    schematic.draw_paths(scattering.paths(Device()), ax=paths)
+    schematic.draw_ladder(fock.ladder(Device()), ax=ladder)
     said = in_words(figure)
     assert "a to c: 97 % of the light passes, c to a: 0.24 % of the light passes." in said
     assert "a to c then to 0 - 1i, T = 1; c to a then to 0 + 0i, T = 0." in said

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from lossnr import Device
+from lossnr.model import fock, scattering
 from lossnr.model.fock import levels
 from lossnr.model.scattering import transmission
 from lossnr.show import schematic
@@ -38,7 +39,7 @@ def test_the_device_shows_all_couplings_and_losses(ax):
 
 def test_the_paths_end_at_the_transmission(ax):
     device = Device(kappa_b=0.6)
-    schematic.draw_paths(schematic.paths(device), ax=ax)
+    schematic.draw_paths(scattering.paths(device), ax=ax)
     ends = [line for line in ax.lines if line.get_marker() == "o"]
     lengths = [float(np.hypot(*end.get_xydata()[1]) ** 2) for end in ends]
     assert lengths == pytest.approx(transmission(device))
@@ -46,7 +47,7 @@ def test_the_paths_end_at_the_transmission(ax):
 
 def test_the_ladder_has_every_level_and_the_drive(ax):
     device = Device(Delta_b=0.2)
-    schematic.draw_ladder(schematic.ladder(device), ax=ax)
+    schematic.draw_ladder(fock.ladder(device), ax=ax)
     drawn = [line.get_ydata()[0] for line in ax.lines if len(line.get_xdata()) == 2]
     resting = device.replace(Delta_a=0, Delta_b=-0.3, Delta_c=0)
     computed = [value.real for n in (1, 2, 3) for value in levels(resting, n)]

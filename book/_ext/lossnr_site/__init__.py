@@ -5,9 +5,9 @@ from pathlib import Path
 
 from sphinx import builders
 
+from lossnr.machine import cores
 from lossnr.reruns.ports import own_ports
 from lossnr.reruns.rerun import environment
-from lossnr.sweeps.workers import cores
 
 from . import code_links, downloads, explore, figures, look, mathematics, pages, runs
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import nbformat
 from docutils import nodes
 
-from lossnr.show.formats import NARROW, dark
+from lossnr.show.formats import NARROW
+
+from .look import dark
 
 
 def executed(app, docname):

@@ -1,10 +1,37 @@
 """How the pages look: the colours of the figures, and a style sheet on top of the theme's."""
 
+import re
+from colorsys import hls_to_rgb, rgb_to_hls
 from pathlib import Path
 
-from lossnr.show.formats import BLUE, DARKEST, RED, dark_colour
+from lossnr.show.plots import BLUE, RED
 
 HERE = Path(__file__).parent
+#: The ground of a page in the dark scheme.
+DARKEST = "#131416"
+
+
+def dark(svg):
+    """Return a figure for the dark scheme: each colour is as light as it was dark.
+
+    Parameters
+    ----------
+    svg : str
+        Of matplotlib. Pictures in it, such as the colours of a map, stay as they are.
+    """
+    svg = re.sub(r"#[0-9a-f]{6}\b", lambda found: dark_colour(found[0]), svg)
+    return svg.replace("<svg ", f'<svg fill="{dark_colour("#000000")}" ', 1)
+
+
+def dark_colour(colour):
+    """Return a colour ("#rrggbb") for the dark scheme: the same hue, as light as it was dark."""
+    if colour == "#ffffff":
+        return DARKEST
+    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    hue, lightness, saturation = rgb_to_hls(red, green, blue)
+    rgb = hls_to_rgb(hue, 0.92 - 0.8 * lightness, saturation)
+    return "#" + "".join(f"{round(255 * value):02x}" for value in rgb)
+
 
 #: Variables of the theme and of myst-nb.
 LIGHT = {
