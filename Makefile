@@ -4,7 +4,7 @@
 # make record  ask all claims and put their verdicts on record as the published ones
 # make bench   measure the solver beside its peers, in an environment of its own
 # make lint    check the style of the code
-# make lock    choose the newest versions that pyproject.toml allows, in requirements*.txt
+# make lock    choose the newest versions that pyproject.toml allows, in both requirements.txt
 # make picture compute the picture in README.md anew (Fig. 2)
 # make clean   remove what was built, and the environments
 # make help    list all of this
@@ -48,14 +48,14 @@ lock: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet uv==$(UV)
 	$(BIN)/$(COMPILE) --extra book --extra test --extra build --upgrade --output-file requirements.txt
 	$(BIN)/$(COMPILE) --extra bench --extra build --constraints requirements.txt --upgrade \
-		--output-file requirements-bench.txt
+		--output-file benchmarks/requirements.txt
 
 picture: _build/.built
 	$(BIN)/python -c 'import nbformat, pathlib; \
 		cells = nbformat.read("_build/jupyter_execute/book/fig2.ipynb", 4).cells; \
 		data = [o.data for c in cells for o in c.get("outputs", []) if "data" in o]; \
 		svg = next(d["image/svg+xml"] for d in data if "image/svg+xml" in d); \
-		pathlib.Path("fig2.svg").write_text(svg)'
+		pathlib.Path("book/fig2.svg").write_text(svg)'
 
 clean:
 	rm -rf _build $(VENV) $(VENV)-bench
@@ -68,8 +68,8 @@ _build/.built: $(VENV)/.installed $(SOURCES)
 	$(BIN)/jupyter-book build --all -W --keep-going .
 	touch $@
 
-$(VENV)-bench/.installed: requirements = requirements-bench.txt
-$(VENV)-bench/.installed: requirements-bench.txt
+$(VENV)-bench/.installed: requirements = benchmarks/requirements.txt
+$(VENV)-bench/.installed: benchmarks/requirements.txt
 
 # The first Python from 3.11 to 3.13 with the modules that a virtual environment takes.
 %/.installed: pyproject.toml requirements.txt

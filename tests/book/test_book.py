@@ -109,7 +109,7 @@ def test_fig2_refuses_a_parameter_out_of_range(tmp_path):
     ("name", "extras"),
     [
         ("requirements.txt", ("book", "test", "build")),
-        ("requirements-bench.txt", ("bench", "build")),
+        ("benchmarks/requirements.txt", ("bench", "build")),
     ],
 )
 def test_a_lock_is_complete_and_names_no_place(name, extras):
