@@ -19,14 +19,14 @@ from .model.device import DIRECTIONS, Device
 
 # Imported at their first use (PEP 562): NumPy, SciPy and xarray take half a second.
 _LAZY = {
-    "ConvergenceError": "solver.accuracy",
-    "SteadyState": "model.observables",
-    "axis": "sweeps.sweep",
     "steady_state": "solver.steadystate",
     "sweep": "sweeps.sweep",
+    "axis": "sweeps.sweep",
+    "SteadyState": "model.observables",
+    "ConvergenceError": "solver.accuracy",
 }
 
-__all__ = ["DIRECTIONS", "Device", "__version__", "versions", *_LAZY]
+__all__ = ["Device", *_LAZY, "versions", "DIRECTIONS", "__version__"]
 
 
 def __getattr__(name):
