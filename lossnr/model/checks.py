@@ -14,7 +14,7 @@ __all__ = [
 ]
 
 
-#: The largest allowed tolerance: the largest relative error that a caller can accept.
+#: Largest allowed ``rtol``, the relative error that a caller accepts.
 LARGEST_RTOL = 1e-2
 
 

@@ -189,7 +189,8 @@ def ladder(device, photons=3):
 
     Examples
     --------
-    Without b, the pair levels nearest 2 U_a = 10 are far from the drive: photon blockade.
+    Two photons in one cavity have an energy near 2 U_a = 10, far above the drive's -1. This is the
+    origin of the photon blockade.
 
     >>> from lossnr import Device
     >>> from lossnr.model.fock import ladder

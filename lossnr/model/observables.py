@@ -212,7 +212,7 @@ def two_photon_blockade(data):
 
     Examples
     --------
-    The paper finds it at kappa_b = 1.25 from c to a, and not at kappa_b = 1:
+    Light from c to a shows it at kappa_b = 1.25 (Fig. 3), but not at kappa_b = 1:
 
     >>> from lossnr import Device, sweep
     >>> from lossnr.model.observables import two_photon_blockade
@@ -234,8 +234,8 @@ def change(new, old):
     Returns
     -------
     ndarray
-        0 where both are equal; infinite where the change has no finite value, as with new = 0 or a
-        nan.
+        It is 0 where both are equal, and infinite where there is no finite value, as with new = 0
+        or a nan.
 
     Examples
     --------

@@ -59,14 +59,16 @@ def bottom_up(wing):
 
 
 def describe(match):
-    """Return the directives for the charter of a wing and for its modules.
+    """Return the charter of a wing and a section for each of its modules.
 
     What users import from ``lossnr`` is described on the page of the package alone.
     """
     public = [name for name in lossnr.__all__ if callable(getattr(lossnr, name))]
     options = f"   :members:\n   :exclude-members: {', '.join([*public, 'judge'])}\n"
-    modules = (f".. automodule:: {name}\n{options}" for name in bottom_up(match[1]))
-    return "\n".join(["```{eval-rst}", f".. automodule:: lossnr.{match[1]}\n", *modules, "```"])
+    sections = [f"```{{eval-rst}}\n.. automodule:: lossnr.{match[1]}\n```\n"]
+    for name in bottom_up(match[1]):
+        sections.append(f"## {name}\n\n```{{eval-rst}}\n.. automodule:: {name}\n{options}```\n")
+    return "\n".join(sections)
 
 
 def fill(app, docname, source):
