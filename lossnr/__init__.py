@@ -1,27 +1,40 @@
-"""lossnr: the physics of "Loss-induced quantum nonreciprocity" (arXiv:2403.14476), computed.
+"""lossnr computes the physics of "Loss-induced quantum nonreciprocity" (arXiv:2403.14476).
 
-Read from the ground floor up: `device`, `arguments`, `scattering`, `observables`, `moments`,
-`lindblad`, `fock`, `spectrum`, `hierarchy`, `lookahead`, `series`, `krylov`, `coherent`,
-`steadystate`, `store`, `tiles`, `sweep`, `symbolic`, `claims`, `pictures`, `plots`, `schematic`,
-`report`, `verdicts`, `trials`, `benchmark`, `downloads`, `expressions`, `notebooks`, `changes`,
-`folders`, `execute`, `rerun`, `gallery`, `cli`. All rates are in units of kappa.
+`Device` holds the parameters, `steady_state` computes one steady state, and `sweep` computes many.
+All rates are in units of kappa, the loss of cavities a and c.
+
+Each folder is a wing with one subject, which the docstring of its ``__init__.py`` states. A wing
+imports only from the wings below it.
+
+>>> from lossnr import Device, steady_state
+>>> state = steady_state(Device(), drive="a")
+>>> round(state.T, 3), round(state.g2, 3)
+(0.972, 0.011)
 """
+
+from importlib import import_module
 
 from .machine import __version__, versions
 from .model.device import DIRECTIONS, Device
-from .model.observables import SteadyState
-from .solver.accuracy import ConvergenceError
-from .solver.steadystate import steady_state
-from .sweeps.sweep import axis, sweep
 
-__all__ = [
-    "DIRECTIONS",
-    "ConvergenceError",
-    "Device",
-    "SteadyState",
-    "__version__",
-    "axis",
-    "steady_state",
-    "sweep",
-    "versions",
-]
+# Imported at their first use (PEP 562): NumPy, SciPy and xarray take half a second.
+_LAZY = {
+    "steady_state": "solver.steadystate",
+    "sweep": "sweeps.sweep",
+    "axis": "sweeps.sweep",
+    "SteadyState": "model.observables",
+    "ConvergenceError": "solver.accuracy",
+}
+
+__all__ = ["Device", *_LAZY, "versions", "DIRECTIONS", "__version__"]
+
+
+def __getattr__(name):
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f".{_LAZY[name]}", __name__), name)
+    return value
+
+
+def __dir__():
+    return sorted({*globals(), *__all__})

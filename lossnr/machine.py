@@ -10,11 +10,33 @@ __version__ = version("lossnr")
 
 
 def versions():
-    """Return a dict of the versions of Python, this package and the packages that compute."""
+    """Return the versions of Python, of this package and of the packages that compute.
+
+    Returns
+    -------
+    dict of str to str
+
+    Examples
+    --------
+    >>> from lossnr import versions
+    >>> list(versions())
+    ['python', 'lossnr', 'numpy', 'scipy', 'qutip', 'xarray', 'matplotlib']
+    """
     packages = ("lossnr", "numpy", "scipy", "qutip", "xarray", "matplotlib")
     return {"python": platform.python_version()} | {name: version(name) for name in packages}
 
 
 def cores():
-    """Return how many cores this process may use."""
+    """Return the number of cores that this process may use.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> from lossnr.machine import cores
+    >>> cores() >= 1
+    True
+    """
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()

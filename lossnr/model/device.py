@@ -9,12 +9,13 @@ from .checks import unknown
 
 __all__ = ["DIRECTIONS", "LARGEST", "OPPOSITE", "SHARED", "Device", "check_device"]
 
-#: Largest size of a parameter, in kappa or rad: beyond, double precision cannot hold them together.
+#: Largest size of a parameter, in kappa or rad. With larger ones the smallest terms of the
+#: equations are lost to double precision.
 LARGEST = 1e5
 
-#: Each direction of the light, with the cavity that is driven and the cavity that is detected.
+#: The driven and the detected cavity of each direction of the light.
 DIRECTIONS = {"a->c": ("a", "c"), "c->a": ("c", "a")}
-#: The way back.
+#: The opposite direction of each direction.
 OPPOSITE = {"a->c": "c->a", "c->a": "a->c"}
 
 #: The paper's shared symbols and the parameters that each one sets.
@@ -42,7 +43,7 @@ _IS_ALLOWED = {
 class Device:
     r"""Three coupled cavities driven through one of them: the parameters of Eqs. 1-4.
 
-    In the frame that rotates with the drive, with :math:`\hbar = 1`, the Hamiltonian is
+    In the frame that rotates with the drive, with :math:`\hbar = 1`, the Hamiltonian of Eq. 3 is
 
     .. math::
 
@@ -51,16 +52,22 @@ class Device:
             + (J_{ac} e^{i\theta} a c^\dagger + J_{ab} a b^\dagger + J_{bc} c b^\dagger + h.c.)
             + \Omega (d^\dagger + d),
 
-    with d = a or c, and each cavity o loses photons at the rate :math:`\kappa_o`.
+    with d = a or c for the driven cavity. Each cavity o loses photons at the rate
+    :math:`\kappa_o`, Eq. 4. A device is frozen; `replace` makes a changed copy.
 
-    Every parameter is a keyword. Rates are in units of kappa, theta is in radians, none is larger
-    than 1e5 in size; the defaults are those of the paper's Fig. 2 at its optimum (``Device()`` is
-    the working point).
+    Every parameter is a keyword with the paper's symbol as its name. Rates are in units of kappa,
+    theta is in radians, and no parameter exceeds 1e5 in size. The defaults are the working point
+    of the paper's Fig. 2: Eq. 16 at :math:`\theta = -\pi/4`.
+
+    Two conventions: m photons in a or c shift the energy by :math:`U_o m(m-1)`, without the factor
+    1/2 of other texts. The paper's :math:`(\kappa_o/2) \mathcal{L}[o]` has a factor 2 in
+    :math:`\mathcal{L}`, so it is QuTiP's dissipator of :math:`\sqrt{\kappa_o}\, o`: kappa_o is the
+    decay rate of the photon number.
 
     Parameters
     ----------
     Delta_a, Delta_b, Delta_c : float
-        Detunings omega_o - omega_p of the cavities from the drive.
+        Detunings :math:`\omega_o - \omega_p` of the cavities from the drive.
     kappa_a, kappa_b, kappa_c : float
         Losses; kappa_a and kappa_c > 0, kappa_b >= 0.
     U_a, U_c : float
@@ -68,16 +75,29 @@ class Device:
     J_ab, J_bc, J_ac : float
         Couplings.
     theta : float
-        Phase of the coupling from a to c.
+        Phase of the coupling from a to c. Changing its sign exchanges the directions in Eqs. 13
+        and 14.
     Omega : float
         Amplitude of the drive, >= 0.
 
     Raises
     ------
     TypeError
-        For an unknown name (the nearest known one is named) or a value that is not a real number.
+        For an unknown name or a value that is not a real number. The message of the former names
+        the nearest known name.
     ValueError
-        For a value out of range; the message names parameter, value and range.
+        For a value out of range. The message names parameter, value and range.
+
+    Examples
+    --------
+    >>> from lossnr import Device
+    >>> device = Device(kappa_b=1.25)
+    >>> device.kappa_b, device.Delta_a, device.U_a
+    (1.25, 0.5, 5.0)
+    >>> Device(kappa_a=0)
+    Traceback (most recent call last):
+        ...
+    ValueError: kappa_a = 0: allowed is a finite real number > 0, at most 100000 in size
     """
 
     Delta_a: float = _parameter(0.5, r"\Delta_a", "detuning of cavity a from the drive")
@@ -111,15 +131,30 @@ class Device:
     def replace(self, **changes):
         """Return a copy with some parameters changed.
 
-        Besides the parameters' own names it takes the paper's shared symbols: ``Delta`` (all three
-        detunings), ``kappa`` (kappa_a and kappa_c), ``U`` (U_a and U_c), ``J`` (J_ab and J_bc).
+        Parameters
+        ----------
+        **changes : float
+            New values in kappa or rad, by the names of the parameters or by the paper's shared
+            symbols: ``Delta`` (all three detunings), ``kappa`` (kappa_a and kappa_c), ``U`` (U_a
+            and U_c), ``J`` (J_ab and J_bc).
+
+        Returns
+        -------
+        Device
 
         Raises
         ------
         TypeError
-            Also where a shared symbol and one of its parameters are given together.
+            As for `Device`, and if a shared symbol and one of its parameters are given together.
         ValueError
             As for `Device`.
+
+        Examples
+        --------
+        >>> from lossnr import Device
+        >>> device = Device().replace(Delta=0.3, kappa_b=1.25)
+        >>> device.Delta_a, device.Delta_b, device.Delta_c, device.kappa_b
+        (0.3, 0.3, 0.3, 1.25)
         """
         parameters = self.parameters()
         given = {}
@@ -134,25 +169,50 @@ class Device:
         return Device(**parameters)
 
     def parameters(self):
-        """Return the parameters as a dict, in the order of the signature."""
+        """Return the parameters as a dict from name to value, in the order of the signature.
+
+        Examples
+        --------
+        >>> from lossnr import Device
+        >>> list(Device().parameters())[:4]
+        ['Delta_a', 'Delta_b', 'Delta_c', 'kappa_a']
+        """
         return {f.name: getattr(self, f.name) for f in fields(self)}
 
     def without_b(self):
-        """Return the two-cavity system: cavity b uncoupled, so that it stays in the vacuum.
+        """Return the two-cavity system: the same device with J_ab = J_bc = 0.
 
-        This is one of two readings of the paper's "without cavity b"; the other, no cavity b at
-        all, has the same a and c, since an uncoupled, undriven cavity does nothing.
+        Cavity b then stays in the vacuum, so that a and c behave as if there were no cavity b. This
+        is the paper's "without the auxiliary cavity b".
+
+        Returns
+        -------
+        Device
+
+        Examples
+        --------
+        The transmission is then the same in both directions, Fig. 2(a), here at Delta = 0.5:
+
+        >>> from lossnr import Device
+        >>> from lossnr.model.scattering import transmission
+        >>> [round(T, 6) for T in transmission(Device().without_b())]
+        [1.0, 1.0]
         """
         return self.replace(J_ab=0, J_bc=0)
 
     @property
     def has_b(self):
-        """Whether cavity b is coupled to anything."""
+        """Whether cavity b is coupled to a or c.
+
+        >>> from lossnr import Device
+        >>> Device().has_b, Device().without_b().has_b
+        (True, False)
+        """
         return self.J_ab != 0 or self.J_bc != 0
 
     @classmethod
     def optimal(cls, theta, direction="a->c"):
-        r"""Return the device of complete one-way transmission at a phase: Eq. 16, or Eq. 17.
+        r"""Return the device of complete one-way transmission at a phase: Eq. 16 or 17.
 
         For "a->c" (Eq. 16), with kappa_a = kappa_c = kappa,
 
@@ -161,31 +221,46 @@ class Device:
             \delta = \frac{\kappa}{2\tan\theta}, \quad J_{ac} = -\frac{\kappa}{2\sin\theta}, \quad
             J = \pm J_{ac}, \quad \kappa_b = \kappa,
 
-        and for "c->a" (Eq. 17) the same with :math:`-\theta` for :math:`\theta`; here
-        :math:`J = |J_{ac}|` and :math:`\Delta = -\delta`. The remaining parameters have their
-        defaults.
+        and for "c->a" (Eq. 17) the same with :math:`-\theta` in place of :math:`\theta`. Of the two
+        signs this takes :math:`J = |J_{ac}|`. The paper's :math:`\delta = \omega - \omega_0` is
+        :math:`-\Delta`. The other parameters have their defaults.
 
         Parameters
         ----------
         theta : float
-            Phase in radians, not a multiple of pi (there the condition has no solution).
+            Phase in radians, not a multiple of pi, where the condition has no solution.
         direction : {"a->c", "c->a"}
             The direction in which the light passes.
+
+        Returns
+        -------
+        Device
 
         Raises
         ------
         TypeError
             If theta is not a real number.
         ValueError
-            If theta is within 1e-4 of a multiple of pi (the couplings then exceed 5000 kappa) or
-            not finite, or the direction is unknown.
+            If abs(sin(theta)) < 1e-4 (the couplings would exceed 5000 kappa), theta is not finite,
+            or the direction is unknown.
+
+        Examples
+        --------
+        >>> from math import pi
+        >>> from lossnr import Device
+        >>> from lossnr.model.scattering import transmission
+        >>> device = Device.optimal(pi / 6, direction="c->a")
+        >>> round(device.J_ac, 6), round(device.Delta_a, 6)
+        (1.0, 0.866025)
+        >>> [round(T, 9) for T in transmission(device)]
+        [0.0, 1.0]
         """
         if not isinstance(direction, str) or direction not in DIRECTIONS:
             raise ValueError(f"direction = {direction!r}: allowed are {', '.join(DIRECTIONS)}")
         theta = cls(theta=theta).theta
         if abs(sin(theta)) < 1e-4:
             raise ValueError(
-                f"theta = {theta:g}: Eqs. 16, 17 ask for sin(theta) != 0; "
+                f"theta = {theta:g}: Eqs. 16, 17 need sin(theta) != 0; "
                 "allowed is abs(sin(theta)) >= 1e-4"
             )
         sign = 1 if direction == "a->c" else -1
@@ -196,13 +271,31 @@ class Device:
 
 
 def check_device(device):
-    """Raise a TypeError for anything but a Device."""
+    """Raise an error unless the argument is a `Device`.
+
+    Raises
+    ------
+    TypeError
+        For any other object.
+
+    Examples
+    --------
+    >>> from lossnr.model.device import Device, check_device
+    >>> check_device(Device())
+    >>> check_device(0.5)
+    Traceback (most recent call last):
+        ...
+    TypeError: device = 0.5: allowed is a Device
+    """
     if not isinstance(device, Device):
         raise TypeError(f"device = {short(device)}: allowed is a Device")
 
 
 def _checked(f, value):
-    """Return the value of a parameter as a float, or say what is wrong with it."""
+    """Return the value of a parameter as a float.
+
+    It raises a TypeError for a value that is not a real number, a ValueError for one out of range.
+    """
     limits = "" if f.metadata["allowed"].startswith("any") else f" {f.metadata['allowed']}"
     message = (
         f"{f.name} = {short(value)}: allowed is a finite real number{limits}, "

@@ -1,37 +1,73 @@
-"""The Fock states of two or three cavities, graded by the total number of photons.
+"""The Fock states of two or three cavities, sorted by their total number of photons.
 
-Sector n holds the (n+1)(n+2)/2 states ``|n_a, n_c, n_b>`` with n_a + n_c + n_b = n (n+1 states
-where cavity b is left out). An annihilator leads from each state to at most one other: it is an
-index and a square root.
+Sector n holds the (n+1)(n+2)/2 states ``|n_a, n_c, n_b>`` with n_a + n_c + n_b = n. Without cavity
+b these are n+1 states. An annihilator takes a state to one state of the sector below, or to zero,
+so that it is stored as an array of indices and an array of square roots.
 """
 
 from functools import cache
 
 import numpy as np
-import xarray as xr
 
 __all__ = ["annihilator", "effective_hamiltonians", "ladder", "levels", "occupation"]
 
 
 @cache
 def occupation(cavities, n):
-    """Return the photon numbers of the states of sector n, shape (d_n, cavities), int.
+    """Return the photon numbers of the states of sector n.
 
-    The order is a, c, b of Eq. 8; ``cavities`` is 2 (a, c) or 3.
+    Parameters
+    ----------
+    cavities : {2, 3}
+        2 for a and c, 3 for a, c and b.
+    n : int
+        Total number of photons.
+
+    Returns
+    -------
+    ndarray of int, shape (d_n, cavities)
+        One state per row; the columns are a, c, b as in Eq. 8.
+
+    Examples
+    --------
+    >>> from lossnr.model.fock import occupation
+    >>> occupation(2, 2).tolist()
+    [[2, 0], [1, 1], [0, 2]]
     """
     return np.array(_compositions(n, cavities))
 
 
 @cache
 def annihilator(cavities, k, n):
-    """Return the annihilator of cavity k from sector n to sector n - 1.
+    r"""Return the annihilator of cavity k from sector n to sector n - 1.
+
+    State i of sector n - 1 comes from state origin[i] of sector n alone:
+    :math:`\langle i | o_k | \mathrm{origin}_i \rangle = \mathrm{element}_i`.
+
+    Parameters
+    ----------
+    cavities : {2, 3}
+        2 for a and c, 3 for a, c and b.
+    k : int
+        Index of the cavity in the order a, c, b of Eq. 8.
+    n : int
+        Total number of photons before, at least 1.
 
     Returns
     -------
     origin : ndarray of int, shape (d_{n-1},)
-        The state of sector n that each state of sector n - 1 comes from.
+        The state of sector n that is lowered.
     element : ndarray, shape (d_{n-1},)
-        Its matrix element, the root of the photon number that is lowered.
+        The square root of its photon number in cavity k.
+
+    Examples
+    --------
+    Cavity a loses a photon: ``|2,0>`` goes to ``sqrt(2) |1,0>``, and ``|1,1>`` to ``|0,1>``.
+
+    >>> from lossnr.model.fock import annihilator
+    >>> origin, element = annihilator(2, 0, 2)
+    >>> origin.tolist(), (element**2).round(9).tolist()
+    ([0, 1], [2.0, 1.0])
     """
     index = {state: i for i, state in enumerate(map(tuple, occupation(cavities, n)))}
     raised = occupation(cavities, n - 1) + np.eye(cavities, dtype=int)[k]
@@ -40,18 +76,33 @@ def annihilator(cavities, k, n):
 
 
 def effective_hamiltonians(devices, n):
-    r"""Return the undriven :math:`H - \frac{i}{2}\sum_o \kappa_o o^\dagger o` in sector n.
+    r"""Return the effective Hamiltonians of undriven devices in sector n.
+
+    .. math:: H_{eff} = H_t|_{\Omega=0} - \frac{i}{2} \sum_o \kappa_o o^\dagger o
+
+    with :math:`H_t` of Eq. 3 and the losses of Eq. 4. It conserves the number of photons.
 
     Parameters
     ----------
     devices : sequence of Device
-        Cavity b is left out where nothing couples to it; it must be coupled in all or in none.
+        Cavity b must be coupled in all of them or in none; in the latter case it is left out.
     n : int
+        Total number of photons.
 
     Returns
     -------
-    ndarray, shape (devices, d_n, d_n), complex
-        The undriven Hamiltonian of Eq. 3 with the losses of Eq. 4 on the diagonal.
+    ndarray of complex, shape (devices, d_n, d_n)
+        In kappa, in the basis of `occupation`.
+
+    Examples
+    --------
+    >>> from lossnr import Device
+    >>> from lossnr.model.fock import effective_hamiltonians
+    >>> H = effective_hamiltonians([Device(J_ac=0.25, theta=0).without_b()], 1)
+    >>> H.shape, H[0].real.tolist()
+    ((1, 2, 2), [[0.5, 0.25], [0.25, 0.5]])
+    >>> H[0].imag.diagonal().tolist()
+    [-0.5, -0.5]
     """
     coefficients = []
     for d in devices:
@@ -68,7 +119,7 @@ def effective_hamiltonians(devices, n):
 
 @cache
 def _terms(cavities, n):
-    """Return the operators of the nine terms of the Hamiltonian in sector n."""
+    """Return the nine terms of the Hamiltonian in sector n, shape (9, d_n, d_n)."""
     m = occupation(cavities, n)
     none = np.zeros((len(m), len(m)))
     on_site = [np.diag(m[:, k] * (m[:, k] - 1.0)) for k in (0, 1)]
@@ -89,34 +140,68 @@ def _terms(cavities, n):
 
 
 def levels(device, n):
-    """Return the eigenvalues of the effective Hamiltonian of n photons, by their real parts.
+    r"""Return the eigenvalues of the effective Hamiltonian of n photons, by their real parts.
+
+    Parameters
+    ----------
+    device : Device
+    n : int
+        Total number of photons.
 
     Returns
     -------
-    ndarray, shape (d_n,), complex
-        Energies, less n times the drive's, and minus half the losses, in kappa.
+    ndarray of complex, shape (d_n,)
+        In kappa: :math:`E - n\omega_p - i\gamma/2` for a level of energy E and loss gamma.
+
+    Examples
+    --------
+    One photon in two coupled cavities has the levels Delta - J_ac and Delta + J_ac:
+
+    >>> from lossnr import Device
+    >>> from lossnr.model.fock import levels
+    >>> levels(Device(J_ac=0.3).without_b(), 1).round(6)
+    array([0.2-0.5j, 0.8-0.5j])
     """
     return np.sort_complex(np.linalg.eigvals(effective_hamiltonians([device], n)[0]))
 
 
 def ladder(device, photons=3):
-    r"""Return the energies of the undriven device for each photon number, and what the drive asks.
+    r"""Return the energy levels of the undriven device beside the energy of the drive's photons.
+
+    All energies of n photons are relative to :math:`n\omega_a`. The drive is resonant with a level
+    of n photons where :math:`n\omega_p - n\omega_a = -n\Delta_a` equals its energy. Fig. 1(b, c)
+    sketches this ladder.
 
     Parameters
     ----------
     device : Device
-        Its detunings are those of the drive, Delta_a for all of the drive's photons.
     photons : int
         Largest photon number.
 
     Returns
     -------
     xarray.Dataset
-        All in kappa. Over the photon number ``n`` and ``level``: ``energy``, the real parts of the
-        eigenvalues of the effective Hamiltonian less :math:`n \omega_0`, and ``loss``. Over ``n``:
-        ``drive``, what n photons of the drive bring, :math:`-n \Delta`; and ``nearest``, the
-        level nearest to U_a n (n - 1), that of n photons in cavity a alone.
+        In kappa, over the photon number ``n`` and the ``level``: ``energy``, and ``loss``, from the
+        eigenvalues of the effective Hamiltonian. Smaller sectors have fewer levels, and their
+        remaining energies are nan. Over ``n``: ``drive``, the energy :math:`-n\Delta_a` of n
+        photons of the drive; and ``nearest``, the level that is nearest to
+        :math:`U_a n(n-1)`, the energy of n photons in cavity a alone.
+
+    Examples
+    --------
+    Two photons in one cavity have an energy near 2 U_a = 10, far above the drive's -1. This is the
+    origin of the photon blockade.
+
+    >>> from lossnr import Device
+    >>> from lossnr.model.fock import ladder
+    >>> data = ladder(Device().without_b(), photons=2)
+    >>> data["energy"].sel(n=2).values.round(2).tolist()
+    [-0.2, 10.0, 10.2]
+    >>> data["drive"].values.tolist()
+    [-0.5, -1.0]
     """
+    import xarray as xr  # slow to import
+
     Delta = device.Delta_a
     resting = device.replace(
         Delta_a=0, Delta_b=device.Delta_b - Delta, Delta_c=device.Delta_c - Delta
@@ -141,7 +226,7 @@ def ladder(device, photons=3):
 
 
 def _compositions(n, parts):
-    """Return the ways to write n as an ordered sum of so many photon numbers."""
+    """Return all tuples of ``parts`` photon numbers that add up to n."""
     if parts == 1:
         return [(n,)]
     return [(k, *rest) for k in range(n, -1, -1) for rest in _compositions(n - k, parts - 1)]

@@ -1,7 +1,7 @@
-r"""What is seen at the output: transmission, correlations, photon numbers (Eqs. 5, 6 and after).
+r"""Observables at the output: transmission, correlations and photon numbers (Eqs. 5, 6).
 
-The photon-number distribution P_m of the detected cavity decides all of it: with the factorial
-moments :math:`\langle o^{\dagger k} o^k \rangle = \sum_m m (m-1) \cdots (m-k+1) P_m`,
+All of them follow from the photon-number distribution P_m of the detected cavity o. Its factorial
+moments are :math:`\langle o^{\dagger k} o^k \rangle = \sum_m m (m-1) \cdots (m-k+1) P_m`, and
 
 .. math:: T = \kappa_a \kappa_c \langle o^\dagger o \rangle / \Omega^2, \qquad
           g^{(k)}(0) = \langle o^{\dagger k} o^k \rangle / \langle o^\dagger o \rangle^k .
@@ -25,31 +25,42 @@ __all__ = [
 
 @dataclass(frozen=True, eq=False)
 class SteadyState:
-    """A steady state, as the detector behind the output cavity sees it.
+    """The steady state of Eq. 4, as seen by the detector behind the output cavity.
 
     Attributes
     ----------
     T : float
-        Transmission, Eq. 5. Where the output is so dark that rounding leaves less than two digits
-        it is good to 1e-9 absolutely.
+        Transmission, Eq. 5. For a nearly dark output, where rounding leaves fewer than two digits,
+        its absolute error is below 1e-9.
     g2, g3 : float
-        Equal-time correlations of second and third order, Eq. 6; nan where the output is dark, or
-        where rounding leaves less than two digits.
+        Equal-time correlations of second and third order, Eq. 6. They are nan for a dark output and
+        where rounding leaves fewer than two digits.
     P : ndarray, shape (photons + 1,)
-        Probabilities P_m of m photons in the output cavity, m = 0 ... photons; nan where rounding
-        leaves less than two digits. They add up to 1 less the probability of more photons.
+        Probabilities P_m of m = 0 ... photons in the output cavity; nan where rounding leaves fewer
+        than two digits. Their sum is 1 minus the probability of more photons.
     n : float
-        Mean photon number of the output cavity, in proportion to T.
+        Mean photon number of the output cavity, T Omega^2 / (kappa_a kappa_c).
     excitations : int
         Largest total number of photons kept in the calculation.
     residual : float
-        Largest relative residual of the linear equations that were solved, for this steady state
-        and those that were solved together with it.
+        Largest relative residual of the linear equations. It covers all steady states that were
+        solved together.
     error : float
-        Estimate of the largest relative error in T, g2, g3 and P, as far as rounding leaves two
-        digits.
+        Estimate of the largest relative error in T, g2, g3 and P, except for numbers of which
+        rounding leaves fewer than two digits.
     method : str
-        How the state was found.
+        The method that found the state.
+
+    Examples
+    --------
+    Light from c to a at kappa_b = 1.25 shows two-photon blockade, g2 > 1 and g3 < 1 (Fig. 3):
+
+    >>> from lossnr import Device, steady_state
+    >>> state = steady_state(Device(kappa_b=1.25), drive="c")
+    >>> round(state.g2, 3), round(state.g3, 3)
+    (1.391, 0.176)
+    >>> state.P.shape
+    (4,)
     """
 
     T: float
@@ -64,24 +75,82 @@ class SteadyState:
 
 
 def factorial_weights(k, count):
-    """Return the weights of the k-th factorial moment, m (m-1) ... (m-k+1) for m < count."""
+    r"""Return the weights m (m-1) ... (m-k+1) of the k-th factorial moment.
+
+    The moment :math:`\langle o^{\dagger k} o^k \rangle` is the sum of the P_m with these weights.
+
+    Parameters
+    ----------
+    k : int
+        Order of the moment.
+    count : int
+        Number of photon numbers m = 0 ... count - 1.
+
+    Returns
+    -------
+    ndarray, shape (count,)
+
+    Examples
+    --------
+    >>> from lossnr.model.observables import factorial_weights
+    >>> factorial_weights(2, 5).round(9).tolist()
+    [0.0, 0.0, 2.0, 6.0, 12.0]
+    """
     return perm(np.arange(count), k)
 
 
 def isolation(data):
-    r"""Return the isolation :math:`I = |T_{a\to c} - T_{c\to a}|` of a Dataset."""
+    r"""Return the isolation :math:`\mathcal{I} = |T_{a\to c} - T_{c\to a}|` of Fig. 2(c).
+
+    Parameters
+    ----------
+    data : xarray.Dataset
+        With ``T`` over ``direction``, as from `sweep`.
+
+    Returns
+    -------
+    xarray.DataArray
+        Without the dimension ``direction``.
+
+    Examples
+    --------
+    The isolation is due to the loss of b:
+
+    >>> from lossnr import Device, sweep
+    >>> from lossnr.model.observables import isolation
+    >>> isolation(sweep(Device(), kappa_b=[0, 1])).values.round(2).tolist()
+    [0.0, 0.97]
+    """
     T = data["T"]
     I = abs(T.sel(direction="a->c", drop=True) - T.sel(direction="c->a", drop=True))
     return I.rename("I").assign_attrs(long_name=r"isolation $\mathcal{I}$", units="1")
 
 
 def nonreciprocal_ratio(data):
-    r"""Return the quantum nonreciprocal ratio R of a Dataset.
+    r"""Return the quantum nonreciprocal ratio of Fig. 2(f).
 
     .. math::
 
-        R = \left| \frac{g^{(2)}_{a\to c} - g^{(2)}_{c\to a}}{g^{(2)}_{a\to c} + g^{(2)}_{c\to a}}
-            \right|
+        \mathcal{R} = \left| \frac{g^{(2)}_{a\to c} - g^{(2)}_{c\to a}}
+                                  {g^{(2)}_{a\to c} + g^{(2)}_{c\to a}} \right|
+
+    Parameters
+    ----------
+    data : xarray.Dataset
+        With ``g2`` over ``direction``, as from `sweep`.
+
+    Returns
+    -------
+    xarray.DataArray
+        Without the dimension ``direction``. It is 0 for reciprocal correlations and approaches 1
+        if g2 of one direction is much larger than that of the other.
+
+    Examples
+    --------
+    >>> from lossnr import Device, sweep
+    >>> from lossnr.model.observables import nonreciprocal_ratio
+    >>> nonreciprocal_ratio(sweep(Device(), kappa_b=[0, 1])).values.round(2).tolist()
+    [0.01, 1.0]
     """
     forward = data["g2"].sel(direction="a->c", drop=True)
     backward = data["g2"].sel(direction="c->a", drop=True)
@@ -90,10 +159,32 @@ def nonreciprocal_ratio(data):
 
 
 def poisson_deviation(data, relative=True):
-    r"""Return the deviation of the photon-number distributions of a Dataset from Poisson.
+    r"""Return the deviation of photon-number distributions from Poisson, Fig. 3(c).
 
-    That is :math:`P_m - \mathcal{P}_m` with :math:`\mathcal{P}_m = n^m e^{-n} / m!` of the same
-    mean n, divided by :math:`\mathcal{P}_m` if ``relative``.
+    It is :math:`(P_m - \mathcal{P}_m) / \mathcal{P}_m`, where
+    :math:`\mathcal{P}_m = n^m e^{-n} / m!` has the same mean n.
+
+    Parameters
+    ----------
+    data : xarray.Dataset
+        With ``n``, and ``P`` over ``m``, as from `sweep`.
+    relative : bool
+        If False, return :math:`P_m - \mathcal{P}_m`.
+
+    Returns
+    -------
+    xarray.DataArray
+        With the dimensions of ``P``.
+
+    Examples
+    --------
+    At kappa_b = 1.25 light from c to a has more pairs, and fewer triples, than coherent light:
+
+    >>> from lossnr import Device, sweep
+    >>> from lossnr.model.observables import poisson_deviation
+    >>> deviation = poisson_deviation(sweep(Device(), kappa_b=[1.25])).sel(direction="c->a")
+    >>> deviation.sel(m=[2, 3]).values.round(2).tolist()
+    [[0.39, -0.82]]
     """
     n, m = data["n"], data["m"]
     reference = n**m * np.exp(-n) / factorial(m)
@@ -106,15 +197,53 @@ def poisson_deviation(data, relative=True):
 
 
 def two_photon_blockade(data):
-    """Return where a Dataset has two-photon blockade, g2 > 1 and g3 < 1, as a DataArray of bool.
+    """Return where the light shows two-photon blockade, g2 > 1 and g3 < 1 (after Eq. 6).
 
-    Both have to hold beyond the error of the numbers.
+    Both must hold beyond the error of the numbers.
+
+    Parameters
+    ----------
+    data : xarray.Dataset
+        With ``g2``, ``g3`` and ``error``, as from `sweep`.
+
+    Returns
+    -------
+    xarray.DataArray of bool
+
+    Examples
+    --------
+    Light from c to a shows it at kappa_b = 1.25 (Fig. 3), but not at kappa_b = 1:
+
+    >>> from lossnr import Device, sweep
+    >>> from lossnr.model.observables import two_photon_blockade
+    >>> data = sweep(Device(), kappa_b=[1, 1.25])
+    >>> two_photon_blockade(data).sel(direction="c->a").values.tolist()
+    [False, True]
     """
     return (data["g2"] > 1 + data["error"]) & (data["g3"] < 1 - data["error"])
 
 
 def change(new, old):
-    """Return the relative change of observables; infinite where it has no value."""
+    """Return the relative change of observables, abs(new - old) / abs(new).
+
+    Parameters
+    ----------
+    new, old : ndarray
+        Of one shape.
+
+    Returns
+    -------
+    ndarray
+        It is 0 where both are equal, and infinite where there is no finite value, as with new = 0
+        or a nan.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from lossnr.model.observables import change
+    >>> change(np.array([2.0, 0.0, 0.0]), np.array([1.0, 0.0, 1.0])).tolist()
+    [0.5, 0.0, inf]
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         relative = np.where(new == old, 0.0, np.abs(new - old) / np.abs(new))
     return np.where(np.isfinite(relative), relative, np.inf)

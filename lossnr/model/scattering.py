@@ -1,15 +1,15 @@
 r"""Linear theory, Eqs. 7-15: what the cavities transmit without the Kerr terms.
 
-With :math:`x_o = \omega - \omega_o + i\kappa_o/2 = -\Delta_o + i\kappa_o/2` (so that the paper's
-delta is -Delta), everything here is algebra in x_a, x_b, x_c and the couplings. The input-output
-relation is Eq. 12 with sqrt(Gamma) in both places: as printed, the last factor is Gamma.
+Everything here is algebra in the couplings and :math:`x_o = \omega - \omega_o + i\kappa_o/2`.
+At the drive's frequency :math:`\omega = \omega_p` this is :math:`-\Delta_o + i\kappa_o/2`, so that
+the paper's :math:`\delta` is :math:`-\Delta`. The scattering matrix is that of Eq. 12 with
+:math:`\sqrt\Gamma` as its last factor; the printed equation has :math:`\Gamma` there.
 """
 
 from cmath import exp
 from math import sqrt
 
 import numpy as np
-import xarray as xr
 
 from .device import check_device
 
@@ -21,15 +21,35 @@ def scattering_matrix(device):
 
     .. math:: S = -i \sqrt\Gamma (M - \omega I)^{-1} \sqrt\Gamma - I
 
+    The Kerr terms and the drive's amplitude do not enter. S is unitary, since all losses count as
+    outputs.
+
+    Parameters
+    ----------
+    device : Device
+
     Returns
     -------
-    ndarray, shape (3, 3), complex
+    ndarray of complex, shape (3, 3)
         Rows (outputs) and columns (inputs) in the order a, c, b of Eq. 8.
 
     Raises
     ------
+    TypeError
+        If the device is not a `Device`.
     ZeroDivisionError
-        If a mode of the cavities is undamped and resonant, where S does not exist.
+        If a mode of the cavities is undamped and resonant. S does not exist there.
+
+    Examples
+    --------
+    At the working point light from a leaves through c, and light from c is lost in b:
+
+    >>> from lossnr import Device
+    >>> from lossnr.model.scattering import scattering_matrix
+    >>> (abs(scattering_matrix(Device())) ** 2).round(9)
+    array([[0., 0., 1.],
+           [1., 0., 0.],
+           [0., 1., 0.]])
     """
     check_device(device)
     d = device
@@ -42,7 +62,7 @@ def scattering_matrix(device):
         ]
     )
     if d.kappa_b == 0 and not d.has_b:
-        M[2, 2] = 1  # b takes no part: any value will do
+        M[2, 2] = 1  # an uncoupled, lossless b does not enter: any value keeps M regular
     root = np.sqrt([d.kappa_a, d.kappa_c, d.kappa_b])
     try:
         inverse = np.linalg.inv(M)
@@ -65,7 +85,12 @@ def transmission(device):
         D &= 2 \cos\theta \, J_{ab} J_{bc} J_{ac} + J_{ac}^2 x_b + J_{ab}^2 x_c + J_{bc}^2 x_a
             - x_a x_b x_c .
 
-    Without cavity b (J_ab = J_bc = 0) the common factor x_b is cancelled.
+    For equal detunings and J_ab = J_bc = J these are the paper's. Without cavity b
+    (J_ab = J_bc = 0) the common factor x_b is cancelled.
+
+    Parameters
+    ----------
+    device : Device
 
     Returns
     -------
@@ -74,8 +99,22 @@ def transmission(device):
 
     Raises
     ------
+    TypeError
+        If the device is not a `Device`.
     ZeroDivisionError
         If a mode of the cavities is undamped and resonant.
+
+    Examples
+    --------
+    The loss of b makes the transmission nonreciprocal, Fig. 2(b):
+
+    >>> from lossnr import Device
+    >>> from lossnr.model.scattering import transmission
+    >>> [round(T, 6) for T in transmission(Device(kappa_b=1))]
+    [1.0, 0.0]
+    >>> forward, backward = transmission(Device(kappa_b=0))
+    >>> abs(forward - backward) < 1e-12
+    True
     """
     return tuple(abs(sum(paths)) ** 2 for paths in path_amplitudes(device).values())
 
@@ -83,23 +122,41 @@ def transmission(device):
 def path_amplitudes(device):
     r"""Return the amplitudes of the two paths from input to output, direct and through cavity b.
 
-    They are the two terms of Eqs. 13, 14 (without Kerr terms), and T is the squared modulus of
-    their sum; the common factor -i is left out:
+    They are the two terms of Eqs. 13 and 14 without the common factor -i, and T is the squared
+    modulus of their sum:
 
     .. math::
 
         \sqrt{\kappa_a \kappa_c}\, e^{\pm i\theta} J_{ac} x_b / D, \qquad
-        \sqrt{\kappa_a \kappa_c}\, J_{ab} J_{bc} / D .
+        \sqrt{\kappa_a \kappa_c}\, J_{ab} J_{bc} / D ,
+
+    with + for "a->c", - for "c->a" and D of `transmission`.
+
+    Parameters
+    ----------
+    device : Device
 
     Returns
     -------
     dict of str to tuple of complex
-        For "a->c" and "c->a", the direct amplitude and that through b.
+        For "a->c" and "c->a", the amplitude of the direct path and of the path through b.
 
     Raises
     ------
+    TypeError
+        If the device is not a `Device`.
     ZeroDivisionError
         If a mode of the cavities is undamped and resonant.
+
+    Examples
+    --------
+    At the working point the two paths from c to a interfere destructively:
+
+    >>> from lossnr import Device
+    >>> from lossnr.model.scattering import path_amplitudes
+    >>> direct, through_b = path_amplitudes(Device())["c->a"]
+    >>> round(abs(direct), 6), round(abs(direct + through_b), 6)
+    (0.707107, 0.0)
     """
     check_device(device)
     d = device
@@ -125,14 +182,32 @@ def path_amplitudes(device):
 
 
 def paths(device):
-    """Return the amplitudes of the direct path and of the path through b.
+    """Return the amplitudes of `path_amplitudes` as a labelled dataset.
+
+    Parameters
+    ----------
+    device : Device
 
     Returns
     -------
     xarray.Dataset
-        The variables ``real`` and ``imaginary`` over ``direction`` and ``path``, from
-        `path_amplitudes`.
+        The variables ``real`` and ``imaginary`` over ``direction`` ("a->c", "c->a") and ``path``
+        ("direct", "through b"). The attributes are the parameters of the device.
+
+    Raises
+    ------
+    TypeError, ZeroDivisionError
+        As for `path_amplitudes`.
+
+    Examples
+    --------
+    >>> from lossnr import Device
+    >>> from lossnr.model.scattering import paths
+    >>> paths(Device())["real"].sel(direction="c->a").values.round(6).tolist()
+    [0.5, -0.5]
     """
+    import xarray as xr  # slow to import
+
     amplitudes = path_amplitudes(device)
     values = np.array(list(amplitudes.values()))
     parts = {"real": values.real, "imaginary": values.imag}

@@ -52,7 +52,7 @@ def test_an_unknown_name_is_refused_with_the_nearest_known_one(wrong, right):
         Device().replace(**{wrong: 1.0})
 
 
-def test_a_hopeless_name_gets_the_list_of_the_known_ones():
+def test_a_name_like_no_other_gets_the_list_of_all():
     with pytest.raises(TypeError, match="unknown parameter 'x': known are Delta_a, Delta_b, "):
         Device(x=1.0)
 

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from lossnr import Device
 from lossnr.model import lindblad
-from lossnr.model.fock import annihilator, effective_hamiltonians, occupation
+from lossnr.model.fock import annihilator, effective_hamiltonians, ladder, occupation
 
 
 @pytest.mark.parametrize(("cavities", "sizes"), [(2, [1, 2, 3, 4]), (3, [1, 3, 6, 10])])
@@ -38,3 +39,19 @@ def test_effective_hamiltonian_is_that_of_the_paper(device):
         assert np.sort_complex(ours.round(9)) == pytest.approx(
             np.sort_complex(theirs.round(9)), abs=1e-8
         )
+
+
+def test_the_ladder_of_uncoupled_cavities_is_that_of_their_kerr_terms():
+    device = Device(U_a=3, U_c=5, Delta_a=0.5, Delta_c=0.7, kappa_c=2, J_ac=0).without_b()
+    data = ladder(device, photons=3)
+    n_a = np.array([[1, 0, 2, 1, 0, 3, 2, 1, 0]]).T
+    n_c = np.array([[0, 1, 0, 1, 2, 0, 1, 2, 3]]).T
+    energy = 3 * n_a * (n_a - 1) + 5 * n_c * (n_c - 1) + (0.7 - 0.5) * n_c
+    for n in (1, 2, 3):
+        of_n = (n_a + n_c == n).ravel()
+        order = np.argsort(energy[of_n].ravel())
+        found = data.sel(n=n)
+        assert found["energy"].values[: n + 1] == pytest.approx(energy[of_n].ravel()[order])
+        assert found["loss"].values[: n + 1] == pytest.approx((n_a + 2 * n_c)[of_n].ravel()[order])
+    assert data["drive"].values == pytest.approx([-0.5, -1, -1.5])
+    assert data["nearest"].values == pytest.approx([0, 6, 18])

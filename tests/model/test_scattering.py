@@ -62,6 +62,12 @@ def test_two_cavities_by_hand():
     assert transmission(device) == pytest.approx((expected, expected), rel=1e-14)
 
 
+def test_the_working_point_is_a_circulator():
+    # a -> c -> (the loss of) b -> a, each completely.
+    S = scattering_matrix(Device())
+    assert abs(S) == pytest.approx(np.array([[0, 0, 1], [1, 0, 0], [0, 1, 0]]), abs=1e-12)
+
+
 def test_an_undamped_resonance_is_refused():
     device = Device(J_ab=1e-200, J_bc=0, kappa_b=0, Delta_b=0)
     with pytest.raises(ZeroDivisionError, match="undamped"):
@@ -69,7 +75,7 @@ def test_an_undamped_resonance_is_refused():
 
 
 @pytest.mark.parametrize("function", [scattering.transmission, scattering.scattering_matrix])
-def test_a_device_is_asked_for(function):
+def test_only_a_device_is_allowed(function):
     with pytest.raises(TypeError, match="device = 3: allowed is a Device"):
         function(3)
 

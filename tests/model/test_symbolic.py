@@ -4,10 +4,11 @@ from math import pi
 
 import pytest
 import sympy as sp
+from sympy.physics.quantum import Dagger
 
 from lossnr import Device
 from lossnr.model import symbolic
-from lossnr.model.scattering import scattering_matrix
+from lossnr.model.scattering import scattering_matrix, transmission
 
 
 def at(expression, device):
@@ -24,7 +25,7 @@ def at(expression, device):
 def test_the_langevin_equation_has_the_kerr_term_of_the_hamiltonian():
     equation = symbolic.langevin_equation("c", kerr=True)
     c, U_c = symbolic.c, symbolic.U_c
-    assert equation.coeff(U_c) == -2 * sp.I * sp.physics.quantum.Dagger(c) * c**2
+    assert equation.coeff(U_c) == -2 * sp.I * Dagger(c) * c**2
     assert symbolic.langevin_equation("b", kerr=True) == symbolic.langevin_equation("b")
 
 
@@ -36,6 +37,18 @@ def test_the_derived_scattering_matrix_is_the_numerical_one():
             assert at(symbolic.scattering()[i, k], device) == pytest.approx(
                 numbers[i, k], abs=1e-12
             )
+
+
+@pytest.mark.parametrize(("direction", "sign"), [("a->c", 1), ("c->a", -1)])
+def test_one_direction_is_dark_and_the_other_has_the_derived_transmission(direction, sign):
+    values = {symbolic.theta: 1.1, symbolic.J_ac: -0.8 * sign, symbolic.kappa_b: 0.7}
+    dark = symbolic.dark_direction("c->a" if sign == 1 else "a->c")
+    delta, square = (float(value.subs(values)) for value in dark.values())
+    device = Device(theta=1.1, J_ac=-0.8 * sign, kappa_b=0.7).replace(J=square**0.5, Delta=-delta)
+    N, D = (
+        complex(e.subs(values | {symbolic.kappa: 1})) for e in symbolic.lit_direction(direction)
+    )
+    assert transmission(device)[::sign] == pytest.approx((abs(N / D) ** 2, 0), abs=1e-12)
 
 
 @pytest.mark.parametrize("direction", ["a->c", "c->a"])
@@ -58,8 +71,11 @@ def test_at_a_right_angle_any_loss_will_do(kappa_b):
     assert abs(S[0, 1]) == pytest.approx(0, abs=1e-12)
 
 
-def test_identities_are_told_from_what_is_none():
+def test_same_is_true_for_identities_only():
     theta = symbolic.theta
     assert symbolic.same(sp.exp(sp.I * theta) + sp.exp(-sp.I * theta), 2 * sp.cos(theta))
+    assert symbolic.same(sp.tan(theta) * sp.sin(2 * theta), 2 * sp.sin(theta) ** 2)
+    assert symbolic.same([symbolic.kappa_a], [sp.sqrt(symbolic.kappa_a) ** 2])
+    assert not symbolic.same([1, theta], [1, -theta])
     assert not symbolic.same(sp.sin(theta), sp.cos(theta))
     assert not symbolic.same(symbolic.kappa_a, sp.sqrt(symbolic.kappa_a))

@@ -9,7 +9,7 @@ from lossnr.machine import cores
 from lossnr.reruns.ports import own_ports
 from lossnr.reruns.rerun import environment
 
-from . import code_links, downloads, explore, figures, look, mathematics, pages, runs
+from . import code_links, downloads, explore, figures, look, mathematics, pages, reference, runs
 
 
 def read_in_parallel(app, config):
@@ -39,4 +39,5 @@ def setup(app):
     app.connect("env-updated", write_in_turn)
     for module in (code_links, runs, downloads, explore, figures, look, mathematics, pages):
         module.setup(app)
+    reference.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
