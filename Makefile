@@ -30,7 +30,7 @@ test: $(VENV)/.installed
 	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 
 nightly: $(VENV)/.installed
-	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest tests/test_random.py -m 'slow or not slow' --hypothesis-show-statistics
+	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest tests/solver/test_random.py -m 'slow or not slow' --hypothesis-show-statistics
 
 record: $(VENV)/.installed
 	$(BIN)/python -c 'import json, pathlib; from lossnr.claims import judge; \
