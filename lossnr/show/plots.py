@@ -8,6 +8,7 @@ import numpy as np
 from IPython import get_ipython
 from matplotlib.figure import Figure
 
+from ..model.names import QUANTITIES, symbol, titled
 from . import formats
 
 __all__ = [
@@ -30,20 +31,7 @@ STYLES = {
     "a->c": {"color": RED, "linestyle": "-"},
     "c->a": {"color": BLUE, "linestyle": (0, (4, 2))},
 }
-ARROWS = {"a->c": r"$a\to c$", "c->a": r"$c\to a$"}
-_SYMBOLS = {
-    "T": r"$T$",
-    "g2": r"$g^{(2)}(0)$",
-    "g3": r"$g^{(3)}(0)$",
-    "I": r"isolation $\mathcal{I}$",
-    "R": r"ratio $\mathcal{R}$",
-    "P": r"$P_m$",
-    "Delta": r"$\Delta/\kappa$",
-    "kappa_b": r"$\kappa_b/\kappa$",
-    "Omega": r"$\Omega/\kappa$",
-    "theta": r"$\theta/\pi$",
-}
-
+ARROWS = {direction: symbol(direction) for direction in STYLES}
 
 #: Bars up to this height are drawn to a linear scale, beyond to a logarithmic one.
 LINEAR = 1e-3
@@ -92,7 +80,7 @@ def curves(data, quantity, *, ax, x, log=False):
     others = [name for name in data[quantity].dims if name not in ("direction", x)]
     variants = [{name: value} for name in others for value in data[name].values] or [{}]
     for i, variant in enumerate(variants):
-        named = "".join(f", {_SYMBOLS[name]} $=$ {value:g}" for name, value in variant.items())
+        named = "".join(f", {_label(name)} $=$ {value:g}" for name, value in variant.items())
         for direction, style in STYLES.items():
             ax.plot(
                 _along(data, x),
@@ -101,8 +89,8 @@ def curves(data, quantity, *, ax, x, log=False):
                 linewidth=1.8 if i == len(variants) - 1 else 0.8,
                 **style,
             )
-    ax.set_xlabel(_SYMBOLS[x])
-    ax.set_ylabel(_SYMBOLS[quantity])
+    ax.set_xlabel(_label(x))
+    ax.set_ylabel(_label(quantity))
     ax.margins(x=0)
     if log:
         ax.set_yscale("log")
@@ -130,9 +118,9 @@ def heatmap(values, *, ax, x, y):
         vmax=1,
         rasterized=True,
     )
-    ax.figure.colorbar(image, ax=ax, label=_SYMBOLS[values.name], pad=0.02)
-    ax.set_xlabel(_SYMBOLS[x])
-    ax.set_ylabel(_SYMBOLS[y])
+    ax.figure.colorbar(image, ax=ax, label=titled(values.name), pad=0.02)
+    ax.set_xlabel(_label(x))
+    ax.set_ylabel(_label(y))
 
 
 def bars(values, *, ax, direction):
@@ -185,6 +173,13 @@ def shade(inside, *, ax, label):
         label=label,
         zorder=0,
     )
+
+
+def _label(name):
+    """Return the symbol of a quantity over the unit of its axis; correlations are at equal times."""
+    quantity = QUANTITIES[name]
+    over = {"kappa": r"/\kappa", "rad": r"/\pi", "1": "(0)" if name in ("g2", "g3") else ""}
+    return f"${quantity.symbol}{over[quantity.unit]}$"
 
 
 def _along(data, name):
