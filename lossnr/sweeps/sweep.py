@@ -109,8 +109,7 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, executor=None, file=N
         attributes = {"long_name": QUANTITIES[name].words, "units": QUANTITIES[name].unit}
         variables[name] = (dims, values, attributes)
     coordinates = {
-        name: (name, values, {"units": QUANTITIES[name].unit})
-        for name, values in axes.items()
+        name: (name, values, {"units": QUANTITIES[name].unit}) for name, values in axes.items()
     }
     data = xr.Dataset(
         variables,
