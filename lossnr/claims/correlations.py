@@ -283,7 +283,7 @@ def nonreciprocal_2pb(device):
         data["g2"].sel(direction="a->c") < 1
     )
     windows = edges(inside.values, data["kappa_b"].values)
-    spans = " and ".join(f"from {number(low)} to {number(high)}" for low, high in windows)
+    spans = " and ".join(f"from {number(low, 5)} to {number(high, 5)}" for low, high in windows)
     measured = {
         r"$g^{(2)}$ $a\to c$": forward.g2,
         r"$g^{(2)}$ $c\to a$": backward.g2,

@@ -84,8 +84,8 @@ def eq12(device):
 
 _SAME_TRANSMISSION = (
     "The printed bracket is identical, in all symbols, to the element of the adjugate of "
-    r"$M - \omega$. With the printed $D$ it gives $\lvert S\rvert^2$ of the numerical scattering matrix up to "
-    "rounding ($10^{-10}$) at 200 random devices."
+    r"$M - \omega$. With the printed $D$ it gives $\lvert S\rvert^2$ of the numerical scattering "
+    "matrix up to rounding ($10^{-10}$) at 200 random devices."
 )
 
 
@@ -258,8 +258,8 @@ def _search(theta, direction):
     "phase-matching",
     where="Sec. III, after Fig. 2",
     page="derivation",
-    statement=r"One direction is dark where $J_{ac} \lvert\delta + i \kappa_b/2\rvert = J^2$ and the phase "
-    r"lag $\phi$ of cavity b, minus or plus $\theta$, is an odd multiple of $\pi$.",
+    statement=r"One direction is dark where $J_{ac} \lvert\delta + i \kappa_b/2\rvert = J^2$ and "
+    r"the phase lag $\phi$ of cavity b, minus or plus $\theta$, is an odd multiple of $\pi$.",
     criterion="The condition is equivalent to a vanishing numerator of Eq. 13 or 14: it follows "
     "from the solution of that equation in symbols, and at 200 random devices that fulfil it the "
     "transmission vanishes up to rounding ($10^{-10}$).",

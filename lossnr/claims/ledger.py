@@ -150,12 +150,12 @@ def claim(id, *, where, page, statement, criterion):
     """
 
     def enter(measure):
-        CLAIMS[id] = Claim(id, where, page, statement, criterion, cache(measure))
         parts = [f"{where}: {statement}", f"*Criterion.* {criterion}"]
         paragraphs = [
             textwrap.fill(re.sub(r"\$(.*?)\$", r":math:`\1`", part), 96) for part in parts
         ]
         measure.__doc__ = "\n\n".join(paragraphs)
+        CLAIMS[id] = Claim(id, where, page, statement, criterion, cache(measure))
         return measure
 
     return enter

@@ -198,8 +198,8 @@ def plain(text):
     --------
     >>> plain(r"$g^{(2)}$ $a\to c$ falls as $\Omega^{-4}$, from $10^{4.5}$ to $4.7 \times 10^{3}$")
     'g2 a->c falls as Omega^-4, from 10^4.5 to 4.7e3'
-    >>> plain(r"$\sqrt{\Gamma}$, $S^\dagger S = 1$, $\theta = \pm\pi/2$, $\lvert x\rvert \ge 2\kappa_b$")
-    'sqrt(Gamma), S^dag S = 1, theta = +-pi/2, |x| >= 2 kappa_b'
+    >>> plain(r"$\sqrt{\Gamma}$, $S^\dagger S = 1$, $\theta = \pm\pi/2$, $\lvert x\rvert \ge 2$")
+    'sqrt(Gamma), S^dag S = 1, theta = +-pi/2, |x| >= 2'
     """
     parts = text.replace("−", "-").split("$")
     parts[1::2] = map(_plain, parts[1::2])

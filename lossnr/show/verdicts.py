@@ -50,7 +50,7 @@ def exceptions(entries):
     Examples
     --------
     >>> entry = {"id": "x", "where": "Eq. 1", "statement": "$T < 1$.", "note": "Nearly. See p. 2."}
-    >>> exceptions([entry | {"verdict": "qualified"}]).data[-49:]
+    >>> exceptions([entry | {"verdict": "qualified"}]).data[-42:]
     ': \\(T &lt; 1\\). <em>Nearly.</em></li></ul>'
     """
     items = "".join(
@@ -85,6 +85,13 @@ def tally(entries, meanings):
     Returns
     -------
     IPython.display.Markdown
+
+    Examples
+    --------
+    >>> print(tally([{"verdict": "qualified"}], {"qualified": "it holds in part"}).data)
+    | verdict | meaning | claims |
+    |:--|:--|--:|
+    | <span class="verdict qualified">≈ qualified</span> | it holds in part | 1 |
     """
     counts = Counter(entry["verdict"] for entry in entries)
     lines = ["| verdict | meaning | claims |", "|:--|:--|--:|"]
@@ -104,6 +111,12 @@ def beside(entries):
     Returns
     -------
     IPython.display.Markdown
+
+    Examples
+    --------
+    >>> entry = {"id": "eq12", "verdict": "corrected", "statement": "$T < 1$.", "note": "Nearly."}
+    >>> print(beside([entry]).data.splitlines()[0])
+    **Verdicts here and as published.** All 1 claims of this page have the published verdict.
     """
     from ..claims import changed
 
@@ -118,21 +131,30 @@ def beside(entries):
 
 
 def kept(entries):
-    """Return how many claims of a page keep the published verdict, in words."""
+    """Return how many claims of a page keep the published verdict, in words.
+
+    Examples
+    --------
+    >>> kept([{"id": "eq12", "verdict": "corrected"}, {"id": "eq13", "verdict": "corrected"}])
+    '1 of 2 verdicts of this page changes.'
+    """
     from ..claims import changed
 
     differ = len(changed(entries))
     if not differ:
         return f"All {len(entries)} claims of this page have the published verdict."
-    stand = len(entries) - differ
-    return (
-        f"Of the {len(entries)} claims of this page the published verdict stands for {stand}, and "
-        f"not for {differ}."
-    )
+    change = "changes" if differ == 1 else "change"
+    return f"{differ} of {len(entries)} verdicts of this page {change}."
 
 
 def differing(entries):
-    """Return the verdicts of a run that are not the published ones, as Markdown."""
+    """Return the verdicts of a run that are not the published ones, as Markdown.
+
+    Examples
+    --------
+    >>> differing([{"id": "eq12", "verdict": "corrected"}]).data
+    'All 1 claims of this page have the published verdict.'
+    """
     from ..claims import changed
 
     rows = [(f"`{id}`", *map(_shaped, verdicts)) for id, verdicts in changed(entries).items()]
@@ -162,12 +184,26 @@ def ledger(entries, page=None):
     Returns
     -------
     IPython.display.Markdown
+
+    Examples
+    --------
+    >>> ledger([], page="fig4").data
+    ''
     """
     return Markdown("\n\n".join(_found(e) for e in entries if page in (None, e["page"])))
 
 
 def overview(entries):
-    """Return all claims as a table that a reader can filter and sort, as Markdown."""
+    """Return all claims as a table that a reader can filter and sort, as Markdown.
+
+    Examples
+    --------
+    >>> print(overview([]).data[-57:])
+    * - verdict
+      - where
+      - claim, and what was found
+    :::::
+    """
     rows = [":::::{list-table}", ":class: ledger", ":header-rows: 1", ":widths: 15 15 70", ""]
     for cells in [["verdict", "where", "claim, and what was found"], *map(_row, entries)]:
         for k, cell in enumerate(cells):
