@@ -117,7 +117,8 @@ def claims(context, pairs, as_json):
     # In processes: the symbols and the small matrices leave threads no time of their own.
     with ProcessPoolExecutor(cores(), get_context("spawn")) as pool:
         shares = pool.map(partial(_share_of_claims, device, cores()), range(cores()))
-        from .claims import CLAIMS, changed, in_plain_text  # slow to import
+        from .claims import CLAIMS, changed  # slow to import
+        from .claims.ledger import in_plain_text
 
         found = {entry["id"]: entry for share in shares for entry in share}
     entries = in_plain_text([found[id] for id in CLAIMS])

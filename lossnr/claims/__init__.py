@@ -2,26 +2,6 @@
 
 # Importing the claims enters them into the ledger, in this order: the paper's.
 from . import equations, transmission, correlations, distributions, phases, robustness  # noqa: F401, I001
-from .ledger import (
-    CLAIMS,
-    VERDICTS,
-    Claim,
-    Finding,
-    Undecided,
-    changed,
-    in_plain_text,
-    judge,
-    published,
-)
+from .ledger import CLAIMS, VERDICTS, Claim, Finding, Undecided, changed, judge, published
 
-__all__ = [
-    "CLAIMS",
-    "VERDICTS",
-    "Claim",
-    "Finding",
-    "Undecided",
-    "changed",
-    "in_plain_text",
-    "judge",
-    "published",
-]
+__all__ = ["CLAIMS", "VERDICTS", "Claim", "Finding", "Undecided", "changed", "judge", "published"]

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from ..model.device import DIRECTIONS
-from ..model.names import equation, in_latex, number, symbol
+from ..model.names import NOISE, equation, in_latex, number, symbol
 from ..model.observables import isolation, nonreciprocal_ratio, two_photon_blockade
 from ..solver.steadystate import steady_points
 from .evidence import (
@@ -26,7 +26,6 @@ from .thresholds import (
     CONFIRMED,
     FACTOR,
     FIVE_ORDERS,
-    NOISE,
     RECIPROCAL_G2,
     RESOLVED,
     SOLVER,
@@ -239,10 +238,10 @@ def five_orders(device):
         note += "."
         if power < -3:
             note += (
-                rf" It scales as $\Omega^{{{power:.2g}}}$: in the dark direction the one-photon "
-                "amplitudes cancel, and the remaining single photons come from jumps out of "
-                "two-photon states that the Kerr terms change. So the factor measures how weak the "
-                "drive is, and has no upper bound."
+                rf" It scales as $\Omega^{{{in_latex(power, 2)}}}$: in the dark direction "
+                "the one-photon amplitudes cancel, and the remaining single photons come from "
+                "jumps out of two-photon states that the Kerr terms change. So the factor measures "
+                "how weak the drive is, and has no upper bound."
             )
     return Finding(verdict, measured, check(*points), note)
 

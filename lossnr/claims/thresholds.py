@@ -1,24 +1,7 @@
-"""The thresholds of the criteria, and what counts as rounding, each with its reason."""
+"""The thresholds of the criteria, and what counts as rounding, each with its reason.
 
-from ..model.names import NOISE
-
-__all__ = [
-    "ABOUT",
-    "CONFIRMED",
-    "DRIFT",
-    "FACTOR",
-    "FIVE_ORDERS",
-    "FOUND",
-    "LEADING_ORDER",
-    "NOISE",
-    "ONE_PEAK",
-    "RECIPROCAL_G2",
-    "RECIPROCAL_T",
-    "RESOLVED",
-    "ROUNDING_OF_S",
-    "SOLVER",
-    "STEADY",
-]
+One more, `NOISE`, stands in `lossnr.model.names`: tables call the same differences rounding.
+"""
 
 #: *About* a value: within a twentieth of a linewidth, or of full transmission.
 ABOUT = 0.05

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..model.device import DIRECTIONS
-from ..model.names import equation, number, symbol
+from ..model.names import NOISE, equation, number, symbol
 from ..model.observables import isolation
 from ..model.scattering import transmission
 from .evidence import (
@@ -16,7 +16,7 @@ from .evidence import (
     states,
 )
 from .ledger import Finding, Undecided, claim
-from .thresholds import ABOUT, NOISE, RECIPROCAL_T
+from .thresholds import ABOUT, RECIPROCAL_T
 
 
 def _kerr_shift(device):

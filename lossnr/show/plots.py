@@ -8,7 +8,7 @@ import numpy as np
 from IPython import get_ipython
 from matplotlib.figure import Figure
 
-from ..model.names import QUANTITIES, symbol, titled
+from ..model.names import QUANTITIES, number, symbol, titled
 from . import formats
 
 __all__ = [
@@ -95,7 +95,7 @@ def curves(data, quantity, *, ax, x, log=False):
     others = [name for name in data[quantity].dims if name not in ("direction", x)]
     variants = [{name: value} for name in others for value in data[name].values] or [{}]
     for i, variant in enumerate(variants):
-        named = "".join(f", {_label(name)} $=$ {value:g}" for name, value in variant.items())
+        named = "".join(f", {_label(name)} $=$ {number(value)}" for name, value in variant.items())
         for direction, style in STYLES.items():
             ax.plot(
                 _along(data, x),

@@ -9,17 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from lossnr import Device, cli
-from lossnr.claims import (
-    CLAIMS,
-    VERDICTS,
-    Finding,
-    Undecided,
-    changed,
-    evidence,
-    in_plain_text,
-    judge,
-    published,
-)
+from lossnr.claims import CLAIMS, VERDICTS, Finding, Undecided, changed, evidence, judge, published
+from lossnr.claims.ledger import in_plain_text
 from lossnr.model import lindblad
 
 pytestmark = pytest.mark.xdist_group("claims")  # the ledger is asked once

@@ -14,7 +14,7 @@ from docutils import nodes
 
 from lossnr import Device
 from lossnr.model.device import DIRECTIONS
-from lossnr.model.names import QUANTITIES, symbol
+from lossnr.model.names import QUANTITIES, plain_number, symbol
 from lossnr.model.observables import isolation, nonreciprocal_ratio
 from lossnr.show.alt_text import spoken
 from lossnr.show.downloads import given_away
@@ -97,7 +97,7 @@ def _label(data, axes, is_map):
     label = f"{'Map' if is_map else 'Curves'} over the {QUANTITIES[x].words}"
     for dim in others:
         axis = _axis(data[dim])
-        values = " and ".join(f"{value:.4g}" for value in axis["values"])
+        values = " and ".join(plain_number(value, 4) for value in axis["values"])
         few = f", at {plain(axis['symbol'])} = {values}"
         label += f" and the {QUANTITIES[dim].words}" if is_map else few
     couplings = {"J", "J_ab", "J_bc"} & set(axes)
