@@ -1,4 +1,4 @@
-"""Measure this package's solver beside its peers and beside the machine's limit: `make bench`.
+"""Measure this package's solver beside its peers: `make bench`.
 
 All in one run, on one core (but for the growth with threads), over the maps of Fig. 2: g2 and g3 to
 a relative error of 1e-6. This package is asked for that; its peers are given the settings from the
@@ -18,11 +18,9 @@ os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_paralleli
 import json
 import platform
 import time
-from collections import Counter
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import ClassVar
 
 import numpy as np
 import peers
@@ -30,8 +28,6 @@ import peers
 from lossnr import Device, steady_state, sweep
 from lossnr.machine import versions
 from lossnr.show import benchmark
-from lossnr.solver import spectrum as spectrum_module
-from lossnr.solver.steadystate import steady_line
 
 ACCURACY = 1e-6
 DETUNINGS = np.linspace(-2, 2, 201)
@@ -147,40 +143,6 @@ def our_time(losses=LOSSES, detunings=DETUNINGS, repeats=3, **options):
     return best / (2 * len(losses) * len(detunings))
 
 
-class Recorder(np.ndarray):
-    """An array that notes the shapes of all matrix products it, or what comes of it, is in."""
-
-    products: ClassVar[Counter] = Counter()
-
-    def __array_ufunc__(self, ufunc, method, *inputs, out=None, **options):
-        inputs = [np.asarray(each) for each in inputs]
-        if ufunc is np.matmul:
-            self.products[inputs[0].shape, inputs[1].shape] += 1
-        if isinstance(options.get("where"), np.ndarray):
-            options["where"] = np.asarray(options["where"])
-        if out is not None:
-            options["out"] = tuple(np.asarray(each) for each in out)
-        result = getattr(ufunc, method)(*inputs, **options)
-        return result.view(Recorder) if isinstance(result, np.ndarray) else result
-
-
-def limit(rtol):
-    """Return the seconds per state that the solver's matrix products take in a bare loop."""
-    original = spectrum_module.effective_hamiltonians
-    spectrum_module.effective_hamiltonians = lambda *a: original(*a).view(Recorder)
-    try:
-        for kappa_b in LOSSES:
-            steady_line(Device(kappa_b=kappa_b).replace(Delta=0), DETUNINGS, rtol=rtol)
-    finally:
-        spectrum_module.effective_hamiltonians = original
-    total, rng = 0.0, np.random.default_rng(0)
-    for (left, right), count in Recorder.products.items():
-        a, b = (rng.standard_normal(shape) + 0j for shape in (left, right))
-        out = a @ b
-        total += count * min(timed(np.matmul, a, b, out=out)[1] for _ in range(5))
-    return total / (2 * len(LOSSES) * len(DETUNINGS))
-
-
 def main():
     """Measure, print and write."""
     reference = peers.superlu(SAMPLE, excitations=6)
@@ -199,7 +161,6 @@ def main():
         rtol = 10.0**-exponent
         N = sweep(Device(), kappa_b=LOSSES, Delta=DETUNINGS, rtol=rtol)["excitations"]
         growth["tolerance"][f"{rtol:.0e}"] = {"N": float(N.mean()), "seconds": our_time(rtol=rtol)}
-    bare = limit(ACCURACY)
     for cores in sorted({1, 2, 4, 8, len(CORES)} & set(range(1, len(CORES) + 1))):
         os.sched_setaffinity(0, CORES[:cores])
         growth["threads"][cores] = our_time(losses=np.linspace(0, 2, 16))
@@ -209,7 +170,6 @@ def main():
         "accuracy": ACCURACY,
         "states": len(SAMPLE),
         "results": results,
-        "limit": bare,
         "growth": growth,
         "machine": {"processor": processor(), "cores": len(CORES)},
         "versions": versions() | {name: version(name) for name in packages},

@@ -2,4 +2,5 @@
 
 from .cli import main
 
-main(prog_name="lossnr")
+if __name__ == "__main__":  # not in the processes that it starts
+    main(prog_name="lossnr")

@@ -4,13 +4,10 @@ import numpy as np
 from scipy.optimize import brentq
 
 from ..model.device import DIRECTIONS
+from ..model.names import NOISE, equation, in_latex, number, symbol
 from ..model.observables import isolation, nonreciprocal_ratio, two_photon_blockade
+from ..solver.steadystate import steady_points
 from .evidence import (
-    CONFIRMED,
-    FACTOR,
-    RECIPROCAL_G2,
-    ROUNDING,
-    ask_for_light,
     at_loss,
     check,
     edges,
@@ -20,12 +17,19 @@ from .evidence import (
     over_detuning,
     over_loss,
     refined_peak,
+    require_light,
     states,
 )
 from .ledger import Finding, Undecided, claim
-
-#: Correlations that differ by less are the same: the solver's tolerance.
-ROUNDING_OF_G2 = 1e-6
+from .thresholds import (
+    ABOUT,
+    CONFIRMED,
+    FACTOR,
+    FIVE_ORDERS,
+    RECIPROCAL_G2,
+    RESOLVED,
+    SOLVER,
+)
 
 
 @claim(
@@ -33,8 +37,8 @@ ROUNDING_OF_G2 = 1e-6
     where="Fig. 2(d)",
     page="fig2",
     statement="Without cavity b the correlations are reciprocal.",
-    criterion="g2 differs by at most 5 % between the directions over the detunings of the figure: "
-    "more would show on its logarithmic axis.",
+    criterion="$g^{(2)}$ differs by at most 5 % between the directions over the detunings of the "
+    "figure: more would show on its logarithmic axis.",
 )
 def two_cavity_g2(device):
     two = device.without_b()
@@ -42,11 +46,14 @@ def two_cavity_g2(device):
     holds = factor - 1 <= RECIPROCAL_G2
     return Finding(
         "reproduced" if holds else "not-reproduced",
-        {"largest factor between the two g2, less 1": factor - 1, "at Delta": at},
+        {
+            "largest factor between the two $g^{(2)}$, less 1": factor - 1,
+            r"at $\Delta$": at,
+        },
         check(two.replace(Delta=at)),
-        "The two directions are the same to rounding, by the symmetry of two equal cavities."
-        if factor - 1 < 1e-9
-        else f"The directions differ by a factor of up to {factor:.3g}.",
+        "The two directions agree to rounding, by the symmetry of two equal cavities."
+        if factor - 1 < NOISE
+        else f"The directions differ by a factor of up to {number(factor, 3)}.",
     )
 
 
@@ -54,9 +61,9 @@ def two_cavity_g2(device):
     "lossless-g2",
     where="Fig. 2(e)",
     page="fig2",
-    statement="Without loss in cavity b (kappa_b = 0) the correlations are reciprocal.",
-    criterion="g2 differs by at most 5 % between the directions over the detunings of the figure; "
-    "qualified if it does so over a part of them only.",
+    statement=r"Without loss in cavity b ($\kappa_b = 0$) the correlations are reciprocal.",
+    criterion="$g^{(2)}$ differs by at most 5 % between the directions over the detunings of the "
+    "figure; qualified if it does so only over a part of them.",
 )
 def lossless_g2(device):
     lossless = device.replace(kappa_b=0)
@@ -69,24 +76,25 @@ def lossless_g2(device):
     else:
         verdict = "qualified" if part > 0 else "not-reproduced"
     spans = edges(factors.values <= 1 + RECIPROCAL_G2, factors["Delta"].values)
-    where = " and ".join(f"from {low:.3g} to {high:.3g}" for low, high in spans)
-    if factor - 1 < 1e-9:
-        note = "The directions are the same to rounding."
+    spans = " and ".join(f"from {number(low, 3)} to {number(high, 3)}" for low, high in spans)
+    where = f"for {symbol('Delta')} {spans}" if spans else "nowhere"
+    if factor - 1 < NOISE:
+        note = "The directions agree to rounding."
     elif verdict == "reproduced":
-        note = f"They differ by a factor of at most {factor:.4g}."
+        note = f"They differ by a factor of at most {number(factor)}."
     else:
+        R = (factor - 1) / (factor + 1)
         note = (
-            f"The two g2 differ by a factor of up to {factor:.3g} (R = "
-            f"{(factor - 1) / (factor + 1):.2g}). They agree within 5 % "
-            f"{f'for Delta {where}' if where else 'nowhere'}. Weaker drive does not mend it "
-            f"({weak:.3g} in the limit): the phase tells the directions apart as soon as two "
-            "photons interact."
+            f"The two {symbol('g2')} differ by a factor of up to {number(factor, 3)} "
+            rf"($\mathcal{{R}} = {in_latex(R, 2)}$). They agree within 5 % "
+            f"{where}. A weaker drive does not make them equal (the factor is {number(weak, 3)} in "
+            "the limit): the phase distinguishes the directions as soon as two photons interact."
         )
     return Finding(
         verdict,
         {
-            "largest factor between the two g2": factor,
-            "at Delta": at,
+            "largest factor between the two $g^{(2)}$": factor,
+            r"at $\Delta$": at,
             "part of the detunings within 5 %": part,
             "largest factor in the limit of weak drive": weak,
         },
@@ -99,28 +107,31 @@ def lossless_g2(device):
     "lossless-1pb",
     where="Fig. 2(d, e)",
     page="fig2",
-    statement="Without engineered loss there can be strong single-photon blockade both ways.",
-    criterion="g2 falls to 0.1 or less in both directions somewhere in the figure, without cavity "
-    "b and with a lossless one: a factor of ten is the least that 'much less than 1' can mean.",
+    statement="Without engineered loss there can be strong single-photon blockade in both "
+    "directions.",
+    criterion="$g^{(2)}$ falls to 0.1 or less in both directions somewhere in the figure, without "
+    "cavity b and with a lossless one: a factor of ten is the least that 'much less than 1' can "
+    "mean.",
 )
 def lossless_1pb(device):
-    measured, points = {}, []
+    measured, points, smallest = {}, [], 0.0
     for name, variant in (("no b", device.without_b()), ("lossless b", device.replace(kappa_b=0))):
         g2 = over_detuning(variant)["g2"]
         for direction in DIRECTIONS:
             value, at = largest(-g2.sel(direction=direction))
-            measured[f"smallest g2 {direction}, {name}"] = -value
-            measured[f"at Delta, {direction}, {name}"] = at
+            measured[f"smallest {symbol('g2')} {symbol(direction)}, {name}"] = -value
+            measured[f"at {symbol('Delta')}, {symbol(direction)}, {name}"] = at
+            smallest = max(smallest, -value)
             points.append(variant.replace(Delta=at))
-    smallest = [value for name, value in measured.items() if name.startswith("smallest")]
-    holds = max(smallest) <= 1 / FACTOR
+    holds = smallest <= 1 / FACTOR
     return Finding(
         "reproduced" if holds else "not-reproduced",
         measured,
         check(*points),
-        f"The smallest g2 of each case is at most {max(smallest):.2g}."
+        f"In each case the smallest {symbol('g2')} is at most {number(smallest, 2)}."
         if holds
-        else f"In a case g2 never falls below {max(smallest):.2g}; 0.1 is asked for.",
+        else f"In one case {symbol('g2')} never falls below {number(smallest, 2)}; the criterion "
+        "is 0.1.",
     )
 
 
@@ -128,24 +139,25 @@ def lossless_1pb(device):
     "nonreciprocal-1pb",
     where="Fig. 2(e)",
     page="fig2",
-    statement="With loss in cavity b, kappa_b = kappa, photons pass one by one from a to c, and "
-    "bunch strongly from c to a.",
-    criterion="At the working point g2 a->c is at most 0.1 and g2 c->a at least 10: the least that "
-    "'much less' and 'much greater than 1' can mean.",
+    statement=r"With loss in cavity b, $\kappa_b = \kappa$, photons pass one by one from a to c, "
+    "and bunch strongly from c to a.",
+    criterion=r"At the working point $g^{(2)}$ $a\to c$ is at most 0.1 and $g^{(2)}$ $c\to a$ at "
+    "least 10: the least that 'much less' and 'much greater than 1' can mean.",
 )
 def nonreciprocal_1pb(device):
     g2 = {direction: states(device)[direction].g2 for direction in DIRECTIONS}
-    there, back = ("not defined" if np.isnan(value) else f"{value:.3g}" for value in g2.values())
+    there, back = ("not defined" if np.isnan(value) else number(value, 3) for value in g2.values())
+    found = f"{symbol('g2')} is {there} from a to c and {back} from c to a"
     if is_single_photon_diode(device):
-        verdict, note = "reproduced", f"g2 is {there} one way and {back} back."
+        verdict, note = "reproduced", f"{found}."
     elif is_single_photon_diode(device, "c->a"):
         verdict, note = "not-reproduced", "The directions are exchanged."
     else:
         verdict = "not-reproduced"
-        note = f"g2 is {there} one way and {back} back; at most 0.1 and at least 10 are asked for."
+        note = f"{found}; the criterion is at most 0.1 and at least 10."
     return Finding(
         verdict,
-        {f"g2 {direction}": value for direction, value in g2.items()},
+        {f"{symbol('g2')} {symbol(direction)}": value for direction, value in g2.items()},
         check(device),
         at_loss(device) + note,
     )
@@ -155,9 +167,9 @@ def nonreciprocal_1pb(device):
     "ratio-max",
     where="Fig. 2(f)",
     page="fig2",
-    statement="The ratio R is largest essentially where the isolation is.",
-    criterion="The two maxima over the map lie within 0.05 kappa of each other on both axes: a "
-    "twentieth of a linewidth is not to be told apart in the maps.",
+    statement=r"The ratio $\mathcal{R}$ is largest essentially where the isolation is.",
+    criterion=r"The two maxima over the map lie within $0.05\,\kappa$ of each other on both axes: "
+    "the eye cannot tell a twentieth of a linewidth in the maps.",
 )
 def ratio_max(device):
     Delta_I, kappa_I, _ = refined_peak(device, isolation)
@@ -166,19 +178,19 @@ def ratio_max(device):
         raise Undecided("the correlations are reciprocal over the whole map")
     distance = max(abs(Delta_I - Delta_R), abs(kappa_I - kappa_R))
     return Finding(
-        "reproduced" if distance <= 0.05 else "not-reproduced",
+        "reproduced" if distance <= ABOUT else "not-reproduced",
         {
-            "Delta of the largest R": Delta_R,
-            "kappa_b of the largest R": kappa_R,
-            "largest R": R,
+            r"$\Delta$ of the largest $\mathcal{R}$": Delta_R,
+            r"$\kappa_b$ of the largest $\mathcal{R}$": kappa_R,
+            r"largest $\mathcal{R}$": R,
             "distance from the largest isolation": distance,
         },
         check(device.replace(Delta=Delta_R, kappa_b=kappa_R)),
-        f"The maxima are {distance:.2g} kappa apart.",
+        rf"The maxima are ${in_latex(distance, 2)}\,\kappa$ apart.",
     )
 
 
-def largest_factor(device):
+def _largest_factor(device):
     """Return the largest factor between the two g2 over the losses from 0 to 2, and the loss."""
     return largest(factor_between(over_loss(device)), "kappa_b")
 
@@ -187,61 +199,62 @@ def largest_factor(device):
     "five-orders",
     where="Fig. 2(f), inset",
     page="fig2",
-    statement="The two g2 differ by up to five orders of magnitude.",
-    criterion="The largest factor between them over the losses of the inset is from 10^4.5 to "
-    "10^5.5, which rounds to five orders. If it is not: whether another drive, up to a hundred "
-    "times as weak or as strong (and at most 0.3 kappa), makes it 10^5.",
+    statement="The two $g^{(2)}$ differ by up to five orders of magnitude.",
+    criterion="The largest factor between them over the losses of the inset is from $10^{4.5}$ to "
+    "$10^{5.5}$, which rounds to five orders. If it is not: whether another drive, up to a hundred "
+    r"times as weak or as strong (and at most $0.3\,\kappa$), makes it $10^{5}$.",
 )
 def five_orders(device):
-    ask_for_light(device)
-    factor, at = largest_factor(device)
-    if factor - 1 < ROUNDING_OF_G2:
+    require_light(device)
+    factor, at = _largest_factor(device)
+    if factor - 1 < SOLVER:
         return Finding(
             "not-reproduced",
             {"largest factor": factor},
             check(device.replace(kappa_b=0)),
-            "The directions are the same to rounding: there is no factor.",
+            "The directions agree to rounding: there is no factor.",
         )
-    half, _ = largest_factor(device.replace(Omega=device.Omega / 2))
+    half, _ = _largest_factor(device.replace(Omega=device.Omega / 2))
     power = np.log2(factor / half)
     measured = {
         "largest factor": factor,
         "orders of magnitude": np.log10(factor),
-        "at kappa_b": at,
-        "power of Omega in the factor": power,
+        r"at $\kappa_b$": at,
+        r"power of $\Omega$ in the factor": power,
     }
     points = [device.replace(kappa_b=at)]
-    if 10**4.5 <= factor <= 10**5.5:
-        verdict, note = "reproduced", f"The largest factor is {factor:.3g}."
+    if FIVE_ORDERS[0] <= factor <= FIVE_ORDERS[1]:
+        verdict, note = "reproduced", f"The largest factor is {number(factor, 3)}."
     else:
-        other = drive_of_five_orders(device.replace(kappa_b=at), weaker=factor < 1e5)
+        other = _drive_of_five_orders(device.replace(kappa_b=at), weaker=factor < 1e5)
         verdict = "not-reproduced" if other is None else "corrected"
-        orders = np.log10(factor)
-        note = f"At the stated drive the factor is {factor:.4g}, {orders:.1f} orders"
+        orders = number(np.log10(factor), 2)
+        note = f"At the stated drive the factor is {number(factor)}, {orders} orders of magnitude"
         if other is not None:
-            measured["Omega at which the factor is 1e5"] = other
+            measured[r"$\Omega$ at which the factor is $10^{5}$"] = other
             points.append(points[0].replace(Omega=other))
-            note += f"; it is 1e5 at Omega = {other:.3g} instead of {device.Omega:g}"
+            note += f"; it is $10^{{5}}$ at {equation('Omega', other)} instead of "
+            note += number(device.Omega)
         note += "."
         if power < -3:
             note += (
-                f" It goes as Omega^{power:.2g}: in the dark direction the one-photon amplitudes "
-                "cancel, and the single photons that are left come by jumps out of two-photon "
-                "states that the Kerr terms alter. So the factor says how weak the drive is, and "
-                "has no upper bound."
+                rf" It scales as $\Omega^{{{in_latex(power, 2)}}}$: in the dark direction "
+                "the one-photon amplitudes cancel, and the remaining single photons come from "
+                "jumps out of two-photon states that the Kerr terms change. So the factor measures "
+                "how weak the drive is, and has no upper bound."
             )
     return Finding(verdict, measured, check(*points), note)
 
 
-def drive_of_five_orders(device, weaker):
+def _drive_of_five_orders(device, weaker):
     """Return the drive, weaker or stronger than the device's, at which the two g2 differ by 1e5.
 
     None if there is none within a factor of 100, or up to 0.3 kappa.
     """
 
     def excess(log_Omega):
-        found = states(device.replace(Omega=np.exp(log_Omega))).values()
-        return abs(np.subtract(*np.log([state.g2 for state in found]))) - np.log(1e5)
+        g2 = steady_points([device.replace(Omega=np.exp(log_Omega))], photons=2)["g2"]
+        return abs(np.subtract(*np.log(g2[:, 0]))) - np.log(1e5)
 
     Omega = device.Omega
     ends = np.log([Omega / 100, Omega] if weaker else [Omega, min(100 * Omega, 0.3)])
@@ -254,37 +267,38 @@ def drive_of_five_orders(device, weaker):
     "nonreciprocal-2pb",
     where="Fig. 3(a, b)",
     page="fig3",
-    statement="Near kappa_b = 1.25 kappa photons pass one by one from a to c, and in pairs, but "
-    "not in threes, from c to a.",
-    criterion="At kappa_b = 1.25: g2 a->c < 1, g2 c->a > 1 and g3 c->a < 1, the paper's own "
-    "definitions of single- and two-photon blockade.",
+    statement=r"Near $\kappa_b = 1.25\,\kappa$ photons pass one by one from a to c, and in pairs, "
+    "but not in threes, from c to a.",
+    criterion=r"At $\kappa_b = 1.25$: $g^{(2)} < 1$ for $a\to c$; $g^{(2)} > 1$ and $g^{(3)} < 1$ "
+    r"for $c\to a$. These are the paper's own definitions of single- and two-photon blockade.",
 )
 def nonreciprocal_2pb(device):
     stated = device.replace(kappa_b=1.25)
     forward, backward = states(stated).values()
     excess = np.array([1 - forward.g2, backward.g2 - 1, 1 - backward.g3])
-    holds = bool(np.all(excess > ROUNDING))
+    holds = bool(np.all(excess > RESOLVED))
     data = over_loss(device)
     inside = two_photon_blockade(data).sel(direction="c->a") & (
         data["g2"].sel(direction="a->c") < 1
     )
     windows = edges(inside.values, data["kappa_b"].values)
-    spans = " and ".join(f"from {low:.3g} to {high:.3g}" for low, high in windows)
+    spans = " and ".join(f"from {number(low, 5)} to {number(high, 5)}" for low, high in windows)
     measured = {
-        "g2 a->c": forward.g2,
-        "g2 c->a": backward.g2,
-        "g3 c->a": backward.g3,
+        r"$g^{(2)}$ $a\to c$": forward.g2,
+        r"$g^{(2)}$ $c\to a$": backward.g2,
+        r"$g^{(3)}$ $c\to a$": backward.g3,
     }
     for k, (low, high) in enumerate(windows, start=1):
-        measured |= {f"window {k} from kappa_b": low, f"window {k} to kappa_b": high}
+        measured[rf"window {k} from $\kappa_b$"] = low
+        measured[rf"window {k} to $\kappa_b$"] = high
     return Finding(
         "reproduced" if holds else "not-reproduced",
         measured,
         check(stated, quantities=("T", "g2", "g3")),
-        ("" if holds else "At kappa_b = 1.25 it fails. ")
+        ("" if holds else r"At $\kappa_b = 1.25$ it fails. ")
         + (
-            f"It holds for kappa_b {spans} (on a grid of 0.0125)."
+            rf"It holds for $\kappa_b$ {spans} (on a grid of 0.0125)."
             if windows
-            else "It holds for no kappa_b from 0 to 2."
+            else r"It holds for no $\kappa_b$ from 0 to 2."
         ),
     )

@@ -7,7 +7,8 @@ import sympy as sp
 from scipy.optimize import least_squares
 
 from ..model import symbolic as s
-from ..model.device import Device
+from ..model.device import SHARED, Device
+from ..model.names import number
 from ..model.scattering import scattering_matrix, transmission
 from .ledger import Finding, claim
 from .printed import (
@@ -17,15 +18,17 @@ from .printed import (
     printed_numerator,
     printed_scattering,
 )
-
-#: Rounding in a few hundred operations on numbers of order one.
-ROUNDING = 1e-10
-#: How near a solution found by least squares comes: T = 1 is a maximum, so half the digits.
-FOUND = 1e-5
+from .thresholds import FOUND, ROUNDING_OF_S
 
 
 def random_devices(count=200):
-    """Return devices of equal detunings and J_ab = J_bc, as Eqs. 13-15 assume, otherwise random."""
+    """Yield devices of equal detunings and J_ab = J_bc, as Eqs. 13-15 assume, otherwise random.
+
+    Examples
+    --------
+    >>> [device.J_ab == device.J_bc for device in random_devices(2)]
+    [True, True]
+    """
     rng = np.random.default_rng(20240322)
     for _ in range(count):
         J, J_ac = rng.uniform(-2, 2, 2)
@@ -38,18 +41,13 @@ def random_devices(count=200):
         ).replace(J=J, Delta=rng.uniform(-3, 3))
 
 
-def evaluate(expression, device):
-    """Return the value of an expression in the paper's symbols at a device, delta = -Delta."""
-    values = {
-        s.delta: -device.Delta_a,
-        s.kappa_a: device.kappa_a,
-        s.kappa_b: device.kappa_b,
-        s.kappa_c: device.kappa_c,
-        s.J: device.J_ab,
-        s.J_ac: device.J_ac,
-        s.theta: device.theta,
-    }
-    return complex(sp.lambdify(list(values), expression)(*values.values()))
+def _evaluator(expression):
+    """Return the function of a device that an expression is, with delta = -Delta."""
+    names = (s.delta, s.kappa_a, s.kappa_b, s.kappa_c, s.J, s.J_ac, s.theta)
+    function = sp.lambdify(names, expression)
+    return lambda d: complex(
+        function(-d.Delta_a, d.kappa_a, d.kappa_b, d.kappa_c, d.J_ab, d.J_ac, d.theta)
+    )
 
 
 @claim(
@@ -58,8 +56,8 @@ def evaluate(expression, device):
     page="derivation",
     statement="The scattering matrix follows from Eqs. 9-11 and the input-output relation.",
     criterion="The printed matrix is identical, in all symbols, to the one derived from Eq. 11 and "
-    "the input-output relation; with all three losses counted as ports it conserves energy, "
-    "S^dag S = 1, up to rounding (1e-10) at losses that differ.",
+    r"the input-output relation. With all three losses as ports it conserves energy, $S^\dagger S "
+    "= 1$, up to rounding ($10^{-10}$) at unequal losses.",
 )
 def eq12(device):
     as_printed = is_scattering(printed_scattering())
@@ -67,145 +65,182 @@ def eq12(device):
     root = np.sqrt([0.6, 1.3, 1.7])
     S = scattering_matrix(uneven)
     misprinted = (S + np.eye(3)) * root - np.eye(3)
-    lost = {
-        "largest element of S^dag S - 1, sqrt(Gamma) last": np.abs(
-            S.conj().T @ S - np.eye(3)
-        ).max(),
-        "largest element of S^dag S - 1, as printed": np.abs(
-            misprinted.conj().T @ misprinted - np.eye(3)
-        ).max(),
-    }
-    conserved = lost["largest element of S^dag S - 1, sqrt(Gamma) last"] < ROUNDING
+    derived, printed = (np.abs(each.conj().T @ each - np.eye(3)).max() for each in (S, misprinted))
+    conserved = derived < ROUNDING_OF_S
     return Finding(
         "reproduced" if as_printed else "corrected" if conserved else "not-reproduced",
-        lost,
-        "energy conservation of the package's numerical scattering matrix at losses 0.6, 1.3, 1.7",
-        "A misprint: the last factor Gamma should be its square root, sqrt(Gamma). Eq. 11 has it "
-        "so, and energy conservation requires it. In S_21 and S_12 that factor holds kappa_a and "
-        "kappa_c only, which are 1 in the figures: no figure changes.",
+        {
+            r"largest element of $S^\dagger S - 1$, $\sqrt{\Gamma}$ last": derived,
+            r"largest element of $S^\dagger S - 1$, as printed": printed,
+        },
+        "Energy conservation of the package's numerical scattering matrix at the losses 0.6, 1.3, "
+        "1.7",
+        r"A misprint: the last factor $\Gamma$ should be its square root, $\sqrt{\Gamma}$. Eq. 11 "
+        r"has the square root, and energy conservation requires it. In $S_{21}$ and $S_{12}$ this "
+        r"factor contains only $\kappa_a$ and $\kappa_c$, which are 1 in the figures: no figure "
+        "changes.",
     )
 
 
-def transmission_claim(id, number, direction):
-    @claim(
-        id,
-        where=f"Eq. {number}",
-        page="derivation",
-        statement=f"The transmission {direction} in closed form, for equal frequencies and "
-        "J_ab = J_bc.",
-        criterion="The printed bracket is identical, in all symbols, to the element of the "
-        "adjugate of M - omega; and with the printed D it gives |S|^2 of the numerical "
-        "scattering matrix up to rounding (1e-10) at 200 random devices.",
+_SAME_TRANSMISSION = (
+    "The printed bracket is identical, in all symbols, to the element of the adjugate of "
+    r"$M - \omega$. With the printed $D$ it gives $\lvert S\rvert^2$ of the numerical scattering "
+    "matrix up to rounding ($10^{-10}$) at 200 random devices."
+)
+
+
+@claim(
+    "eq13",
+    where="Eq. 13",
+    page="derivation",
+    statement=r"The transmission $a\to c$ in closed form, for equal frequencies and "
+    "$J_{ab} = J_{bc}$.",
+    criterion=_SAME_TRANSMISSION,
+)
+def eq13(device):
+    return _transmission("a->c")
+
+
+@claim(
+    "eq14",
+    where="Eq. 14",
+    page="derivation",
+    statement=r"The transmission $c\to a$ in closed form, for equal frequencies and "
+    "$J_{ab} = J_{bc}$.",
+    criterion=_SAME_TRANSMISSION,
+)
+def eq14(device):
+    return _transmission("c->a")
+
+
+def _transmission(direction):
+    """Compare the printed transmission with the derived one and with a numerical inversion."""
+    printed = printed_numerator(direction)
+    identical = s.same(s.numerator(direction), printed)
+    amplitude = _evaluator(sp.sqrt(s.kappa_a * s.kappa_c) * printed / printed_denominator())
+    worst = max(
+        abs(
+            abs(amplitude(each)) ** 2
+            - abs(scattering_matrix(each)[s.DIRECTION_INDICES[direction]]) ** 2
+        )
+        for each in random_devices()
     )
-    def measure(device):
-        printed = printed_numerator(direction)
-        identical = s.same(s.numerator(direction), printed)
-        ratio = sp.sqrt(s.kappa_a * s.kappa_c) * printed / printed_denominator()
-        worst = max(
-            abs(
-                abs(evaluate(ratio, each)) ** 2
-                - abs(scattering_matrix(each)[s.DIRECTION_INDICES[direction]]) ** 2
-            )
-            for each in random_devices()
-        )
-        holds = identical and worst < ROUNDING
-        return Finding(
-            "reproduced" if holds else "not-reproduced",
-            {"largest difference of T and the squared modulus of S": worst},
-            "numerical inversion of M - omega at 200 random devices",
-            "The printed form is the derived one, with delta = omega - omega_0 = -Delta."
-            if holds
-            else "The printed form is not the derived one.",
-        )
-
-    return measure
-
-
-transmission_claim("eq13", 13, "a->c")
-transmission_claim("eq14", 14, "c->a")
+    holds = identical and worst < ROUNDING_OF_S
+    return Finding(
+        "reproduced" if holds else "not-reproduced",
+        {"largest difference of $T$ and the squared modulus of $S$": worst},
+        r"Numerical inversion of $M - \omega$ at 200 random devices",
+        r"The printed form is the derived one, with $\delta = \omega - \omega_0 = -\Delta$."
+        if holds
+        else "The printed form is not the derived one.",
+    )
 
 
 @claim(
     "eq15",
     where="Eq. 15",
     page="derivation",
-    statement="The common denominator D of both transmissions.",
-    criterion="The printed D is identical, in all symbols, to the determinant of M - omega; and "
-    "equals it numerically up to rounding (1e-10) at 200 random devices.",
+    statement="The common denominator $D$ of both transmissions.",
+    criterion=r"The printed $D$ is identical, in all symbols, to the determinant of $M - \omega$. "
+    "It equals the determinant numerically up to rounding ($10^{-10}$) at 200 random devices.",
 )
 def eq15(device):
     identical = s.same(s.denominator(), printed_denominator())
+    bracket, D = _evaluator(printed_numerator("a->c")), _evaluator(printed_denominator())
     worst = 0.0
     for each in random_devices():
         root = np.sqrt(each.kappa_a * each.kappa_c)
         S = scattering_matrix(each)[1, 0]
-        bracket = evaluate(printed_numerator("a->c"), each)
-        worst = max(worst, abs(S * evaluate(printed_denominator(), each) + 1j * root * bracket))
-    holds = identical and worst < ROUNDING
+        worst = max(worst, abs(S * D(each) + 1j * root * bracket(each)))
+    holds = identical and worst < ROUNDING_OF_S
     return Finding(
         "reproduced" if holds else "not-reproduced",
-        {"largest difference of S_21 D and the numerator": worst},
-        "numerical inversion of M - omega at 200 random devices",
-        "The printed D is the derived determinant."
+        {"largest difference of $S_{21} D$ and the numerator": worst},
+        r"Numerical inversion of $M - \omega$ at 200 random devices",
+        "The printed $D$ is the derived determinant."
         if holds
-        else "The printed D is not the derived determinant.",
+        else "The printed $D$ is not the derived determinant.",
     )
 
 
-def optimum_claim(id, number, direction):
-    @claim(
-        id,
-        where=f"Eq. {number}",
-        page="derivation",
-        statement=f"The conditions under which all light passes {direction} and none passes back, "
-        "with either sign of J.",
-        criterion="Solving T = 1 one way and T = 0 the other for delta, J_ac, J and kappa_b, with "
-        "kappa_a = kappa_c = kappa, gives the printed conditions, for both signs of J; at 101 "
-        "phases both transmissions have these values up to rounding (1e-10); and a blind search "
-        "finds these solutions only, to 1e-5 (T = 1 is a maximum, so half the digits).",
-    )
-    def measure(device):
-        sign = 1 if direction == "a->c" else -1
-        identical = matches_print(direction)
-        worst = 0.0
-        for theta in np.linspace(0.1, 2 * pi - 0.05, 101):
-            if abs(np.sin(theta)) > 0.02:
-                optimum = Device.optimal(theta, direction)
-                for J in (optimum.J_ab, -optimum.J_ab):
-                    T = transmission(optimum.replace(J=J))[::sign]
-                    worst = max(worst, abs(T[0] - 1), T[1])
-        count, distance = search(-pi / 4, direction)
-        holds = identical and worst < ROUNDING and count > 0 and distance < FOUND
-        return Finding(
-            "reproduced" if holds else "not-reproduced",
-            {
-                "largest error of T = 1 and T = 0 over the phases": worst,
-                "solutions found by blind search": count,
-                "largest distance of these from the printed one": distance,
-            },
-            f"least squares from 24 random starts at theta = -pi/4: {count} solutions, all within "
-            f"{distance:.0e} of the printed one"
+_SAME_OPTIMUM = (
+    r"Solving $T = 1$ in one direction and $T = 0$ in the other for $\delta$, $J_{ac}$, $J$ and "
+    r"$\kappa_b$, with $\kappa_a = \kappa_c = \kappa$, gives the printed conditions, for both "
+    "signs of $J$. At 101 phases both transmissions have these values up to rounding "
+    "($10^{-10}$). A "
+    "blind search finds only these solutions, to $10^{-5}$ ($T = 1$ is a maximum, so half the "
+    "digits)."
+)
+
+
+@claim(
+    "eq16",
+    where="Eq. 16",
+    page="derivation",
+    statement=r"The conditions under which all light passes $a\to c$ and none passes back, with "
+    "either sign of $J$.",
+    criterion=_SAME_OPTIMUM,
+)
+def eq16(device):
+    return _optimum("a->c")
+
+
+@claim(
+    "eq17",
+    where="Eq. 17",
+    page="derivation",
+    statement=r"The conditions under which all light passes $c\to a$ and none passes back, with "
+    "either sign of $J$.",
+    criterion=_SAME_OPTIMUM,
+)
+def eq17(device):
+    return _optimum("c->a")
+
+
+def _optimum(direction):
+    """Compare the printed conditions with the derived ones, with T, and with a blind search."""
+    sign = 1 if direction == "a->c" else -1
+    identical = matches_print(direction)
+    worst = 0.0
+    for theta in np.linspace(0.1, 2 * pi - 0.05, 101):
+        if abs(np.sin(theta)) > 0.02:
+            optimum = Device.optimal(theta, direction)
+            for J in (optimum.J_ab, -optimum.J_ab):
+                T = transmission(optimum.replace(J=J))[::sign]
+                worst = max(worst, abs(T[0] - 1), T[1])
+    count, distance = _search(-pi / 4, direction)
+    holds = identical and worst < ROUNDING_OF_S and count > 0 and distance < FOUND
+    return Finding(
+        "reproduced" if holds else "not-reproduced",
+        {
+            "largest error of $T = 1$ and $T = 0$ over the phases": worst,
+            "solutions found by blind search": count,
+            "largest distance of these from the printed one": distance,
+        },
+        r"Least squares from 24 random starts at $\theta = -\pi/4$: "
+        + (
+            f"{count} solutions, all within {number(distance, 1)} of the printed one"
             if count
-            else "least squares from 24 random starts: no solution",
-            "Solved for, not put in: these are the only solutions where cos(theta) is not 0. At "
-            "theta = +-pi/2 every kappa_b > 0 will do, with J^2 = kappa kappa_b / 4, which the "
-            "paper does not mention. Where sin(theta) = 0 there is none."
-            if holds
-            else "The printed conditions are not those that are found.",
-        )
+            else "no solution"
+        ),
+        r"These are the only solutions where $\cos\theta$ is not 0. At $\theta = \pm\pi/2$ every "
+        r"$\kappa_b > 0$ will do, with $J^2 = \kappa \kappa_b / 4$, which the paper does not "
+        r"mention. Where $\sin\theta = 0$ there is none."
+        if holds
+        else "The printed conditions are not those that are found.",
+    )
 
-    return measure
 
-
-def search(theta, direction):
+def _search(theta, direction):
     """Look for one-way transmission from random starts; return how often and how far from print."""
     sign = 1 if direction == "a->c" else -1
     optimum = Device.optimal(theta, direction)
     target = np.array([optimum.Delta_a, optimum.J_ac, abs(optimum.J_ab), 1.0])
 
     def mismatch(x):
-        device = Device(theta=theta, J_ac=x[1], kappa_b=abs(x[3])).replace(J=x[2], Delta=x[0])
-        S = scattering_matrix(device)
+        detunings = dict.fromkeys(SHARED["Delta"], x[0])
+        couplings = {"J_ab": x[2], "J_bc": x[2], "J_ac": x[1]}
+        S = scattering_matrix(Device(theta=theta, kappa_b=abs(x[3]), **detunings, **couplings))
         lit, dark = (S[1, 0], S[0, 1])[::sign]
         return [1 - abs(lit), dark.real, dark.imag]
 
@@ -219,19 +254,15 @@ def search(theta, direction):
     return len(distances), max(distances, default=np.nan)
 
 
-optimum_claim("eq16", 16, "a->c")
-optimum_claim("eq17", 17, "c->a")
-
-
 @claim(
     "phase-matching",
     where="Sec. III, after Fig. 2",
     page="derivation",
-    statement="One direction is dark where J_ac |delta + i kappa_b/2| = J^2 and the phase lag phi "
-    "of cavity b, minus or plus theta, is an odd multiple of pi.",
+    statement=r"One direction is dark where $J_{ac} \lvert\delta + i \kappa_b/2\rvert = J^2$ and "
+    r"the phase lag $\phi$ of cavity b, minus or plus $\theta$, is an odd multiple of $\pi$.",
     criterion="The condition is equivalent to a vanishing numerator of Eq. 13 or 14: it follows "
     "from the solution of that equation in symbols, and at 200 random devices that fulfil it the "
-    "transmission vanishes up to rounding (1e-10).",
+    "transmission vanishes up to rounding ($10^{-10}$).",
 )
 def phase_matching(device):
     equivalent = True
@@ -250,11 +281,14 @@ def phase_matching(device):
         matched = Device(J_ac=J_ac, kappa_b=2 * x_b.imag).replace(J=J, Delta=-x_b.real)
         plus = max(plus, abs(scattering_matrix(matched.replace(theta=pi - phi))[1, 0]) ** 2)
         minus = max(minus, abs(scattering_matrix(matched.replace(theta=phi - pi))[0, 1]) ** 2)
-    holds = equivalent and max(plus, minus) < ROUNDING
+    holds = equivalent and max(plus, minus) < ROUNDING_OF_S
     return Finding(
         "reproduced" if holds else "not-reproduced",
-        {"T a->c where phi + theta = pi": plus, "T c->a where phi - theta = pi": minus},
-        "numerical inversion of M - omega at 200 random devices that fulfil the condition",
-        "With the plus sign a->c is dark, with the minus sign c->a. It asks for J_ac > 0; for "
-        "J_ac < 0 the multiple of pi is even.",
+        {
+            r"$T$ $a\to c$ where $\phi + \theta = \pi$": plus,
+            r"$T$ $c\to a$ where $\phi - \theta = \pi$": minus,
+        },
+        r"Numerical inversion of $M - \omega$ at 200 random devices that fulfil the condition",
+        r"With the plus sign $a\to c$ is dark, with the minus sign $c\to a$. The condition "
+        r"requires $J_{ac} > 0$; for $J_{ac} < 0$ the multiple of $\pi$ is even.",
     )

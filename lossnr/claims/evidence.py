@@ -1,31 +1,22 @@
-"""What several claims measure: steady states, their lines and maps, and the second method.
-
-The words of the paper, made numbers once for all claims: *about* a value is within 0.05 of it, and
-*reciprocal* transmissions differ by at most 0.01, which is what the eye can tell on an axis from 0
-to 1; *much less* and *much greater than one* are a factor of ten; correlations are *reciprocal*
-where they agree within 5 %.
-"""
+"""What several claims measure: steady states, their lines and maps, and the second method."""
 
 from functools import cache
 
 import numpy as np
+import xarray as xr
 from scipy.optimize import minimize
 
 from ..model import lindblad
 from ..model.device import DIRECTIONS, OPPOSITE
-from ..solver.steadystate import steady_state
+from ..model.names import equation, number
+from ..solver.steadystate import steady_points, steady_state
 from ..sweeps.sweep import axis, sweep
 from .ledger import Undecided
+from .thresholds import ABOUT, CONFIRMED, FACTOR
 
 __all__ = [
-    "ABOUT",
-    "FACTOR",
     "PHOTONS",
-    "RECIPROCAL_G2",
-    "RECIPROCAL_T",
-    "ROUNDING",
     "agreement",
-    "ask_for_light",
     "at_loss",
     "check",
     "edges",
@@ -37,23 +28,26 @@ __all__ = [
     "over_detuning",
     "over_loss",
     "refined_peak",
+    "require_light",
     "states",
 ]
 
-ABOUT, RECIPROCAL_T, RECIPROCAL_G2, FACTOR = 0.05, 0.01, 0.05, 10.0
 #: Largest photon number of the distributions.
 PHOTONS = 5
-#: A correlation or a probability is above or below another if by more than this.
-ROUNDING = 1e-12
-#: Relative difference up to which two methods confirm each other.
-CONFIRMED = 1e-3
-#: Drive at which QuTiP is asked about the limit of no drive, and about what it cannot tell from it.
+#: The drive that stands for the limit of no drive in QuTiP, which needs one.
 LIMIT = 1e-4
 
 
 @cache
 def states(device):
-    """Return the steady states of both directions as a dict, P_m up to five photons."""
+    """Return the steady states of both directions as a dict, P_m up to five photons.
+
+    Examples
+    --------
+    >>> from lossnr import Device
+    >>> list(states(Device()))
+    ['a->c', 'c->a']
+    """
     return {
         direction: steady_state(device, drive, photons=PHOTONS)
         for direction, (drive, _) in DIRECTIONS.items()
@@ -62,7 +56,14 @@ def states(device):
 
 @cache
 def over_detuning(device):
-    """Return T and g2 over the detunings of Fig. 2, from -2 to 2 kappa."""
+    """Return T and g2 over the detunings of Fig. 2, from -2 to 2 kappa.
+
+    Examples
+    --------
+    >>> from lossnr import Device
+    >>> dict(over_detuning(Device()).sizes)
+    {'direction': 2, 'Delta': 161, 'm': 3}
+    """
     return sweep(device, Delta=axis("Delta", -2, 2, 161), photons=2)
 
 
@@ -76,10 +77,22 @@ def over_loss(device):
 def agreement(device, quantities=("T", "g2")):
     """Return the largest relative difference from QuTiP in both directions.
 
+    Parameters
+    ----------
+    device : Device
+    quantities : tuple of str
+        Names of attributes of `SteadyState`.
+
     Raises
     ------
     Undecided
         If the methods do not confirm each other, or QuTiP's error is too large to tell.
+
+    Examples
+    --------
+    >>> from lossnr import Device
+    >>> agreement(Device().without_b()) < 1e-6
+    True
     """
     if device.Omega < lindblad.WEAKEST:
         device = device.replace(Omega=LIMIT)
@@ -87,7 +100,9 @@ def agreement(device, quantities=("T", "g2")):
         largest = max(_difference(device, each, quantities, photons) for each in DIRECTIONS)
         if largest <= CONFIRMED:
             return largest
-    raise Undecided(f"QuTiP with five photons differs by {largest:.1g}, more than {CONFIRMED:g}")
+    raise Undecided(
+        f"QuTiP with five photons differs by {number(largest, 1)}, more than {number(CONFIRMED)}"
+    )
 
 
 def _difference(device, direction, quantities, photons):
@@ -107,21 +122,48 @@ def _numbers(state, name):
 
 
 def check(*devices, quantities=("T", "g2")):
-    """Return in words how well QuTiP agrees at the points that decide."""
+    r"""Return in words how well QuTiP agrees at the points that decide.
+
+    Raises
+    ------
+    Undecided
+        As `agreement` does.
+
+    Examples
+    --------
+    >>> from lossnr import Device
+    >>> check(Device().without_b()).partition(" to ")[0]
+    'QuTiP agrees'
+    """
     largest = max(agreement(device, quantities) for device in devices)
     points = "the point" if len(devices) == 1 else f"the {len(devices)} points"
-    drive = "" if devices[0].Omega >= lindblad.WEAKEST else f" (at Omega = {LIMIT:g})"
     decide = f"decide{'s' * (len(devices) == 1)}"
-    return f"QuTiP at {points} that {decide}{drive}: agrees to {largest:.0e}"
+    drive = "" if devices[0].Omega >= lindblad.WEAKEST else f" (at {equation('Omega', LIMIT)})"
+    return f"QuTiP agrees to {number(largest, 1)} at {points} that {decide}{drive}"
 
 
 def at_loss(device):
-    """Return at which loss of b a claim on kappa_b = kappa was judged, unless it was that."""
-    return "" if device.kappa_b == 1 else f"Judged at kappa_b = {device.kappa_b:.4g}. "
+    r"""Return at which loss of b a claim on kappa_b = kappa was judged, unless it was that.
+
+    Examples
+    --------
+    >>> from lossnr import Device
+    >>> at_loss(Device(kappa_b=2)), at_loss(Device())
+    ('Judged at $\\kappa_b = 2$. ', '')
+    """
+    return "" if device.kappa_b == 1 else f"Judged at {equation('kappa_b', device.kappa_b)}. "
 
 
-def ask_for_light(device):
-    """Raise Undecided where no photons arrive that could be counted."""
+def require_light(device):
+    """Raise Undecided where no photons arrive that could be counted.
+
+    Examples
+    --------
+    >>> from lossnr import Device
+    >>> require_light(Device(Omega=0))
+    Traceback (most recent call last):
+    lossnr.claims.ledger.Undecided: without a drive there are no photons to count
+    """
     if device.Omega == 0:
         raise Undecided("without a drive there are no photons to count")
     if device.J_ac == 0 and device.J_ab * device.J_bc == 0:
@@ -129,13 +171,27 @@ def ask_for_light(device):
 
 
 def is_one_way(device, direction="a->c"):
-    """Return whether T is about 1 in a direction and about 0 in the other one."""
+    """Return whether T is about 1 in a direction and about 0 in the other one.
+
+    Examples
+    --------
+    >>> from lossnr import Device
+    >>> is_one_way(Device()), is_one_way(Device(), "c->a")
+    (True, False)
+    """
     found = states(device)
     return abs(found[direction].T - 1) <= ABOUT and found[OPPOSITE[direction]].T <= ABOUT
 
 
 def is_single_photon_diode(device, direction="a->c"):
-    """Return whether g2 is much less than 1 in a direction and much greater in the other one."""
+    """Return whether g2 is much less than 1 in a direction and much greater in the other one.
+
+    Examples
+    --------
+    >>> from lossnr import Device
+    >>> is_single_photon_diode(Device()), is_single_photon_diode(Device(kappa_b=0))
+    (True, False)
+    """
     found = states(device)
     return found[direction].g2 <= 1 / FACTOR and found[OPPOSITE[direction]].g2 >= FACTOR
 
@@ -147,6 +203,11 @@ def largest(values, dim="Delta"):
     ------
     Undecided
         If there is none, because no light arrives anywhere.
+
+    Examples
+    --------
+    >>> largest(xr.DataArray([0.1, 0.9], {"Delta": [0.4, 0.5]}))
+    (0.9, 0.5)
     """
     if not values.notnull().any():
         raise Undecided("no light arrives")
@@ -156,9 +217,9 @@ def largest(values, dim="Delta"):
 
 @cache
 def over_both(device):
-    """Return T and g2 over the detunings and the losses of Fig. 2, on 41 x 41 points."""
+    """Return T and g2 over the detunings and the losses of Fig. 2, roughly, on 41 x 41 points."""
     losses, detunings = axis("kappa_b", 0, 2, 41), axis("Delta", -2, 2, 41)
-    return sweep(device, kappa_b=losses, Delta=detunings, photons=2)
+    return sweep(device, kappa_b=losses, Delta=detunings, photons=2, rtol=1e-3)
 
 
 @cache
@@ -166,6 +227,22 @@ def refined_peak(device, contrast):
     """Return the place (Delta, kappa_b) and height of the largest contrast of both directions.
 
     A map shows the highest hill, a simplex climbs it.
+
+    Parameters
+    ----------
+    device : Device
+    contrast : callable
+        `isolation` or `nonreciprocal_ratio`.
+
+    Returns
+    -------
+    tuple of float
+        Delta, kappa_b and the contrast there.
+
+    Raises
+    ------
+    Undecided
+        If no light arrives anywhere.
     """
     values = contrast(over_both(device))
     if not values.notnull().any():
@@ -174,8 +251,9 @@ def refined_peak(device, contrast):
 
     def height(x):
         here = device.replace(Delta=x[0], kappa_b=abs(x[1]))
-        data = sweep(here, photons=2, rtol=1e-8)
-        return -contrast(data).item()
+        found = steady_points([here], photons=2, rtol=1e-8)
+        data = {name: ("direction", found[name][:, 0]) for name in ("T", "g2")}
+        return -contrast(xr.Dataset(data, {"direction": list(DIRECTIONS)})).item()
 
     x0 = [start["Delta"].item(), start["kappa_b"].item()]
     found = minimize(height, x0, method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-9})
@@ -183,11 +261,24 @@ def refined_peak(device, contrast):
 
 
 def edges(inside, values):
-    """Return the first and last value of each run of True."""
+    """Return the first and last value of each run of True.
+
+    Examples
+    --------
+    >>> edges(np.array([True, True, False, True]), [0, 1, 2, 3])
+    [(0, 1), (3, 3)]
+    """
     steps = np.flatnonzero(np.diff(np.concatenate([[0], inside.astype(int), [0]])))
     return [(values[first], values[end - 1]) for first, end in steps.reshape(-1, 2)]
 
 
 def factor_between(data):
-    """Return by which factor the two g2 differ, as a DataArray."""
+    """Return by which factor the two g2 differ, as a DataArray.
+
+    Examples
+    --------
+    >>> data = xr.Dataset({"g2": ("direction", [0.1, 10.0])}, {"direction": list(DIRECTIONS)})
+    >>> round(factor_between(data).item())
+    100
+    """
     return np.exp(abs(np.log(data["g2"]).diff("direction")).isel(direction=0))

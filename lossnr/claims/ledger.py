@@ -1,13 +1,21 @@
-"""What a claim is, what is found of it, and the record of all verdicts."""
+"""What a claim is, what is found of it, and the record of all verdicts.
+
+All texts hold their mathematics as LaTeX between dollar signs, as pages show them.
+"""
 
 import json
+import re
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from math import isfinite
 
+from threadpoolctl import threadpool_limits
+
 from ..model.device import Device
+from ..model.names import plain
 from ..solver.accuracy import ConvergenceError
 
 __all__ = [
@@ -18,6 +26,7 @@ __all__ = [
     "Undecided",
     "changed",
     "claim",
+    "in_plain_text",
     "judge",
     "published",
 ]
@@ -31,12 +40,21 @@ VERDICTS = {
     "not-checkable": "the text does not say enough, or the solver cannot decide",
 }
 
-#: All claims by their ids, in the paper's order.
+#: All claims by their ids, in the paper's order; `claim` adds them.
+#:
+#: :meta hide-value:
 CLAIMS = {}
 
 
 class Undecided(ArithmeticError):
-    """A claim cannot be judged at this device; the message says why."""
+    """A claim cannot be judged at this device; the message says why.
+
+    Examples
+    --------
+    >>> raise Undecided("no light arrives")
+    Traceback (most recent call last):
+    lossnr.claims.ledger.Undecided: no light arrives
+    """
 
 
 @dataclass(frozen=True)
@@ -48,11 +66,21 @@ class Finding:
     verdict : str
         One of `VERDICTS`.
     measured : dict of str to float
-        The figures that decide, by name; rates in units of kappa.
+        The figures that decide, by what they are; rates in units of kappa.
     check : str
         The second, independent method, and how well it agrees.
     note : str
         What was found, in a sentence or two.
+
+    Raises
+    ------
+    ValueError
+        For another verdict.
+
+    Examples
+    --------
+    >>> Finding("qualified", {"$T$ $a\\to c$": 0.9}, "none", "It holds nearly.").verdict
+    'qualified'
     """
 
     verdict: str
@@ -82,6 +110,12 @@ class Claim:
         What has to hold, with the reason for the tolerance; declared before anything is measured.
     measure : callable
         From a `Device`, the working point, to a `Finding`.
+
+    Examples
+    --------
+    >>> from lossnr.claims import CLAIMS
+    >>> CLAIMS["one-way-T"].where
+    'Fig. 2(b)'
     """
 
     id: str
@@ -93,9 +127,34 @@ class Claim:
 
 
 def claim(id, *, where, page, statement, criterion):
-    """Enter the decorated function into the ledger as the measure of a claim."""
+    r"""Enter the decorated function into the ledger as the measure of a claim.
+
+    Its docstring is made of the claim.
+
+    Parameters
+    ----------
+    id, where, page, statement, criterion : str
+        As for `Claim`.
+
+    Examples
+    --------
+    >>> @claim("x", where="Fig. 1", page="fig1", statement="It holds.", criterion="$T > 0.5$.")
+    ... def x(device):
+    ...     return Finding("reproduced", {"$T$": 0.9}, "none", "It does.")
+    >>> print(x.__doc__)
+    Fig. 1: It holds.
+    <BLANKLINE>
+    *Criterion.* :math:`T > 0.5`.
+    >>> CLAIMS.pop("x").page
+    'fig1'
+    """
 
     def enter(measure):
+        parts = [f"{where}: {statement}", f"*Criterion.* {criterion}"]
+        paragraphs = [
+            textwrap.fill(re.sub(r"\$(.*?)\$", r":math:`\1`", part), 96) for part in parts
+        ]
+        measure.__doc__ = "\n\n".join(paragraphs)
         CLAIMS[id] = Claim(id, where, page, statement, criterion, cache(measure))
         return measure
 
@@ -103,7 +162,7 @@ def claim(id, *, where, page, statement, criterion):
 
 
 def judge(device=None, *, page=None):
-    """Return the ledger at a device, the working point of the paper unless another is given.
+    r"""Return the ledger at a device, the working point of the paper unless another is given.
 
     Parameters
     ----------
@@ -116,8 +175,23 @@ def judge(device=None, *, page=None):
     -------
     list of dict
         Of each claim ``id``, ``where``, ``page``, ``statement``, ``criterion``, ``measured``,
-        ``check``, ``verdict``, ``note`` and ``code``, the name of the function that measures it.
-        Measured figures are rounded to six digits, and None where no light arrives.
+        ``labels``, ``check``, ``verdict``, ``note`` and ``code``, the name of the function that
+        measures it. The names of what is measured are plain text, such as "T a->c"; ``labels``
+        gives each with its mathematics. Measured figures are rounded to six digits, and None where
+        no light arrives.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For anything but a `Device`, and for an unknown page.
+
+    Examples
+    --------
+    >>> found = {entry["id"]: entry for entry in judge(page="fig4")}
+    >>> found["weak-g3"]["verdict"]
+    'corrected'
+    >>> found["populations"]["labels"]["kappa_b of the smallest P_1 in a"]
+    '$\\kappa_b$ of the smallest $P_1$ in $a$'
     """
     device = Device() if device is None else device
     if not isinstance(device, Device):
@@ -125,7 +199,8 @@ def judge(device=None, *, page=None):
     pages = {each.page for each in CLAIMS.values()}
     if page is not None and page not in pages:
         raise ValueError(f"page = {page!r}: allowed are {', '.join(sorted(pages))}")
-    return [_entry(each, device) for each in CLAIMS.values() if page in (None, each.page)]
+    with threadpool_limits(1, "blas"):  # the matrices are too small for more
+        return [_entry(each, device) for each in CLAIMS.values() if page in (None, each.page)]
 
 
 def _entry(claim, device):
@@ -139,12 +214,41 @@ def _entry(claim, device):
         "page": claim.page,
         "statement": claim.statement,
         "criterion": claim.criterion,
-        "measured": {name: _rounded(value) for name, value in finding.measured.items()},
+        "measured": {plain(name): _rounded(value) for name, value in finding.measured.items()},
+        "labels": {plain(name): name for name in finding.measured},
         "check": finding.check,
         "verdict": finding.verdict,
         "note": finding.note,
-        "code": f"{claim.measure.__module__}.{claim.measure.__qualname__.partition('.')[0]}",
+        "code": f"{claim.measure.__module__}.{claim.measure.__qualname__}",
     }
+
+
+def in_plain_text(entries):
+    r"""Return entries of the ledger without mathematics, as the command line prints them.
+
+    Parameters
+    ----------
+    entries : list of dict
+        From `judge`.
+
+    Returns
+    -------
+    list of dict
+        Without ``labels``.
+
+    Examples
+    --------
+    >>> in_plain_text([{"note": r"$\kappa_b = 1$", "measured": {"T": 0.5}, "labels": {"T": "$T$"}}])
+    [{'note': 'kappa_b = 1', 'measured': {'T': 0.5}}]
+    """
+    return [
+        {
+            key: plain(value) if isinstance(value, str) else value
+            for key, value in entry.items()
+            if key != "labels"
+        }
+        for entry in entries
+    ]
 
 
 def _rounded(value):
@@ -153,12 +257,34 @@ def _rounded(value):
 
 @cache
 def published():
-    """Return the published verdicts, those at the paper's parameters, by the claims' ids."""
+    """Return the published verdicts, those at the paper's parameters, by the claims' ids.
+
+    Examples
+    --------
+    >>> published()["eq12"]
+    'corrected'
+    """
     return json.loads(files("lossnr.claims").joinpath("published.json").read_text())
 
 
 def changed(entries):
-    """Return, for each entry whose verdict is not the published one, its id and both verdicts."""
+    """Return the verdicts that are not the published ones.
+
+    Parameters
+    ----------
+    entries : list of dict
+        From `judge`.
+
+    Returns
+    -------
+    dict of str to tuple of str
+        The published verdict and that of the entry, by the claim's id.
+
+    Examples
+    --------
+    >>> changed([{"id": "eq12", "verdict": "reproduced"}])
+    {'eq12': ('corrected', 'reproduced')}
+    """
     return {
         entry["id"]: (published().get(entry["id"]), entry["verdict"])
         for entry in entries

@@ -15,26 +15,60 @@ __all__ = [
 
 
 def printed_scattering():
-    """Return S as Eq. 12 prints it."""
+    """Return S as Eq. 12 prints it: its last factor is Gamma.
+
+    Returns
+    -------
+    sympy.Matrix, shape (3, 3)
+        Rows (outputs) and columns (inputs) in the order a, c, b of Eq. 8.
+
+    Examples
+    --------
+    >>> printed_scattering().shape
+    (3, 3)
+    """
     Gamma = sp.diag(*(loss for _, loss in s.MODES.values()))
     A = s.drift_matrix() - s.omega * sp.eye(3)
     return -sp.I * Gamma ** sp.Rational(1, 2) * (A.adjugate() / A.det()) * Gamma - sp.eye(3)
 
 
 def is_scattering(printed):
-    """Return whether a matrix is the derived scattering matrix, compared without denominators."""
+    """Return whether a matrix is the derived scattering matrix, compared without denominators.
+
+    Examples
+    --------
+    >>> is_scattering(s.scattering()), is_scattering(printed_scattering())
+    (True, False)
+    """
     D = (s.drift_matrix() - s.omega * sp.eye(3)).det()
     return s.same(*(D * (S + sp.eye(3)) for S in (s.scattering(), printed)))
 
 
 def printed_numerator(direction):
-    """Return the bracket in the numerator of Eq. 13 or Eq. 14 as printed."""
+    """Return the bracket in the numerator of Eq. 13 or Eq. 14 as printed.
+
+    Parameters
+    ----------
+    direction : {"a->c", "c->a"}
+        The first one is Eq. 13.
+
+    Examples
+    --------
+    >>> printed_numerator("a->c")
+    J**2 + J_ac*(delta + I*kappa_b/2)*exp(I*theta)
+    """
     sign = 1 if direction == "a->c" else -1
     return s.J**2 + sp.exp(sign * sp.I * s.theta) * s.J_ac * (s.delta + sp.I * s.kappa_b / 2)
 
 
 def printed_denominator():
-    """Return D as Eq. 15 prints it."""
+    """Return D as Eq. 15 prints it.
+
+    Examples
+    --------
+    >>> printed_denominator().subs({s.J: 0, s.J_ac: 0}).factor()
+    -(2*delta + I*kappa_a)*(2*delta + I*kappa_b)*(2*delta + I*kappa_c)/8
+    """
     x_a, x_b, x_c = (s.delta + sp.I * loss / 2 for loss in (s.kappa_a, s.kappa_b, s.kappa_c))
     return (
         2 * sp.cos(s.theta) * s.J**2 * s.J_ac
@@ -45,12 +79,12 @@ def printed_denominator():
 
 
 def printed_equations():
-    """Compare the printed equations with the derived ones, in all symbols.
+    """Compare the printed Eqs. 7-17 with the derived ones, in all symbols; it takes some seconds.
 
     Returns
     -------
     dict of str to bool
-        Whether the two are identical.
+        Whether the two are identical, by the equation.
     """
     a, b, c = s.MODES["a"][0], s.MODES["b"][0], s.MODES["c"][0]
     e, i = sp.exp(sp.I * s.theta), sp.I
@@ -82,9 +116,20 @@ def printed_equations():
 
 
 def matches_print(direction):
-    """Return whether the solution for one-way transmission is that of Eq. 16 or Eq. 17."""
-    sign = 1 if direction == "a->c" else -1
-    found = s.completeness(direction)
+    """Return whether the solution for one-way transmission is that of Eq. 16 or Eq. 17.
+
+    The solution is found from a to c. From c to a the derived T is the same with -theta for theta:
+    this is shown first, and so is the solution.
+    """
+    found, sign = s.completeness("a->c"), 1
+    if direction == "c->a":
+        sign, mirrored = -1, {s.theta: -s.theta}
+        if not (
+            s.same(s.numerator("c->a"), s.numerator("a->c").subs(mirrored))
+            and s.same(s.denominator(), s.denominator().subs(mirrored))
+        ):
+            return False
+        found = {name: value.subs(mirrored) for name, value in found.items()}
     printed = {
         "delta": sign * s.kappa / (2 * sp.tan(s.theta)),
         "J_ac": -sign * s.kappa / (2 * sp.sin(s.theta)),

@@ -27,9 +27,8 @@ SHARED = {
 }
 
 
-def _parameter(default, symbol, meaning, unit="kappa", allowed="any real number"):
-    metadata = {"symbol": symbol, "meaning": meaning, "unit": unit, "allowed": allowed}
-    return field(default=default, metadata=metadata)
+def _parameter(default, allowed="any real number"):
+    return field(default=default, metadata={"allowed": allowed})
 
 
 _IS_ALLOWED = {
@@ -100,19 +99,19 @@ class Device:
     ValueError: kappa_a = 0: allowed is a finite real number > 0, at most 100000 in size
     """
 
-    Delta_a: float = _parameter(0.5, r"\Delta_a", "detuning of cavity a from the drive")
-    Delta_b: float = _parameter(0.5, r"\Delta_b", "detuning of cavity b from the drive")
-    Delta_c: float = _parameter(0.5, r"\Delta_c", "detuning of cavity c from the drive")
-    kappa_a: float = _parameter(1.0, r"\kappa_a", "loss of cavity a", allowed="> 0")
-    kappa_b: float = _parameter(1.0, r"\kappa_b", "loss of cavity b", allowed=">= 0")
-    kappa_c: float = _parameter(1.0, r"\kappa_c", "loss of cavity c", allowed="> 0")
-    U_a: float = _parameter(5.0, "U_a", "Kerr nonlinearity of cavity a")
-    U_c: float = _parameter(5.0, "U_c", "Kerr nonlinearity of cavity c")
-    J_ab: float = _parameter(sqrt(1 / 2), "J_{ab}", "coupling of a and b")
-    J_bc: float = _parameter(sqrt(1 / 2), "J_{bc}", "coupling of b and c")
-    J_ac: float = _parameter(sqrt(1 / 2), "J_{ac}", "coupling of a and c")
-    theta: float = _parameter(-pi / 4, r"\theta", "phase of the coupling of a and c", unit="rad")
-    Omega: float = _parameter(0.1, r"\Omega", "amplitude of the drive", allowed=">= 0")
+    Delta_a: float = _parameter(0.5)
+    Delta_b: float = _parameter(0.5)
+    Delta_c: float = _parameter(0.5)
+    kappa_a: float = _parameter(1.0, allowed="> 0")
+    kappa_b: float = _parameter(1.0, allowed=">= 0")
+    kappa_c: float = _parameter(1.0, allowed="> 0")
+    U_a: float = _parameter(5.0)
+    U_c: float = _parameter(5.0)
+    J_ab: float = _parameter(sqrt(1 / 2))
+    J_bc: float = _parameter(sqrt(1 / 2))
+    J_ac: float = _parameter(sqrt(1 / 2))
+    theta: float = _parameter(-pi / 4)
+    Omega: float = _parameter(0.1, allowed=">= 0")
 
     def __init__(self, **parameters):
         known = {f.name: f for f in fields(self)}

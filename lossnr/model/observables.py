@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import factorial, perm
 
+from .names import titled
+
 __all__ = [
     "SteadyState",
     "change",
@@ -123,7 +125,7 @@ def isolation(data):
     """
     T = data["T"]
     I = abs(T.sel(direction="a->c", drop=True) - T.sel(direction="c->a", drop=True))
-    return I.rename("I").assign_attrs(long_name=r"isolation $\mathcal{I}$", units="1")
+    return I.rename("I").assign_attrs(long_name=titled("I"), units="1")
 
 
 def nonreciprocal_ratio(data):
@@ -155,7 +157,7 @@ def nonreciprocal_ratio(data):
     forward = data["g2"].sel(direction="a->c", drop=True)
     backward = data["g2"].sel(direction="c->a", drop=True)
     R = abs((forward - backward) / (forward + backward))
-    return R.rename("R").assign_attrs(long_name=r"ratio $\mathcal{R}$", units="1")
+    return R.rename("R").assign_attrs(long_name=titled("R"), units="1")
 
 
 def poisson_deviation(data, relative=True):

@@ -3,7 +3,8 @@
 import re
 from copy import deepcopy
 
-from ..show.markdown import SYMBOLS, equation, wide_table
+from ..model.names import QUANTITIES
+from ..show.markdown import equation, wide_table
 from .notebooks import defaults, of_device, parameters
 
 __all__ = ["changed", "page_of_claims", "see", "what_changed"]
@@ -114,8 +115,8 @@ def what_changed(whole, known, values, where="", coarse=()):
     rows = [("parameter", "here", "published", "meaning")]
     for name, value in values.items():
         symbol = f"`{name}`"
-        if SYMBOLS.get(name, name) != name:
-            symbol = f"${SYMBOLS[name]}$, {symbol}"
+        if name in QUANTITIES and QUANTITIES[name].symbol != name:
+            symbol = f"${QUANTITIES[name].symbol}$, {symbol}"
         unit = {"kappa": r", in units of $\kappa$", "rad": ", in rad"}.get(known[name].unit, "")
         usual = sorted(defaults(name)) if whole == "book" else [known[name].default]
         here, *published = (f"{x:.6g}" for x in (value, *usual))

@@ -14,6 +14,7 @@ from reprlib import repr as short
 
 from ..model.checks import unknown
 from ..model.device import LARGEST, SHARED, Device
+from ..model.names import QUANTITIES
 from .expressions import number
 
 __all__ = [
@@ -158,7 +159,7 @@ def of_device():
     found = {}
     for f in fields(Device):
         allowed = f.metadata["allowed"].replace(">=", "at least").replace(">", "above")
-        unit, meaning = f.metadata["unit"], f.metadata["meaning"]
+        unit, meaning = QUANTITIES[f.name].unit, QUANTITIES[f.name].words
         found[f.name] = Parameter(f.name, f.default, unit, meaning, allowed, None)
     for name, (first, *others) in SHARED.items():
         meaning = f"{found[first].meaning}, and {', '.join(others)}"

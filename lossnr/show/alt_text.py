@@ -4,29 +4,45 @@ They are read off the figure itself, so that they are those of its run. A panel 
 has its own, as the attribute ``words`` of its axes.
 """
 
-import re
-
 import numpy as np
-from IPython.core.latex_symbols import latex_symbols
 from matplotlib.collections import PolyCollection, QuadMesh
 
+from ..model.names import plain, plain_number
 from .markdown import UNDETERMINED
 
 __all__ = ["in_order", "in_words", "spoken"]
 
 
 def in_words(figure):
-    """Return what the panels of a figure show, as plain text: a sentence or more for each.
+    r"""Return what the panels of a figure show, as plain text: a sentence or more for each.
 
     Of a curve or a map that is the lowest and the highest value and where they are, of bars the
     value of each.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> figure = Figure()
+    >>> ax = figure.add_subplot(xlabel=r"$\kappa_b/\kappa$", ylabel="$T$")
+    >>> line = ax.plot([0, 1, 2], [0.4, 0.97, 0.6], label=r"$a\to c$")
+    >>> in_words(figure)
+    'T against kappa_b/kappa: a to c lowest 0.4 at 0, highest 0.97 at 1.'
     """
     panels = (ax for ax in figure.axes if not ax.get_label().startswith("<"))  # no colour bars
     return " ".join(filter(None, map(_panel, in_order(panels))))
 
 
 def in_order(panels):
-    """Return panels in the order of their letters, the titles on the left."""
+    """Return panels in the order of their letters, which are the titles on the left.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> panels = Figure().subplots(1, 2)
+    >>> titles = [ax.set_title(letter, loc="left") for ax, letter in zip(panels, "ba")]
+    >>> [ax.get_title("left") for ax in in_order(panels)]
+    ['a', 'b']
+    """
     return sorted(panels, key=lambda ax: ax.get_title("left"))
 
 
@@ -42,9 +58,9 @@ def _maps(ax):
     for mesh in ax.collections:
         if isinstance(mesh, QuadMesh):
             corners = mesh.get_coordinates()
-            centres = (corners[:-1, :-1] + corners[1:, 1:]) / 2
+            centres = ((corners[:-1, :-1] + corners[1:, 1:]) / 2).reshape(-1, 2)
             x, y = spoken(ax.get_xlabel()), spoken(ax.get_ylabel())
-            places = [f"{x} = {_place(a)}, {y} = {_place(b)}" for a, b in centres.reshape(-1, 2)]
+            places = [f"{x} = {_place(a)}, {y} = {_place(b)}" for a, b in centres]
             name = spoken(mesh.colorbar.ax.get_ylabel())
             yield f"{name} over {x} and {y}: {_extremes(mesh.get_array().ravel(), places)}"
 
@@ -67,7 +83,7 @@ def _bars(ax):
     for container in ax.containers:
         for bar in container:
             place = _place(bar.get_x() + bar.get_width() / 2)
-            up.append(f"{_number(bar.get_height())} at {place}")
+            up.append(f"{plain_number(bar.get_height())} at {place}")
     if up:
         yield f"against {across}: {', '.join(up)}"
 
@@ -86,26 +102,23 @@ def _extremes(values, places):
     if np.isnan(values).all():
         return UNDETERMINED
     low, high = np.nanargmin(values), np.nanargmax(values)
-    lowest, highest = _number(values[low]), _number(values[high])
+    lowest, highest = plain_number(values[low]), plain_number(values[high])
     if lowest == highest:
         return f"{lowest} throughout"
     return f"lowest {lowest} at {places[low]}, highest {highest} at {places[high]}"
 
 
-def _number(value):
-    """Return a number with three digits."""
-    digits, _, power = f"{value:.3g}".partition("e")
-    return (f"{digits} × 10^{int(power)}" if power else digits).replace("-", "−")
-
-
 def _place(value):
-    """Return a value on an axis, where what rounding leaves of zero is zero."""
-    return _number(0 if abs(value) < 1e-12 else value)
+    """Return a value on an axis as text; differences of 1e-12 from zero come from rounding."""
+    return plain_number(0 if abs(value) < 1e-12 else value)
 
 
 def spoken(label):
-    r"""Return a label with mathematics in LaTeX as plain text: $\kappa_b/\kappa$ is κ_b/κ."""
-    label = label.replace(r"\to", " to ").replace(r"\mathcal", "")
-    label = re.sub(r"\\[A-Za-z]+", lambda found: latex_symbols.get(found[0], ""), label)
-    label = re.sub(r"[${}]", "", label.replace(r"\,", " "))
-    return re.sub(r"\s+", " ", label).strip()
+    r"""Return a label with mathematics in LaTeX as plain text to be read aloud.
+
+    Examples
+    --------
+    >>> spoken(r"$a\to c$, $\kappa_b/\kappa$ $=$ 0")
+    'a to c, kappa_b/kappa = 0'
+    """
+    return plain(label).replace("->", " to ")

@@ -1,4 +1,4 @@
-"""What a page gives away: its figures as SVG, PDF and PNG, its data as netCDF and CSV.
+"""What a page offers for download: figures as SVG, PDF and PNG, data as netCDF and CSV.
 
 All of it travels in the executed notebook, as outputs of its cells: figures in the three formats
 (`plots.use_style`), datasets in the output of `Data`. `unpack` makes files of them.
@@ -22,12 +22,18 @@ _FIGURES = {
 
 
 class Data:
-    """Datasets that a page gives away: the last value of a notebook's cell.
+    """Datasets that a page offers for download: the last value of a notebook's cell.
 
     Parameters
     ----------
     **datasets : xarray.Dataset
         From `sweep`, by the names that their files get.
+
+    Examples
+    --------
+    >>> from lossnr import Device, sweep
+    >>> Data(point=sweep(Device(), photons=2)).datasets["point"].sizes["m"]
+    3
     """
 
     def __init__(self, **datasets):
@@ -45,7 +51,22 @@ class Data:
 
 
 def given_away(notebook):
-    """Return the datasets in the outputs of an executed notebook, by name."""
+    """Return the datasets in the outputs of an executed notebook.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+
+    Returns
+    -------
+    dict of str to xarray.Dataset
+
+    Examples
+    --------
+    >>> from nbformat.v4 import new_notebook
+    >>> given_away(new_notebook())
+    {}
+    """
     return {
         name: xr.load_dataset(io.BytesIO(b64decode(content)), engine="scipy")
         for cell in notebook.cells
@@ -68,6 +89,15 @@ def unpack(notebook, page):
     dict of str to bytes
         By their paths: figures/NAME.svg, .pdf and .png, where NAME is the name that the cell gives
         its figure, and data/PAGE-NAME.nc and .csv.
+
+    Examples
+    --------
+    >>> from nbformat.v4 import new_code_cell, new_notebook, new_output
+    >>> from lossnr import Device, sweep
+    >>> shown = Data(point=sweep(Device(), photons=2))._repr_mimebundle_()
+    >>> cell = new_code_cell(outputs=[new_output("display_data", shown)])
+    >>> list(unpack(new_notebook(cells=[cell]), "fig9"))
+    ['data/fig9-point.nc', 'data/fig9-point.csv']
     """
     files = {}
     for cell in notebook.cells:

@@ -18,9 +18,27 @@ _WIDTH, _HEIGHT = 3.8, 2.5
 
 
 def bundle(figure, include=None, exclude=None):
-    """Return a figure in all formats that a page gives, and in words, for IPython: by MIME types.
+    """Return a figure in all formats of a page, and in words, by their MIME types.
 
-    The same figure has the same bytes each time: no dates.
+    IPython calls it. The same figure has the same bytes each time: there are no dates.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        With the layout "constrained".
+    include, exclude
+        Not used; IPython gives them.
+
+    Returns
+    -------
+    dict of str
+
+    Examples
+    --------
+    >>> figure, _ = plt.subplots(layout="constrained")
+    >>> list(bundle(figure))[:3]
+    ['text/plain', 'image/svg+xml', 'application/pdf']
+    >>> plt.close(figure)
     """
     return {
         "text/plain": in_words(figure),
@@ -52,6 +70,17 @@ def narrow(figure):
     ----------
     figure : matplotlib.figure.Figure
         With the layout "constrained".
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> figure, _ = plt.subplots(1, 3, layout="constrained")
+    >>> narrow(figure).get_size_inches()
+    array([3.8, 7.5])
+    >>> plt.close(figure)
     """
     figure = pickle.loads(pickle.dumps(figure))
     plt.close(figure)  # pyplot would show the copy too

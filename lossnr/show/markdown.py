@@ -1,21 +1,19 @@
 """What a notebook says about its data in words and tables, as Markdown."""
 
 import json
-from dataclasses import fields
-from math import isnan, pi
+from math import isnan
 
 import numpy as np
 from IPython.display import Markdown
 
 from ..machine import versions
-from ..model.device import SHARED, Device
+from ..model.device import SHARED
+from ..model.names import NOISE, QUANTITIES, equation, number, value_of
 
 __all__ = [
     "computed_with",
     "describe",
-    "equation",
     "named",
-    "number",
     "numbered",
     "parameters",
     "peak",
@@ -23,28 +21,41 @@ __all__ = [
     "wide_table",
 ]
 
-#: Differences of transmissions or correlations below this are rounding.
-NOISE = 1e-9
 #: What is nan: there is no light whose photons could be counted, or rounding leaves no digits.
 UNDETERMINED = "undetermined"
-#: The symbols of all parameters and shared symbols, as LaTeX.
-SYMBOLS = {"Delta": r"\Delta", "kappa": r"\kappa", "U": "U", "J": "J"} | {
-    f.name: f.metadata["symbol"] for f in fields(Device)
-}
 
 
 def parameters(device):
-    """Return a sentence with the parameters of a device, as Markdown."""
+    r"""Return a sentence with the parameters of a device, as Markdown.
+
+    Examples
+    --------
+    >>> from lossnr import Device
+    >>> print(parameters(Device()).data[:79])
+    Parameters, rates in units of $\kappa$: $\Delta_a = \Delta_b = \Delta_c = 0.5$,
+    """
     return Markdown(_sentence({name: [value] for name, value in device.parameters().items()}))
 
 
 def computed_with():
-    """Return a sentence with the versions of what computes, as Markdown."""
+    """Return a sentence with the versions of Python and of the packages, as Markdown.
+
+    Examples
+    --------
+    >>> print(computed_with().data[:20])
+    Computed with python
+    """
     return Markdown(f"Computed with {named(versions())}.")
 
 
 def named(values):
-    """Return names and values in words: a list in one line."""
+    """Return names and values in words: a list in one line.
+
+    Examples
+    --------
+    >>> named({"numpy": "2.4", "scipy": "1.17"})
+    'numpy 2.4, scipy 1.17'
+    """
     return ", ".join(f"{name} {value}" for name, value in values.items())
 
 
@@ -61,6 +72,13 @@ def describe(*shown, more=()):
     Returns
     -------
     IPython.display.Markdown
+
+    Examples
+    --------
+    >>> from lossnr import Device, sweep
+    >>> text = describe(sweep(Device(), kappa_b=[0.5, 1.0], photons=2)).data
+    >>> r"$\\theta = -0.25\\pi$, $\\Omega = 0.1$. Largest estimated relative error" in text
+    True
     """
     values = {}
     for data in shown:
@@ -90,32 +108,9 @@ def _listed(values):
     groups = {}
     for name, each in values.items():
         family = name.partition("_")[0] if name != "kappa_b" else name
-        shown = r"\text{ or }".join(_value(name, value) for value in each)
-        groups.setdefault((family, shown), []).append(SYMBOLS[name])
+        shown = r"\text{ or }".join(value_of(name, value) for value in each)
+        groups.setdefault((family, shown), []).append(QUANTITIES[name].symbol)
     return ", ".join(f"${' = '.join(names)} = {shown}$" for (_, shown), names in groups.items())
-
-
-def equation(name, value):
-    """Return a parameter's symbol and its value, as Markdown."""
-    return f"${SYMBOLS[name]} = {_value(name, value)}$"
-
-
-def _value(name, value):
-    return rf"{_latex(value / pi)}\pi" if name == "theta" and value else _latex(value)
-
-
-def number(value, digits=4):
-    """Return a number as Markdown: with a power of ten as mathematics where it has one."""
-    latex = _latex(value, digits)
-    return f"${latex}$" if "^" in latex else latex.replace("-", "−")
-
-
-def _latex(value, digits=4):
-    mantissa, _, power = f"{value:.{digits}g}".partition("e")
-    if not power:
-        return mantissa
-    factor = "" if mantissa == "1" else rf"{mantissa} \times "
-    return f"{factor}10^{{{int(power)}}}"
 
 
 def numbered(expression, label):
@@ -126,6 +121,14 @@ def numbered(expression, label):
     expression : sympy.Basic
     label : str
         Such as "eq-13": the number that it has in the paper, and a name for links.
+
+    Examples
+    --------
+    >>> import sympy
+    >>> print(numbered(sympy.Symbol("kappa_b") / 2, "eq-13").data)
+    $$
+    \\frac{\\kappa_{b}}{2}
+    $$ (eq-13)
     """
     from sympy import latex  # slow to import
 
@@ -133,7 +136,19 @@ def numbered(expression, label):
 
 
 def peak(values):
-    """Return the largest of a DataArray's values and its place, as Markdown."""
+    r"""Return the largest of a DataArray's values and its place, as Markdown.
+
+    Parameters
+    ----------
+    values : xarray.DataArray
+        Its dimensions are parameters; nan where a value is undetermined.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> peak(xr.DataArray([0.1, 0.9], {"kappa_b": [1.0, 1.25]}))
+    '0.9 at $\\kappa_b = 1.25$'
+    """
     if not values.notnull().any():
         return UNDETERMINED
     largest = values[values.argmax(...)]
@@ -157,12 +172,29 @@ def table(rows, head=("quantity", "value")):
     Returns
     -------
     IPython.display.Markdown
+
+    Examples
+    --------
+    >>> print(table({"largest isolation": 0.97, "reciprocal": False}).data)
+    | quantity | value |
+    |:--|:--|
+    | largest isolation | 0.97 |
+    | reciprocal | no |
     """
     return wide_table([head, *((quantity, _shown(value)) for quantity, value in rows.items())])
 
 
 def wide_table(rows):
-    """Return rows of strings as a table in Markdown, the first being the headings."""
+    """Return rows of strings as a table in Markdown, the first being the headings.
+
+    Examples
+    --------
+    >>> print(wide_table([("loss", "T"), ("0", "0.4"), ("1", "0.97")]).data)
+    | loss | T |
+    |:--|:--|
+    | 0 | 0.4 |
+    | 1 | 0.97 |
+    """
     lines = [f"| {' | '.join(row)} |" for row in rows]
     return Markdown("\n".join([lines[0], "|" + ":--|" * len(rows[0]), *lines[1:]]))
 

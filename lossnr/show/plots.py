@@ -8,6 +8,7 @@ import numpy as np
 from IPython import get_ipython
 from matplotlib.figure import Figure
 
+from ..model.names import QUANTITIES, number, symbol, titled
 from . import formats
 
 __all__ = [
@@ -30,29 +31,22 @@ STYLES = {
     "a->c": {"color": RED, "linestyle": "-"},
     "c->a": {"color": BLUE, "linestyle": (0, (4, 2))},
 }
-ARROWS = {"a->c": r"$a\to c$", "c->a": r"$c\to a$"}
-_SYMBOLS = {
-    "T": r"$T$",
-    "g2": r"$g^{(2)}(0)$",
-    "g3": r"$g^{(3)}(0)$",
-    "I": r"isolation $\mathcal{I}$",
-    "R": r"ratio $\mathcal{R}$",
-    "P": r"$P_m$",
-    "Delta": r"$\Delta/\kappa$",
-    "kappa_b": r"$\kappa_b/\kappa$",
-    "Omega": r"$\Omega/\kappa$",
-    "theta": r"$\theta/\pi$",
-}
-
+ARROWS = {direction: symbol(direction) for direction in STYLES}
 
 #: Bars up to this height are drawn to a linear scale, beyond to a logarithmic one.
 LINEAR = 1e-3
 
 
 def use_style():
-    """Set the look of all figures, and that a notebook has each in the formats of `pictures`.
+    """Set the look of all figures, and that a notebook has each in the formats of `formats`.
 
     What a user has set elsewhere (matplotlibrc) does not count.
+
+    Examples
+    --------
+    >>> use_style()
+    >>> plt.rcParams["svg.hashsalt"]
+    'lossnr'
     """
     plt.rcdefaults()
     plt.rcParams.update(
@@ -74,7 +68,7 @@ def use_style():
 
 
 def curves(data, quantity, *, ax, x, log=False):
-    """Draw a quantity against ``x`` in both directions.
+    r"""Draw a quantity against ``x`` in both directions.
 
     Parameters
     ----------
@@ -88,11 +82,20 @@ def curves(data, quantity, *, ax, x, log=False):
         The dimension along the horizontal axis.
     log : bool
         Whether the vertical axis is logarithmic.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> from lossnr import Device, sweep
+    >>> ax = Figure().add_subplot()
+    >>> curves(sweep(Device(), kappa_b=[0.5, 1.0], photons=2), "T", ax=ax, x="kappa_b")
+    >>> [line.get_label() for line in ax.lines]
+    ['$a\\to c$', '$c\\to a$']
     """
     others = [name for name in data[quantity].dims if name not in ("direction", x)]
     variants = [{name: value} for name in others for value in data[name].values] or [{}]
     for i, variant in enumerate(variants):
-        named = "".join(f", {_SYMBOLS[name]} $=$ {value:g}" for name, value in variant.items())
+        named = "".join(f", {_label(name)} $=$ {number(value)}" for name, value in variant.items())
         for direction, style in STYLES.items():
             ax.plot(
                 _along(data, x),
@@ -101,8 +104,8 @@ def curves(data, quantity, *, ax, x, log=False):
                 linewidth=1.8 if i == len(variants) - 1 else 0.8,
                 **style,
             )
-    ax.set_xlabel(_SYMBOLS[x])
-    ax.set_ylabel(_SYMBOLS[quantity])
+    ax.set_xlabel(_label(x))
+    ax.set_ylabel(_label(quantity))
     ax.margins(x=0)
     if log:
         ax.set_yscale("log")
@@ -112,7 +115,7 @@ def curves(data, quantity, *, ax, x, log=False):
 
 
 def heatmap(values, *, ax, x, y):
-    """Draw a quantity between 0 and 1, such as the isolation, over ``x`` and ``y``.
+    r"""Draw a quantity between 0 and 1, such as the isolation, over ``x`` and ``y``.
 
     Parameters
     ----------
@@ -121,6 +124,17 @@ def heatmap(values, *, ax, x, y):
     ax : matplotlib.axes.Axes
     x, y : str
         The dimensions along the horizontal and the vertical axis.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> from lossnr import Device, sweep
+    >>> from lossnr.model.observables import isolation
+    >>> data = sweep(Device(), kappa_b=[0.5, 1.0], Delta=[0.4, 0.5], photons=2)
+    >>> ax = Figure().add_subplot()
+    >>> heatmap(isolation(data), ax=ax, x="Delta", y="kappa_b")
+    >>> ax.get_ylabel()
+    '$\\kappa_b/\\kappa$'
     """
     image = ax.pcolormesh(
         _along(values, x),
@@ -130,9 +144,9 @@ def heatmap(values, *, ax, x, y):
         vmax=1,
         rasterized=True,
     )
-    ax.figure.colorbar(image, ax=ax, label=_SYMBOLS[values.name], pad=0.02)
-    ax.set_xlabel(_SYMBOLS[x])
-    ax.set_ylabel(_SYMBOLS[y])
+    ax.figure.colorbar(image, ax=ax, label=titled(values.name), pad=0.02)
+    ax.set_xlabel(_label(x))
+    ax.set_ylabel(_label(y))
 
 
 def bars(values, *, ax, direction):
@@ -145,6 +159,15 @@ def bars(values, *, ax, direction):
     ax : matplotlib.axes.Axes
     direction : {"a->c", "c->a"}
         Gives the colour; bars from c to a are hatched.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> from lossnr import Device, sweep
+    >>> ax = Figure().add_subplot()
+    >>> bars(sweep(Device())["P"].sel(direction="c->a"), ax=ax, direction="c->a")
+    >>> len(ax.patches)
+    4
     """
     hatch = None if direction == "a->c" else "///"
     color = STYLES[direction]["color"]
@@ -172,6 +195,15 @@ def shade(inside, *, ax, label):
     ax : matplotlib.axes.Axes
     label : str
         What holds there, for the legend.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> import xarray as xr
+    >>> ax = Figure().add_subplot()
+    >>> shade(xr.DataArray([True, False], {"kappa_b": [0.5, 1.0]}), ax=ax, label="blockade")
+    >>> ax.collections[0].get_label()
+    'blockade'
     """
     (x,) = inside.dims
     height = ax.get_xaxis_transform()
@@ -187,6 +219,13 @@ def shade(inside, *, ax, label):
     )
 
 
+def _label(name):
+    """Return the symbol of a quantity over the unit of its axis; g2 and g3 are those at tau = 0."""
+    quantity = QUANTITIES[name]
+    over = {"kappa": r"/\kappa", "rad": r"/\pi", "1": "(0)" if name in ("g2", "g3") else ""}
+    return f"${quantity.symbol}{over[quantity.unit]}$"
+
+
 def _along(data, name):
     """Return the values of a dimension in the units of its axis."""
     return data[name].values / (np.pi if name == "theta" else 1)
@@ -195,7 +234,22 @@ def _along(data, name):
 def inset(ax, bounds):
     """Return axes inside ``ax``, on a white ground that holds their labels too.
 
-    ``bounds`` are left, bottom, width and height of the ground in units of ``ax``.
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    bounds : sequence of float
+        Left, bottom, width and height of the ground in units of ``ax``.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> outer = Figure().add_subplot()
+    >>> inset(outer, [0.1, 0.1, 0.5, 0.5]) in outer.child_axes[0].child_axes
+    True
     """
     ground = ax.inset_axes(bounds, facecolor="white", xticks=[], yticks=[])
     inner = ground.inset_axes([0.46, 0.28, 0.49, 0.65])
@@ -207,5 +261,14 @@ def inset(ax, bounds):
 
 
 def label_panel(ax, letter):
-    """Write a panel's letter above its upper left corner."""
+    """Write a panel's letter above its upper left corner.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure().add_subplot()
+    >>> label_panel(ax, "a")
+    >>> ax.get_title("left")
+    '(a)'
+    """
     ax.set_title(f"({letter})", loc="left", fontsize=10, fontweight="bold")

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.patches import Circle, FancyArrowPatch
 
+from ..model.names import NOISE, in_latex, plain_number
 from .alt_text import spoken
 from .plots import ARROWS, STYLES
 
@@ -20,6 +21,14 @@ def draw_device(ax):
     Parameters
     ----------
     ax : matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure().add_subplot()
+    >>> draw_device(ax)
+    >>> ax.texts[0].get_text()
+    '$a$'
     """
     ax.set_aspect("equal")
     ax.axis("off")
@@ -58,6 +67,15 @@ def draw_light(ax, passes):
         From `draw_device`.
     passes : dict of str to float
         T of each direction, "a->c" and "c->a": the length of its arrow.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure().add_subplot()
+    >>> draw_device(ax)
+    >>> draw_light(ax, {"a->c": 0.97, "c->a": 0.0024})
+    >>> ax.words
+    'a to c: 97 % of the light passes, c to a: 0.24 % of the light passes'
     """
     ax.set_ylim(bottom=-2.9)
     said = []
@@ -72,7 +90,7 @@ def draw_light(ax, passes):
             (start, y),
             arrowprops={"arrowstyle": "-|>", "linewidth": 2.2, **STYLES[direction]},
         )
-        text = f"{ARROWS[direction]}: {100 * T:.2g} % of the light passes"
+        text = f"{ARROWS[direction]}: {plain_number(100 * T, 2)} % of the light passes"
         ax.text(0.5 * (left + right), y + 0.22, text, ha="center", color=STYLES[direction]["color"])
         said.append(spoken(text))
     ax.words = ", ".join(said)
@@ -103,9 +121,19 @@ def draw_paths(paths, *, ax):
     Parameters
     ----------
     paths : xarray.Dataset
-        From `paths`.
+        From `lossnr.model.scattering.paths`.
     ax : matplotlib.axes.Axes
         Its plane is that of the complex amplitude.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> from lossnr import Device
+    >>> from lossnr.model.scattering import paths
+    >>> ax = Figure().add_subplot()
+    >>> draw_paths(paths(Device()), ax=ax)
+    >>> ax.words[:35]
+    'Amplitude: through b to -0.5 - 0.5i'
     """
     ax.set_aspect("equal")
     ax.axhline(0, color="#bbbbbb", linewidth=0.5)
@@ -118,7 +146,7 @@ def draw_paths(paths, *, ax):
     for direction in paths["direction"].values:
         end = complex(amplitude.sel(direction=direction).sum())
         T = abs(end) ** 2
-        shown = f"{T:.3g}" if T > 1e-12 else "0"
+        shown = plain_number(T if T > NOISE else 0)
         label = rf"direct, {ARROWS[direction]}: $T$ = {shown}"
         _line(ax, through_b, end, label=label, marker="o", markevery=[1], **STYLES[direction])
         points.append(end)
@@ -136,7 +164,8 @@ def draw_paths(paths, *, ax):
 
 def _complex(z):
     real, imaginary = round(z.real, 12) + 0, round(z.imag, 12)
-    return f"{real:.3g} {'-' if imaginary < 0 else '+'} {abs(imaginary):.3g}i"
+    sign = "-" if imaginary < 0 else "+"
+    return f"{plain_number(real)} {sign} {plain_number(abs(imaginary))}i"
 
 
 def _line(ax, start, end, linewidth=1.8, **style):
@@ -152,8 +181,18 @@ def draw_ladder(ladder, *, ax):
     Parameters
     ----------
     ladder : xarray.Dataset
-        From `ladder`.
+        From `lossnr.model.fock.ladder`.
     ax : matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> from lossnr import Device
+    >>> from lossnr.model.fock import ladder
+    >>> ax = Figure().add_subplot()
+    >>> draw_ladder(ladder(Device()), ax=ax)
+    >>> ax.words[:43]
+    '2 photons of the drive miss their level by '
     """
     known = ladder.stack(each=("n", "level")).dropna("each")
     n, energy, half = known["n"].values, known["energy"].values, known["loss"].values / 2
@@ -173,7 +212,7 @@ def draw_ladder(ladder, *, ax):
         level, drive = (ladder[name].sel(n=k).item() for name in ("nearest", "drive"))
         ends = {"xy": (k + 0.2, level), "xytext": (k + 0.2, drive)}
         ax.annotate("", **ends, arrowprops={"arrowstyle": "<->", "color": _DRIVE})
-        text = rf"${level - drive:.3g}\,\kappa$"
+        text = rf"${in_latex(level - drive, 3)}\,\kappa$"
         ax.text(k + 0.17, (level + drive) / 2, text, color=_DRIVE, va="center", ha="right")
         said.append(f"{k} photons of the drive miss their level by {spoken(text)}")
     ax.words = ", ".join(said)

@@ -1,4 +1,7 @@
-"""The ledger in words: what a notebook shows of verdicts, as Markdown."""
+"""The ledger in words: what a notebook shows of verdicts, as Markdown or HTML.
+
+The entries are those of `lossnr.claims.judge`, whose texts hold their mathematics.
+"""
 
 import re
 from collections import Counter
@@ -6,35 +9,10 @@ from html import escape
 
 from IPython.display import HTML, Markdown
 
-from .markdown import SYMBOLS, UNDETERMINED, number, wide_table
+from ..model.names import number, plain
+from .markdown import UNDETERMINED, wide_table
 
 __all__ = ["beside", "differing", "exceptions", "kept", "ledger", "overview", "score", "tally"]
-
-#: How the words of the ledger are typeset.
-LATEX = (
-    SYMBOLS
-    | {
-        "delta": r"\delta",
-        "omega": r"\omega",
-        "omega_0": r"\omega_0",
-        "phi": r"\phi",
-        "pi": r"\pi",
-        "g2": r"g^{(2)}",
-        "g3": r"g^{(3)}",
-        "Gamma": r"\Gamma",
-        "T": "T",
-        "R": r"\mathcal{R}",
-        "I": r"\mathcal{I}",
-        "n": "n",
-        "m": "m",
-        "M": "M",
-        "D": "D",
-        "S_21": "S_{21}",
-        "S_12": "S_{12}",
-    }
-    | {f"P_{m}": f"P_{m}" for m in range(10)}
-)
-_WORDS = rf"\b({'|'.join(sorted(LATEX, key=len, reverse=True))})\b(?!')(\^-?[\w.()]*\w)?"
 
 #: A shape for each verdict, besides its word.
 SHAPES = {
@@ -47,7 +25,13 @@ SHAPES = {
 
 
 def score(entries):
-    """Return how many claims have each verdict in HTML: each leads to these in the ledger."""
+    """Return how many claims have each verdict in HTML: each leads to these in the ledger.
+
+    Examples
+    --------
+    >>> score([{"verdict": "qualified"}]).data[:52]
+    '1 claims, recomputed: <a class="verdict qualified" h'
+    """
     counts = Counter(entry["verdict"] for entry in entries)
     parts = [
         f'<a class="verdict {verdict}" href="verdicts.html?show={verdict}#all-claims">'
@@ -59,14 +43,20 @@ def score(entries):
 
 
 def exceptions(entries):
-    """Return the claims that are not simply reproduced as a list in HTML, for another page.
+    r"""Return the claims that are not simply reproduced as a list in HTML, for another page.
 
-    Each with what was found, the first sentence of it.
+    Each stands with the first sentence of what was found. Mathematics is between \( and \).
+
+    Examples
+    --------
+    >>> entry = {"id": "x", "where": "Eq. 1", "statement": "$T < 1$.", "note": "Nearly. See p. 2."}
+    >>> exceptions([entry | {"verdict": "qualified"}]).data[-42:]
+    ': \\(T &lt; 1\\). <em>Nearly.</em></li></ul>'
     """
     items = "".join(
         f"<li>{_shaped(entry['verdict'])} "
         f'<a href="verdicts.html#claim-{entry["id"].lower()}">{escape(entry["where"])}</a>: '
-        f"{_typeset_html(entry['statement'])} <em>{_typeset_html(_first(entry['note']))}</em></li>"
+        f"{_in_html(entry['statement'])} <em>{_in_html(_first(entry['note']))}</em></li>"
         for entry in entries
         if entry["verdict"] != "reproduced"
     )
@@ -75,7 +65,11 @@ def exceptions(entries):
 
 def _first(note):
     """Return the first sentence of a note."""
-    return re.split(r"(?<=[.])\s+(?=[A-Z])", note, maxsplit=1)[0]
+    return re.split(r"(?<=[.])\s+(?=[A-Z$])", note, maxsplit=1)[0]
+
+
+def _in_html(text):
+    return re.sub(r"\$(.*?)\$", r"\\(\1\\)", escape(text))
 
 
 def tally(entries, meanings):
@@ -91,6 +85,13 @@ def tally(entries, meanings):
     Returns
     -------
     IPython.display.Markdown
+
+    Examples
+    --------
+    >>> print(tally([{"verdict": "qualified"}], {"qualified": "it holds in part"}).data)
+    | verdict | meaning | claims |
+    |:--|:--|--:|
+    | <span class="verdict qualified">≈ qualified</span> | it holds in part | 1 |
     """
     counts = Counter(entry["verdict"] for entry in entries)
     lines = ["| verdict | meaning | claims |", "|:--|:--|--:|"]
@@ -110,6 +111,12 @@ def beside(entries):
     Returns
     -------
     IPython.display.Markdown
+
+    Examples
+    --------
+    >>> entry = {"id": "eq12", "verdict": "corrected", "statement": "$T < 1$.", "note": "Nearly."}
+    >>> print(beside([entry]).data.splitlines()[0])
+    **Verdicts here and as published.** All 1 claims of this page have the published verdict.
     """
     from ..claims import changed
 
@@ -118,27 +125,36 @@ def beside(entries):
     rows = [("claim", "published", "here", "found here")]
     for entry in sorted(entries, key=lambda entry: entry["id"] not in differ):
         before, here = differ.get(entry["id"], (entry["verdict"], entry["verdict"]))
-        claim = f"{_typeset(entry['statement'])}<br>`{entry['id']}`"
-        rows.append((claim, _shaped(before), _shaped(here), _typeset(entry["note"])))
+        claim = f"{entry['statement']}<br>`{entry['id']}`"
+        rows.append((claim, _shaped(before), _shaped(here), entry["note"]))
     return Markdown(f"{said}\n\n{wide_table(rows).data}")
 
 
 def kept(entries):
-    """Return how many claims of a page keep the published verdict, in words."""
+    """Return how many claims of a page keep the published verdict, in words.
+
+    Examples
+    --------
+    >>> kept([{"id": "eq12", "verdict": "corrected"}, {"id": "eq13", "verdict": "corrected"}])
+    '1 of 2 verdicts of this page changes.'
+    """
     from ..claims import changed
 
     differ = len(changed(entries))
     if not differ:
         return f"All {len(entries)} claims of this page have the published verdict."
-    stand = len(entries) - differ
-    return (
-        f"Of the {len(entries)} claims of this page the published verdict stands for {stand}, and "
-        f"not for {differ}."
-    )
+    change = "changes" if differ == 1 else "change"
+    return f"{differ} of {len(entries)} verdicts of this page {change}."
 
 
 def differing(entries):
-    """Return the verdicts of a run that are not the published ones, as Markdown."""
+    """Return the verdicts of a run that are not the published ones, as Markdown.
+
+    Examples
+    --------
+    >>> differing([{"id": "eq12", "verdict": "corrected"}]).data
+    'All 1 claims of this page have the published verdict.'
+    """
     from ..claims import changed
 
     rows = [(f"`{id}`", *map(_shaped, verdicts)) for id, verdicts in changed(entries).items()]
@@ -155,18 +171,6 @@ def _words(verdict):
     return verdict.replace("-", " ")
 
 
-def _typeset_html(text):
-    """Return a text with its symbols in HTML: kappa_b becomes κ<sub>b</sub>."""
-    words = {"kappa": "κ", "theta": "θ", "pi": "π", "g2": "g^(2)", "g3": "g^(3)"}
-    words |= {"Omega": "Ω", "Delta": "Δ", "Gamma": "Γ"}
-    text = escape(text).replace("-&gt;", "→").replace("sqrt(Gamma)", "√Γ")
-    text = re.sub(r"\b1e(\d)\b", r"10^\1", text)
-    text = re.sub(rf"\b({'|'.join(words)})(?=\b|_)", lambda found: words[found[1]], text)
-    text = re.sub(r"(?<=\w)_(\w{1,2})\b|(?<=\w)_(\w)(?=\^)", r"<sub>\1\2</sub>", text)
-    text = re.sub(r"(\d) π", r"\1π", text)
-    return re.sub(r"\^(\(\d\)|\d)", r"<sup>\1</sup>", text)
-
-
 def ledger(entries, page=None):
     """Return the claims and what was found of each, as Markdown.
 
@@ -180,12 +184,26 @@ def ledger(entries, page=None):
     Returns
     -------
     IPython.display.Markdown
+
+    Examples
+    --------
+    >>> ledger([], page="fig4").data
+    ''
     """
     return Markdown("\n\n".join(_found(e) for e in entries if page in (None, e["page"])))
 
 
 def overview(entries):
-    """Return all claims as a table that a reader can filter and sort, as Markdown."""
+    """Return all claims as a table that a reader can filter and sort, as Markdown.
+
+    Examples
+    --------
+    >>> print(overview([]).data[-57:])
+    * - verdict
+      - where
+      - claim, and what was found
+    :::::
+    """
     rows = [":::::{list-table}", ":class: ledger", ":header-rows: 1", ":widths: 15 15 70", ""]
     for cells in [["verdict", "where", "claim, and what was found"], *map(_row, entries)]:
         for k, cell in enumerate(cells):
@@ -197,8 +215,8 @@ def overview(entries):
 
 def _row(entry):
     # Symbols are drawn on the page: the words that a reader may look for stand beside.
-    words = escape(" ".join(entry[key] for key in ("id", "statement", "criterion", "note")))
-    anchor = f'<span id="claim-{entry["id"].lower()}" data-words="{words}"></span>'
+    words = " ".join(plain(entry[key]) for key in ("id", "statement", "criterion", "note"))
+    anchor = f'<span id="claim-{entry["id"].lower()}" data-words="{escape(words)}"></span>'
     place = entry["where"]
     equation = re.fullmatch(r"Eq. (\d+)", place)
     found = f"{{ref}}`{place} <found-{entry['page']}-{entry['id']}>`"
@@ -215,9 +233,8 @@ def _found(entry):
 def _described(entry, where, verdict=""):
     """Return what was claimed and found, with all that stands behind it folded away."""
     code = f"{{py:obj}}`{entry['code'].rpartition('.')[2]} <{entry['code']}>`"
-    entry = {k: _typeset(v) if isinstance(v, str) and k != "id" else v for k, v in entry.items()}
     numbers = "\n".join(
-        f"- {_typeset(name)}: {UNDETERMINED if value is None else number(value)}"
+        f"- {entry['labels'][name]}: {UNDETERMINED if value is None else number(value)}"
         for name, value in entry["measured"].items()
     )
     return (
@@ -229,24 +246,3 @@ def _described(entry, where, verdict=""):
         f"*Second method.* {entry['check']}.\n\n"
         f"*Code.* {code}; this claim is `{entry['id']}`.\n:::"
     )
-
-
-def _typeset(text):
-    """Return a text with the symbols in it typeset: kappa_b becomes $\\kappa_b$."""
-    text = text.replace("S^dag S", r"$S^\dagger S$").replace("sqrt(Gamma)", r"$\sqrt{\Gamma}$")
-    text = text.replace("|S|^2", "$|S|^2$").replace("+ i kappa_b", "+ $i$ kappa_b")
-    text = re.sub(r"\b10\^(-?\d[\d.]*\d|\d)", r"$10^{\1}$", text.replace("+-", "±"))
-    text = re.sub(r"\b([ac])->([ac])\b", r"$\1\\to \2$", text)
-    text = re.sub(r"\b\d+(\.\d+)?e[+-]?\d+\b", lambda found: number(float(found[0])), text)
-    parts = re.split(r"(\$[^$]*\$)", text)  # every second one is typeset already
-    parts[::2] = [re.sub(_WORDS, _symbol, part) for part in parts[::2]]
-    text = re.sub(r"(?<=[ (])-\$", "$-", "".join(parts))
-    return re.sub(r"(?<=[ (])-(?= ?[\d$])", "−", text)
-
-
-def _symbol(found):
-    return f"${LATEX[found[1]]}{_power(found[2])}$"
-
-
-def _power(text):
-    return f"^{{{text[1:].strip('()')}}}" if text else ""

@@ -13,6 +13,7 @@ import xarray as xr
 from ..machine import __version__
 from ..model.checks import check_accuracy, check_number, check_whole_number
 from ..model.device import DIRECTIONS, LARGEST, check_device
+from ..model.names import QUANTITIES
 from ..solver.steadystate import steady_line, steady_points
 from .checkpoint import Store
 from .workers import compute
@@ -22,15 +23,8 @@ __all__ = ["axis", "sweep"]
 #: Points without a common detuning that make one tile; with one, a line does.
 CHUNK = 128
 
-_LONG_NAMES = {
-    "T": "transmission",
-    "g2": "second-order correlation",
-    "g3": "third-order correlation",
-    "P": "photon-number distribution of the output cavity",
-    "n": "mean photon number of the output cavity",
-    "excitations": "largest photon number kept",
-    "error": "estimate of the largest relative error of T, g2, g3 and P",
-}
+#: What a Dataset holds, in this order.
+_VARIABLES = ("T", "g2", "g3", "P", "n", "excitations", "error")
 
 
 def sweep(device, *, progress=False, rtol=1e-6, photons=3, executor=None, file=None, **axes):
@@ -106,16 +100,16 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, executor=None, file=N
         parts = [found[i] for i in range(len(chunks))]
     found = {name: np.concatenate([part[name] for part in parts], axis=1) for name in parts[0]}
 
-    names = [name for name in _LONG_NAMES if name != "g3" or photons >= 3]
+    names = [name for name in _VARIABLES if name != "g3" or photons >= 3]
     grid = [len(values) for values in outer.values()]
     variables = {}
     for name in names:
         dims = ("direction", *outer, "Delta", *(["m"] if name == "P" else []))
         values = found[name].reshape(2, *grid, -1, *found[name].shape[2:])
-        variables[name] = (dims, values, {"long_name": _LONG_NAMES[name], "units": "1"})
+        attributes = {"long_name": QUANTITIES[name].words, "units": QUANTITIES[name].unit}
+        variables[name] = (dims, values, attributes)
     coordinates = {
-        name: (name, values, {"units": "rad" if name == "theta" else "kappa"})
-        for name, values in axes.items()
+        name: (name, values, {"units": QUANTITIES[name].unit}) for name, values in axes.items()
     }
     data = xr.Dataset(
         variables,

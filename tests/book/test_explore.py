@@ -57,8 +57,16 @@ def test_the_quantity_that_the_figure_shows_comes_first(maps):
         (picture,) = json.loads(content.partition(" = ")[2].removesuffix(";\n"))
         return picture["quantities"][picture["first"]]["words"]
 
-    assert first("(a) T against θ/π: high. (b) isolation I over Δ/κ and κ_b/κ: low.") == "isolation"
-    assert first("(a) T against Δ/κ. (b) ratio R over Δ/κ and κ_b/κ") == "ratio"
+    assert (
+        first(
+            "(a) T against theta/pi: high. (b) isolation I over Delta/kappa and kappa_b/kappa: low."
+        )
+        == "isolation"
+    )
+    assert (
+        first("(a) T against Delta/kappa. (b) ratio R over Delta/kappa and kappa_b/kappa")
+        == "ratio"
+    )
     assert first("") == "transmission"
 
 

@@ -76,7 +76,7 @@ def test_its_page_says_what_was_changed_and_what_became_of_the_claims(reversed_p
     assert "What was changed" in words
     assert "at θ = 0.25 π ." in words
     assert re.search(r"theta 0\.785398 -0\.785398 phase of the a-c coupling", words)
-    assert re.search(r"Of the 3 claims of this page the published verdict stands for \d", words)
+    assert re.search(r"\d of 3 verdicts of this page change", words)
     assert re.search(r"✓ reproduced ✗ not reproduced", words)
     assert "0.7853981633974483" not in words  # the injected cell is not shown
     for kind in ("svg", "pdf", "png"):

@@ -55,10 +55,10 @@ def report():
 
 def test_the_record_of_the_benchmark_is_whole(report):
     rows = benchmark.speeds(report)
-    assert rows.keys() == {*report["results"], benchmark.LIMIT}
+    assert rows.keys() == report["results"].keys()
     for name, each in report["results"].items():
         assert each["reached"] == (each["error"] <= report["accuracy"])
-        assert ("not as exact" in rows[name]) == (not each["reached"])
+        assert ("less exact" in rows[name]) == (not each["reached"])
         assert each["setting"] in rows[name]
         assert ("times ours" in rows[name]) == (name != "lossnr")
     for name in ("processor", "cores", "python", "numpy", "qutip", "dynamiqs", "pypardiso"):
@@ -66,31 +66,24 @@ def test_the_record_of_the_benchmark_is_whole(report):
 
 
 def test_the_goals_are_judged_by_what_was_measured(report):
-    *faster, limit = benchmark.goals(report).values()
-    for words in faster:
+    goals = benchmark.goals(report).values()
+    for words in goals:
         times = float(re.search(r"([\d,]+) times", words)[1].replace(",", ""))
         if "equal accuracy" in words:
             assert words.startswith("met: " if times >= benchmark.FASTER else "not met: ")
         else:
             assert words.startswith("not comparable: ")
             assert "its error is" in words
-    times = report["results"]["lossnr"]["seconds"] / report["limit"]
-    assert limit.startswith("met: " if times <= benchmark.SLOWER else "not met: ")
-    assert any("equal accuracy" in words for words in faster)
+    assert any("equal accuracy" in words for words in goals)
 
 
 def test_the_pictures_of_the_benchmark_show_all_that_was_measured(report):
     figure, axes = plt.subplots(1, 4)
     benchmark.draw_speeds(report, axes[0])
-    assert len(axes[0].patches) == len(report["results"]) + 1
+    assert len(axes[0].patches) == len(report["results"])
     hatched = sum(bar.get_hatch() is not None for bar in axes[0].patches)
     assert hatched == sum(not each["reached"] for each in report["results"].values())
     benchmark.draw_growth(report, axes[1:])
     for ax, growth in zip(axes[1:], report["growth"].values(), strict=True):
         assert len(ax.lines[0].get_xdata()) == len(growth)
     plt.close(figure)
-
-
-def test_a_map_of_a_billion_points_takes_as_long_as_its_states(report):
-    days = float(benchmark.map_of_a_billion(report)["1"].removesuffix(" days"))
-    assert days * 86400 == pytest.approx(2e9 * report["results"]["lossnr"]["seconds"], rel=0.01)

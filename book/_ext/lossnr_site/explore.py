@@ -14,11 +14,10 @@ from docutils import nodes
 
 from lossnr import Device
 from lossnr.model.device import DIRECTIONS
+from lossnr.model.names import QUANTITIES, plain_number, symbol
 from lossnr.model.observables import isolation, nonreciprocal_ratio
 from lossnr.show.alt_text import spoken
 from lossnr.show.downloads import given_away
-from lossnr.show.markdown import SYMBOLS
-from lossnr.show.verdicts import LATEX
 
 from .figures import by_name, executed
 
@@ -26,13 +25,6 @@ PLOTLY = files("plotly") / "package_data" / "plotly.min.js"
 
 #: In which unit an axis is drawn: by the unit of its values, the value of the new one and its sign.
 UNITS = {"kappa": (1, "/<i>κ</i>"), "rad": (np.pi, "/π")}
-#: What the parameters are, in words.
-WORDS = {
-    "Delta": "detuning",
-    "kappa": "loss of cavities a and c",
-    "U": "Kerr nonlinearity",
-    "J": "coupling to cavity b",
-} | {name: f.metadata["meaning"] for name, f in Device.__dataclass_fields__.items()}
 #: The colours and the axes of these are linear; those of the others are logarithmic.
 LINEAR = ("T", "I", "R")
 #: An axis of so few values makes curves, and no map.
@@ -74,11 +66,11 @@ def pictured(data, name, words=""):
     First that quantity which the figure shows first, by what is said of it in words.
     """
     axes = [dim for dim in data.dims if dim not in ("direction", "m")]
-    if "direction" not in data.dims or not 1 <= len(axes) <= 2 or not set(axes) <= set(WORDS):
+    if "direction" not in data.dims or not 1 <= len(axes) <= 2 or not set(axes) <= set(QUANTITIES):
         return None
     axes.sort(key=lambda dim: data.sizes[dim] > FEW)  # the long axis is the horizontal one
     is_map = len(axes) == 2 and data.sizes[axes[0]] > FEW
-    quantities, x = list(_quantities(data)), spoken(f"${SYMBOLS[axes[-1]]}$")
+    quantities, x = list(_quantities(data)), spoken(symbol(axes[-1]))
     return {
         "name": name,
         "first": _first(quantities, f"{'over' if is_map else 'against'} [^:]*{x}", words),
@@ -93,8 +85,8 @@ def _first(quantities, where, words):
     """Return the number of the quantity that is said first, over or against an axis, or 0."""
     places = []
     for number, values in enumerate(quantities):
-        symbol = re.escape(spoken(f"${LATEX[values.name]}$"))
-        found = re.search(rf"(?<!\S){symbol}(\(0\))? {where}", words)
+        said = re.escape(spoken(symbol(values.name)))
+        found = re.search(rf"(?<!\S){said}(\(0\))? {where}", words)
         places += [(found.start(), number)] if found else []
     return min(places, default=(0, 0))[1]
 
@@ -102,12 +94,12 @@ def _first(quantities, where, words):
 def _label(data, axes, is_map):
     """Say in words what a dataset is over."""
     others, x = axes[:-1], axes[-1]
-    label = f"{'Map' if is_map else 'Curves'} over the {WORDS[x]}"
+    label = f"{'Map' if is_map else 'Curves'} over the {QUANTITIES[x].words}"
     for dim in others:
         axis = _axis(data[dim])
-        values = " and ".join(f"{value:.4g}" for value in axis["values"])
+        values = " and ".join(plain_number(value, 4) for value in axis["values"])
         few = f", at {plain(axis['symbol'])} = {values}"
-        label += f" and the {WORDS[dim]}" if is_map else few
+        label += f" and the {QUANTITIES[dim].words}" if is_map else few
     couplings = {"J", "J_ab", "J_bc"} & set(axes)
     if not couplings and not Device(**json.loads(data.attrs["device"])).has_b:
         label += ", without cavity b"
@@ -123,7 +115,7 @@ def _axis(coordinate):
         steps, factors = np.diff(values), values[1:] / values[:-1]
         geometric = np.ptp(factors) < 1e-6 < np.ptp(steps) / values[-1]
     return {
-        "symbol": html(SYMBOLS[coordinate.name]) + sign,
+        "symbol": html(QUANTITIES[coordinate.name].symbol) + sign,
         "values": [float(f"{value:.7g}") for value in values.round(12)],
         "log": bool(geometric),
     }
@@ -136,8 +128,7 @@ def _quantities(data):
             yield data[name]
     if "P" in data:
         for m in data["m"].values[1:]:
-            words = f"probability of {m} {'photon' if m == 1 else 'photons'}"
-            yield data["P"].sel(m=m, drop=True).rename(f"P_{m}").assign_attrs(long_name=words)
+            yield data["P"].sel(m=m, drop=True).rename(f"P_{m}")
     if "T" in data:
         yield isolation(data)
     if "g2" in data:
@@ -145,16 +136,16 @@ def _quantities(data):
 
 
 def _quantity(values, axes):
-    symbol = html(LATEX[values.name])
-    words = values.attrs["long_name"].partition(" $")[0]
+    quantity = QUANTITIES[values.name]
+    drawn = html(quantity.symbol)
     if "direction" in values.dims:
         each = [values.sel(direction=direction) for direction in DIRECTIONS]
     else:
         each = [values]
     return {
-        "symbol": symbol,
-        "words": words,
-        "label": f"{words} {plain(symbol)}",
+        "symbol": drawn,
+        "words": quantity.words,
+        "label": f"{quantity.words} {plain(drawn)}",
         "log": values.name not in LINEAR,
         "values": [rounded(one.transpose(*axes).values) for one in each],
     }

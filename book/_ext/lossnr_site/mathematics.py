@@ -1,11 +1,13 @@
 """Mathematics as pictures: MathJax runs while the site is built, and not in the reader's browser.
 
-Each formula is an SVG, with MathML beside it for screen readers. The glyphs stand once on a page.
+Each formula is an SVG, with MathML beside it for screen readers. Formulas in the HTML that a
+notebook returns, between ``\\(`` and ``\\)``, are typeset too. The glyphs stand once on a page.
 Equations have the numbers of the paper: the label eq-13 is number 13.
 """
 
 import re
-from functools import cache
+from functools import cache, partial
+from html import unescape
 from importlib.resources import files
 
 from docutils import nodes
@@ -101,6 +103,19 @@ def visit_math_block(self, node):
     raise nodes.SkipNode
 
 
+def typeset_in_html(app, doctree, docname):
+    """Typeset the formulas in HTML that a notebook returned."""
+    for node in list(doctree.findall(nodes.raw)):
+        if node.get("format") == "html" and r"\(" in node.astext():
+            html = re.sub(r"\\\(([^<>]*?)\\\)", partial(_inline, node), node.astext())
+            node.replace_self(nodes.raw("", html, format="html"))
+
+
+def _inline(node, found):
+    html = _typeset(node, unescape(found[1]), display=False)
+    return f'<span class="math">{html}</span>'
+
+
 def _typeset(node, formula, display):
     try:
         return typeset(formula, display)
@@ -143,5 +158,6 @@ def setup(app):
     )
     app.connect("env-updated", number_as_the_paper)
     app.connect("doctree-resolved", show_number)
+    app.connect("doctree-resolved", typeset_in_html)
     app.connect("html-page-context", give_glyphs)
     app.connect("build-finished", stop)
