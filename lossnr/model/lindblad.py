@@ -275,9 +275,9 @@ def brute_force(device, drive, excitations):
     Examples
     --------
     >>> from lossnr import Device
-    >>> T, g2, g3 = brute_force(Device(Omega=0.5).without_b(), "a", excitations=4)
-    >>> print(f"T = {T:.2f}, g2 = {g2:.3f}")
-    T = 0.58, g2 = 0.016
+    >>> T, g2, g3 = brute_force(Device(Omega=0.5).without_b(), "a", excitations=3)
+    >>> print(f"T = {T:.2f}, g2 = {g2:.2f}")
+    T = 0.58, g2 = 0.02
     """
     L = liouvillian(device, drive, excitations).full()
     dim = round(len(L) ** 0.5)
