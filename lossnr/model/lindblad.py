@@ -19,6 +19,7 @@ import numpy as np
 import qutip
 from scipy.sparse import csc_matrix, csr_matrix, diags_array
 from scipy.sparse.linalg import splu
+from threadpoolctl import ThreadpoolController
 
 from .checks import check_drive, check_whole_number
 from .device import check_device
@@ -33,6 +34,9 @@ __all__ = [
     "operators",
     "steady_state",
 ]
+
+# SuperLU calls BLAS for blocks so small that several threads only wait for each other.
+_ONE_THREAD = ThreadpoolController()
 
 #: Weakest drive that can be rescaled in double precision, in kappa.
 WEAKEST = 1e-12
@@ -319,6 +323,7 @@ def correlations(device, rho, o):
     return float(T), float(n2 / n**2), float(n3 / n**3)
 
 
+@_ONE_THREAD.wrap(limits=1, user_api="blas")
 def _solve(device, drive, excitations, photons):
     """Return T, g2, g3, P_m; their last relative correction; the relative residual."""
     L = csr_matrix(liouvillian(device, drive, excitations).data_as("csr_matrix"))
