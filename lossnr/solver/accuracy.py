@@ -1,36 +1,275 @@
-"""What the solver accepts: its limits, and when a result has settled."""
+"""What the solver accepts: its thresholds, and when observables have converged.
+
+The observables are T, g2, g3, P_0, P_1 ... in this order, along the first axis of each array.
+"""
 
 from itertools import pairwise
 
 import numpy as np
 
-__all__ = ["DARK", "MAX_EXCITATIONS", "MAX_RESIDUAL", "UNRESOLVED", "ConvergenceError", "tail"]
+__all__ = [
+    "DARK",
+    "JITTER",
+    "MAX_CONDITION",
+    "MAX_EXCITATIONS",
+    "MAX_ORDER",
+    "MAX_RESIDUAL",
+    "MIN_EXCITATIONS",
+    "NEGLIGIBLE",
+    "PATIENCE",
+    "PROMISE",
+    "REACHABLE",
+    "ROUNDING",
+    "SLOWER",
+    "UNRESOLVED",
+    "ConvergenceError",
+    "fraction_that_matters",
+    "needed",
+    "rounding_of_samples",
+    "settle",
+    "tail",
+    "wanted",
+    "within",
+    "worst",
+]
 
-#: Largest photon number that is looked at, and at which the Fock space may be cut.
+#: Largest photon number that is looked at, and at which the Fock space may be cut: sectors of 153
+#: states with three cavities, and a Krylov solve of half a minute.
 MAX_EXCITATIONS = 16
-#: Largest relative residual that a result may have.
+#: Largest order of the power series. A series that needs more converges so slowly that the Krylov
+#: solve is faster.
+MAX_ORDER = 12
+#: Smallest photon number at which the Krylov solve cuts the Fock space: it is for strong drive.
+MIN_EXCITATIONS = 6
+#: From this photon number the Krylov solve gives up unless a larger one promises to be enough: each
+#: step of two photons more than doubles the time.
+PATIENCE = 12
+#: The promise: the relative errors fall this much faster, as a power, than they did.
+PROMISE = 2
+#: A tolerance this much larger than an estimated error can be reached, as a refusal says: the
+#: estimate is not the same in a second run, where rounding errors differ.
+REACHABLE = 2
+
+#: Largest relative residual of a result: far above rounding, far below the usual tolerance.
 MAX_RESIDUAL = 1e-9
-#: Observables that rounding leaves a larger relative error in are not resolved.
+#: Observables with a larger relative rounding error are not resolved: they have less than two
+#: digits.
 UNRESOLVED = 1e-2
-#: What rounding may leave in a transmission that is not resolved.
+#: Rounding error allowed in a transmission that is not resolved: the output is dark.
 DARK = 1e-9
+#: An error is negligible if it is the tolerance over this: the changes in a refinement step, and
+#: the photon numbers that are not looked at.
+NEGLIGIBLE = 10
+
+#: Eigenbases of a larger condition number are replaced by Schur forms: three digits may be lost.
+MAX_CONDITION = 1e3
+#: Rounding error of an amplitude for a well-conditioned eigenbasis and distant poles, in units of
+#: the sector's norm. An eigenvalue solver errs by some ten units in the last place of the norm; the
+#: factor covers what follows.
+ROUNDING = 30 * np.finfo(float).eps
+#: Random change of the Hamiltonians by which rounding is measured, relative to the largest element:
+#: the backward error of an eigenvalue solver.
+JITTER = np.finfo(float).eps
+#: Measured rounding errors are the spread of a few samples times this: a few samples may all be
+#: close to each other by accident.
+SPREAD = 10
+
+#: The ratio of the geometric series that estimates a rest is kept in this range: an accidentally
+#: small ratio promises too much, and near one the series has no useful sum.
+RATIOS = 0.01, 0.95
+#: The rest is multiplied by this, since small changes may come in a row by accident.
+CAUTION = 20
+#: The last change counts as at least the one before over this: it may be small by accident.
+ACCIDENT = 100
+
+#: What a photon number beyond the truncation adds is the leading order times the fraction of it
+#: that mattered at the photon numbers before. The fraction is taken larger by the first factor, and
+#: by the second one as long as it stays below one: few photon numbers have been seen.
+FRACTIONS = 10, 100
+#: Beyond the largest photon number evaluated, the ratio of successive populations is taken as the
+#: last ratio times this.
+SLOWER = 2
 
 
 class ConvergenceError(ArithmeticError):
-    """The steady state is beyond what the solver can do at the tolerance asked for."""
+    """The steady state is beyond what the solver can do at the requested tolerance.
+
+    Examples
+    --------
+    >>> from lossnr import Device, steady_state
+    >>> lossless = Device(kappa_a=1e-12, Delta_a=0, J_ac=1e-6).without_b()  # a fills
+    >>> try:
+    ...     steady_state(lossless)
+    ... except ConvergenceError as error:
+    ...     print(str(error).split(" in this")[0])
+    at Delta_a = 0, drive = 'a': Omega = 0.1 is too strong for rtol = 1e-06
+    """
+
+
+def wanted(count):
+    """Return which of ``count`` observables are to be accurate: g3 only together with P_3.
+
+    Returns
+    -------
+    ndarray of bool, shape (count,)
+
+    Examples
+    --------
+    >>> wanted(6).tolist()  # T, g2, g3, P_0, P_1, P_2
+    [True, True, False, True, True, True]
+    """
+    return (np.arange(count) != 2) | (count >= 7)
+
+
+def needed(rounding):
+    """Return which observables are wanted and resolved.
+
+    Parameters
+    ----------
+    rounding : ndarray, shape (observables, drives, points)
+        Relative rounding errors.
+
+    Returns
+    -------
+    ndarray of bool, shape (observables, drives, points)
+
+    Examples
+    --------
+    >>> rounding = np.array([1e-12, 1e-9, 1e-3, 0, 1e-12, 0.5])[:, None, None]
+    >>> needed(rounding)[:, 0, 0].tolist()
+    [True, True, False, True, True, False]
+    """
+    return (rounding <= UNRESOLVED) & wanted(len(rounding))[:, None, None]
+
+
+def worst(rounding):
+    """Return the largest rounding error of the wanted observables, shape (drives, points).
+
+    Examples
+    --------
+    >>> worst(np.array([1e-12, 1e-9, 1e-3, 0, 1e-12, 0.5])[:, None, None]).item()
+    0.5
+    """
+    return rounding[wanted(len(rounding))].max(axis=0)
+
+
+def within(error, rounding, rtol):
+    """Return which errors are within the tolerance or below rounding, or are of no interest.
+
+    Parameters
+    ----------
+    error, rounding : ndarray, shape (observables, drives, points)
+        Relative errors, without rounding and of rounding.
+    rtol : float
+
+    Returns
+    -------
+    ndarray of bool, shape (observables, drives, points)
+
+    Examples
+    --------
+    >>> error = np.array([1e-7, 1e-4, 1, 0, 1e-7, 1e-4])[:, None, None]
+    >>> rounding = np.array([1e-9, 1e-9, 1, 0, 1e-9, 1e-3])[:, None, None]
+    >>> within(error, rounding, rtol=1e-6)[:, 0, 0].tolist()
+    [True, False, True, True, True, True]
+    """
+    return (error <= np.maximum(rtol, rounding)) | ~wanted(len(error))[:, None, None]
+
+
+def settle(values, scale, error, rounding, rtol):
+    """Join the errors of truncation and rounding, and set to nan what rounding leaves unresolved.
+
+    T is kept where the output is dark: its absolute error is small.
+
+    Parameters
+    ----------
+    values : ndarray, shape (observables, drives, points)
+        T, g2, g3, P_0, P_1 ... in the units of ``scale``.
+    scale : ndarray, shape (observables, 1, points)
+        What a value is multiplied by to give the observable.
+    error, rounding : ndarray, shape (observables, drives, points)
+        Relative errors, without rounding and of rounding.
+    rtol : float
+
+    Returns
+    -------
+    values : ndarray, shape (observables, drives, points)
+    error : ndarray, shape (drives, points)
+        The largest relative error of what is resolved.
+    converged : ndarray of bool, shape (drives, points)
+        Whether each error is within the tolerance or below rounding; and whether the values can be
+        those of a state: none is negative, and the probabilities do not exceed one in all.
+
+    Examples
+    --------
+    >>> values = np.array([0.5, 0.1, 7, 0.9, 0.1, 1e-9])[:, None, None]
+    >>> rounding = np.array([1e-9, 1e-9, 1, 1e-9, 1e-9, 0.1])[:, None, None]
+    >>> one = np.ones_like(values)
+    >>> values, error, converged = settle(values, one, 1e-8 * one, rounding, rtol=1e-6)
+    >>> values[:, 0, 0].tolist(), error.item(), converged.item()
+    ([0.5, 0.1, nan, 0.9, 0.1, nan], 1e-08, True)
+    """
+    resolved, useful = rounding <= UNRESOLVED, needed(rounding)
+    dark = rounding[0] * np.abs(values[0]) * scale[0] <= DARK
+    sensible = (values >= 0) | ~resolved | ~wanted(len(values))[:, None, None]
+    total = np.sum(scale[3:] * np.where(resolved, values, 0.0)[3:], axis=0)
+    converged = np.all(within(error, rounding, rtol) & sensible, axis=0)
+    converged &= (resolved[0] | dark) & resolved[3]  # T and P_0
+    converged &= total <= 1 + np.maximum(rtol, rounding[3])
+    known = np.where(useful, values, np.nan)
+    known[0] = np.maximum(values[0], 0)
+    largest = np.where(useful, np.maximum(error, rounding), 0.0).max(axis=0)
+    return known, largest, converged
 
 
 def tail(changes, needed):
-    """Return what a series may still change, from its last three changes, the latest last.
+    """Return what a series may still change: a cautious multiple of the rest of a geometric series.
 
-    That is twenty times the rest of a geometric series. Its ratio is the largest one seen in any
-    observable that is needed, for all have the same poles, but not below 0.01 or above 0.95.
+    Its ratio is the largest one seen in any observable that is needed, since all have the same
+    poles.
 
-    The factor is large because small changes may come in a row by accident.
+    Parameters
+    ----------
+    changes : sequence of three ndarray, shape (observables, drives, points)
+        The last relative changes, the latest last.
+    needed : ndarray of bool, shape (observables, drives, points)
+
+    Returns
+    -------
+    ndarray, shape (observables, drives, points)
+
+    Examples
+    --------
+    >>> changes = [np.full((1, 1, 1), change) for change in (1e-4, 1e-6, 1e-8)]
+    >>> print(f"{tail(changes, np.array([[[True]]])).item():.1e}")
+    2.0e-09
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         ratios = [new / old for old, new in pairwise(changes)]
     largest = np.fmax.reduce([np.where(needed, ratio, 0.0).max(axis=0) for ratio in ratios])
-    ratio = np.clip(np.where(np.isnan(largest), 0.95, largest), 0.01, 0.95)
-    last = np.maximum(changes[-1], changes[-2] / 100)  # one small change may be an accident
-    return 20 * last * ratio / (1 - ratio)
+    ratio = np.clip(np.where(np.isnan(largest), RATIOS[1], largest), *RATIOS)
+    last = np.maximum(changes[-1], changes[-2] / ACCIDENT)
+    return CAUTION * last * ratio / (1 - ratio)
+
+
+def fraction_that_matters(seen):
+    """Return which fraction of a leading order may matter, from the smallest one that was seen.
+
+    Examples
+    --------
+    >>> fraction_that_matters(np.array([1e-4, 0.05, 0.5])).tolist()
+    [0.01, 1.0, 5.0]
+    """
+    low, high = FRACTIONS
+    return np.maximum(low * seen, np.minimum(high * seen, 1))
+
+
+def rounding_of_samples(spread, size):
+    """Return the rounding errors of values whose samples differ by ``spread``.
+
+    Examples
+    --------
+    >>> bool(rounding_of_samples(1e-12, 1.0) > 1e-11)
+    True
+    """
+    return SPREAD * (spread + np.finfo(float).eps * size)

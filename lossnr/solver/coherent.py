@@ -8,18 +8,27 @@ Without Kerr terms the output is in a coherent state of the amplitude :math:`\Om
 import numpy as np
 from scipy.special import factorial
 
-from .accuracy import ConvergenceError
+from .accuracy import ConvergenceError, settle
 from .hierarchy import Hierarchy
 from .moments import Moments
 
-__all__ = ["coherent_observables"]
+__all__ = ["coherent_states"]
 
 
-def coherent_observables(spectrum, drive, Delta, rtol, photons):
-    """Return the observables of one steady state of a device with U_a = U_c = 0.
+def coherent_states(spectrum, drive, Delta, rtol, photons):
+    """Return one steady state of a device with U_a = U_c = 0.
 
-    Parameters, results and errors are those of `krylov.krylov_observables`; ``excitations`` is 1,
-    as no more than psi_1 is needed.
+    Parameters, results and errors are those of `krylov.krylov_states`; ``excitations`` is 1, since
+    psi_1 determines the state.
+
+    Examples
+    --------
+    >>> from lossnr import Device
+    >>> from lossnr.solver.spectrum import Spectrum
+    >>> spectrum = Spectrum([Device(U_a=0, U_c=0, Omega=2)])
+    >>> state = coherent_states(spectrum, "a", 0.0, rtol=1e-6, photons=3)[0, 0].state()
+    >>> print(f"T = {state.T:.3f}, g2 = {state.g2:.0f}")
+    T = 1.000, g2 = 1
     """
     hierarchy = Hierarchy(spectrum, [drive], np.array([Delta]))
     moments = Moments(spectrum, photons, photons + 1)
@@ -30,15 +39,17 @@ def coherent_observables(spectrum, drive, Delta, rtol, photons):
     relative = np.divide(uncertainty, Q, out=np.zeros_like(Q), where=Q > 0)
     resolved = np.where(Q > 0, relative, np.inf)
     rounding = np.concatenate([[relative, resolved, resolved], (m + n) * relative])
-    values, error, converged = moments.settle(values, 0 * rounding, rounding, rtol)
+    values, error, converged = settle(values, moments.scale, 0 * rounding, rounding, rtol)
     if not converged[0, 0]:
         raise ConvergenceError(
             "rounding leaves no digits: a mode of the cavities loses almost no photons"
         )
-    return {
-        "values": values[:, 0, 0],
-        "excitations": 1,
-        "residual": hierarchy.residual[0, 0],
-        "error": error[0, 0],
-        "method": "coherent",
-    }
+    return moments.states(
+        values,
+        excitations=1,
+        residual=hierarchy.residual,
+        error=error,
+        method="coherent",
+        rounding=0.0,
+        done=converged,
+    )

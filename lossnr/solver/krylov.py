@@ -2,14 +2,16 @@ r"""The steady state at strong drive: a Krylov solve with sweeps over the blocks
 
 Where the power series (`series`) converges slowly or diverges, the hierarchy of moments
 (`hierarchy`) is cut at N photons and becomes a finite linear system. One *sweep* solves the rows in
-order, with the Kerr source of the last iterate (block Gauss-Seidel); the steady state is its fixed
+order, with the Kerr source of the last iterate (block Gauss-Seidel). The steady state is its fixed
 point, which GMRES finds whether or not repeated sweeps would converge.
 
-GMRES controls a norm of all blocks together, and small blocks matter: the solve is repeated for the
+GMRES controls a norm of all blocks together, but small blocks matter: the solve is repeated for the
 remaining error (iterative refinement) until no observable changes any more. N grows in steps of
 two until no observable changes between N - 2 and N and the leading order of larger photon numbers
 (`lookahead`) adds nothing: that estimates the error of the truncation.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse.linalg import LinearOperator, gmres
@@ -17,25 +19,76 @@ from scipy.sparse.linalg import LinearOperator, gmres
 from ..model.checks import LARGEST_RTOL
 from ..model.fock import occupation
 from ..model.observables import change
-from .accuracy import MAX_EXCITATIONS, MAX_RESIDUAL, UNRESOLVED, ConvergenceError
+from .accuracy import (
+    MAX_EXCITATIONS,
+    MAX_RESIDUAL,
+    MIN_EXCITATIONS,
+    NEGLIGIBLE,
+    PATIENCE,
+    PROMISE,
+    REACHABLE,
+    UNRESOLVED,
+    ConvergenceError,
+    needed,
+    rounding_of_samples,
+    settle,
+    within,
+    worst,
+)
 from .hierarchy import Hierarchy
 from .lookahead import Lookahead
 from .moments import Moments
+from .states import SteadyStates
 
-__all__ = ["krylov_observables"]
+__all__ = ["Attempt", "krylov_states"]
 
-#: Smallest photon number N at which the Fock space is cut.
-MIN_EXCITATIONS = 6
-#: From this photon number on it is asked whether larger N can be enough.
-PATIENCE = 12
+# These decide how long a solve may take, not what it may return: they stay with the algorithm.
 #: Solves for the remaining error, each to this reduction, before giving up.
 REFINEMENTS, REDUCTION = 6, 1e-6
 #: Largest dimension of the Krylov space, memory for it in bytes, and restarts of it.
 KRYLOV_DIMENSION, KRYLOV_MEMORY, RESTARTS = 200, 4e8, 2
+#: Photon numbers at which GMRES may fail before giving up.
+FAILURES = 2
 
 
-def krylov_observables(spectrum, drive, Delta, rtol, photons):
-    """Return the observables of one steady state.
+@dataclass(frozen=True)
+class Attempt:
+    """A solution with at most N photons, as far as it could be found.
+
+    Attributes
+    ----------
+    N : int
+    digits : bool
+        Whether rounding leaves any.
+    states : SteadyStates or None
+        Of one drive and one point; None where GMRES does not converge. ``rounding`` is an estimate,
+        or zero if rounding errors were measured.
+    sensible : bool
+        Whether T is resolved and the values can be those of a state, at a tolerance that the
+        estimated error meets.
+
+    Examples
+    --------
+    >>> Attempt(N=8).states is None  # GMRES has failed
+    True
+    """
+
+    N: int
+    digits: bool = True
+    states: SteadyStates | None = None
+    sensible: bool = False
+
+    @property
+    def reachable(self):
+        """The tolerance that the solution meets, as far as that is known; else inf."""
+        if not self.sensible or self.states.residual[0, 0] > MAX_RESIDUAL:
+            return np.inf
+        looser = REACHABLE * self.states.error[0, 0]
+        return looser if self.states.rounding[0, 0] <= looser else np.inf
+
+
+def krylov_states(spectrum, drive, Delta, rtol, photons):
+    """Return one steady state.
 
     Parameters
     ----------
@@ -43,101 +96,136 @@ def krylov_observables(spectrum, drive, Delta, rtol, photons):
         Of one device, with Omega > 0.
     drive : {"a", "c"}
     Delta : float
-        What is added to the detunings of all three cavities.
+        What is added to the detunings of all three cavities, in kappa.
     rtol : float
     photons : int
         Largest m of P_m.
 
     Returns
     -------
-    dict
-        ``values`` as `Moments.observables` has them, of shape (4 + photons,), and ``error``,
-        ``residual``, ``excitations`` and ``method`` as `SteadyState` has them.
+    SteadyStates
+        Of one drive and one point.
 
     Raises
     ------
     ConvergenceError
-        If N photons are not enough, if GMRES does not converge, or if rounding errors are too
+        If 16 photons are not enough, if GMRES does not converge, or if rounding errors are too
         large.
+
+    Examples
+    --------
+    >>> from lossnr import Device
+    >>> from lossnr.solver.spectrum import Spectrum
+    >>> spectrum = Spectrum([Device(Omega=0.5).without_b()])
+    >>> state = krylov_states(spectrum, "a", 0.0, rtol=1e-2, photons=2)[0, 0].state()
+    >>> print(f"T = {state.T:.2f}, g2 = {state.g2:.3f}, {state.excitations} photons")
+    T = 0.58, g2 = 0.016, 8 photons
     """
+    attempts = []
+    for attempt in _attempts(spectrum, drive, Delta, rtol, photons):
+        if attempt.states is not None and attempt.states.done[0, 0]:
+            return attempt.states
+        attempts.append(attempt)
+        if _is_hopeless(attempts, rtol):
+            break
     device = spectrum.devices[0]
+    point = f"at Delta_a = {device.Delta_a + Delta:g}, drive = {drive!r}"
+    raise ConvergenceError(f"{point}: {_refusal(attempts, device.Omega, rtol)}")
+
+
+def _attempts(spectrum, drive, Delta, rtol, photons):
+    """Yield an `Attempt` for each photon number; the first solution has nothing to compare with."""
     moments = Moments(spectrum, photons, MAX_EXCITATIONS + 2)
     lookahead = Lookahead(Hierarchy(spectrum, [drive], np.array([Delta])), moments)
-    point = f"at Delta_a = {device.Delta_a + Delta:g}, drive = {drive!r}"
-    old, changes, errors, reachable, failures = None, {}, [], [], 0
+    old, changes = None, {}
     for N in range(max(MIN_EXCITATIONS, photons + 1), MAX_EXCITATIONS + 1, 2):
         spectrum.extend(N)
         if not np.isfinite(spectrum.rounding[N][0]):
-            raise ConvergenceError(
-                f"{point}: rounding leaves no digits: a mode of the cavities loses almost no "
-                "photons, or the parameters are too far apart; a larger kappa_b may do"
-            )
-        solved = _solve(spectrum, drive, Delta, N, moments, rtol)
-        if solved is None:
-            failures += 1
-            reason = f"GMRES does not converge with {N} photons"
-            if failures == 2:
-                break
+            yield Attempt(N, digits=False)
+            return
+        solution = _solve(spectrum, drive, Delta, N, moments, rtol)
+        if solution is None:
+            yield Attempt(N)
             continue
-        values, rounding, sums, unconverged, residual = solved
+        values, rounding, sums, unconverged, residual = solution
         if old is not None:
             changes[N] = np.maximum(change(values, old), unconverged)
             error = _truncation(changes, lookahead, moments, sums, rounding, rtol)
             # Measuring takes two more solves: only where this N may be the last one.
-            unknown = moments.worst(rounding)[0, 0]
-            if unknown > rtol and np.all(moments.within(error, rounding, rtol)):
+            unknown = worst(rounding)
+            if unknown > rtol and np.all(within(error, rounding, rtol)):
                 rounding = _measured_rounding(values, spectrum, drive, Delta, N, moments, rtol)
                 error = _truncation(changes, lookahead, moments, sums, rounding, rtol)
-                unknown = 0
-            settled, largest, converged = moments.settle(values, error, rounding, rtol)
-            if converged[0, 0] and residual <= MAX_RESIDUAL:
-                return {
-                    "values": settled[:, 0, 0],
-                    "excitations": N,
-                    "residual": residual,
-                    "error": largest[0, 0],
-                    "method": "Krylov",
-                }
-            errors.append(largest[0, 0])
-            looser = 2 * errors[-1]
-            if residual > MAX_RESIDUAL:
-                reason = f"with {N} photons the relative residual is {residual:.1g}"
-            elif moments.settle(values, error, rounding, looser)[2][0, 0]:
-                reason = f"with {N} photons the estimated relative error is {errors[-1]:.1g}"
-                if unknown <= looser:
-                    reachable.append(looser)
-            else:
-                reason = f"with {N} photons rounding leaves no digits of T, or values of no state"
-            # Larger N take long: only where they are enough, should the error fall twice as fast.
-            if N >= PATIENCE and len(errors) > 1:
-                ratio, steps = errors[-1] / errors[-2], (MAX_EXCITATIONS - N) // 2
-                if not errors[-1] * ratio ** (2 * steps) <= rtol:
-                    break
+                unknown = np.zeros_like(unknown)
+            settled, largest, converged = settle(values, moments.scale, error, rounding, rtol)
+            looser = REACHABLE * largest[0, 0]
+            sensible = settle(values, moments.scale, error, rounding, looser)[2][0, 0]
+            states = moments.states(
+                settled,
+                excitations=N,
+                residual=residual,
+                error=largest,
+                method="Krylov",
+                rounding=unknown,
+                done=converged & (residual <= MAX_RESIDUAL),
+            )
+            yield Attempt(N, states=states, sensible=sensible)
         old = values
-    best = min(reachable, default=np.inf)
+
+
+def _is_hopeless(attempts, rtol):
+    """Return whether larger photon numbers, which take long, do not promise to be enough."""
+    if sum(attempt.states is None for attempt in attempts) == FAILURES:
+        return True
+    errors = [attempt.states.error[0, 0] for attempt in attempts if attempt.states is not None]
+    N = attempts[-1].N
+    if attempts[-1].states is None or N < PATIENCE or len(errors) < 2:
+        return False
+    ratio, steps = errors[-1] / errors[-2], (MAX_EXCITATIONS - N) // 2
+    return not errors[-1] * ratio ** (PROMISE * steps) <= rtol
+
+
+def _refusal(attempts, Omega, rtol):
+    """Return why none of the attempts is accepted, and what may help."""
+    last = attempts[-1]
+    if not last.digits:
+        return (
+            "rounding leaves no digits: a mode of the cavities loses almost no photons, or the "
+            "parameters are too far apart; a larger kappa_b may do"
+        )
+    if last.states is None:
+        reason = f"GMRES does not converge with {last.N} photons"
+    elif (residual := last.states.residual[0, 0]) > MAX_RESIDUAL:
+        reason = f"with {last.N} photons the relative residual is {residual:.1g}"
+    elif not last.sensible:
+        reason = f"with {last.N} photons rounding leaves no digits of T, or values of no state"
+    else:
+        error = last.states.error[0, 0]
+        reason = f"with {last.N} photons the estimated relative error is {error:.1g}"
+    best = min(attempt.reachable for attempt in attempts)
     known = f"rtol = {best:.0e} can be had, and " if best <= LARGEST_RTOL else ""
-    raise ConvergenceError(
-        f"{point}: Omega = {device.Omega:g} is too strong for rtol = {rtol:g} in this device: "
-        f"{reason}; {known}a smaller Omega or more loss may do"
+    return (
+        f"Omega = {Omega:g} is too strong for rtol = {rtol:g} in this device: {reason}; "
+        f"{known}a smaller Omega or more loss may do"
     )
 
 
 def _truncation(changes, lookahead, moments, sums, rounding, rtol):
     """Return the relative errors that the truncation leaves in the observables."""
-    missing = lookahead.missing(sums, changes, moments.needed(rounding), rtol)
+    missing = lookahead.missing(sums, changes, needed(rounding), rtol)
     error = changes[max(changes)] + missing
-    # A larger N gives no digits to what rounding leaves none in; T may be dark, though.
+    # A larger N adds no digits where rounding leaves none. T is judged in any case: it may be dark.
     error[1:][rounding[1:] > UNRESOLVED] = 0
     return error
 
 
 def _measured_rounding(values, spectrum, drive, Delta, N, moments, rtol):
-    """Return ten times the relative differences that jittered parameters make."""
+    """Return the rounding errors, measured by the relative changes that a jitter makes."""
     spread = np.zeros_like(values)
     for jittered in spectrum.jittered():
         other = _solve(jittered, drive, Delta, N, moments, rtol)
         spread = np.maximum(spread, np.inf if other is None else change(values, other[0]))
-    return 10 * (spread + np.finfo(float).eps)
+    return rounding_of_samples(spread, 1.0)
 
 
 def _solve(spectrum, drive, Delta, N, moments, rtol):
@@ -192,6 +280,6 @@ def _solve(spectrum, drive, Delta, N, moments, rtol):
         solution = solution + correction
         old, (values, rounding, sums) = values, observe(solution)
         unconverged = change(values, old)
-        if np.all((unconverged <= rtol / 10) | (unconverged <= rounding)):
+        if np.all((unconverged <= rtol / NEGLIGIBLE) | (unconverged <= rounding)):
             return values, rounding, sums, unconverged, hierarchy.residual[0, 0]
     return None

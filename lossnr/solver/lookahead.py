@@ -1,28 +1,28 @@
 r"""What the photon numbers beyond the truncation may still add.
 
-A solution that has settled at N photons knows nothing of more: a resonance of k > N photons, where
-k drive photons have just the energy that k interacting photons need, shows in order k and not
-before. The leading order of each sector is cheap, though: amplitudes psi_n, one vector instead of
-a row of blocks. For n > N they tell what n photons would add to the output's moments if nothing
-else changed. How much of that matters is judged at N and the photon numbers before, where the
-changes that came with them are known: next to nothing in nearly linear cavities, whose light is
-nearly coherent. The smallest of these fractions (the others may be rounding errors) is taken a
-hundred times as large, but as one if that is more than one, and at least ten times as large.
+A solution that has converged at N photons contains no larger photon numbers. A resonance of k > N
+photons, where k drive photons have just the energy that k interacting photons need, appears in
+order k and not before. The leading order of each sector is cheap, however: amplitudes psi_n, one
+vector instead of a row of blocks. For n > N they predict what n photons add to the output's moments
+if nothing else changes. The prediction is compared with the change that was observed at N and at
+the photon numbers before: in nearly linear cavities, whose light is nearly coherent, the change is
+much smaller. With f = min(observed change / predicted change), the estimate is the prediction
+times max(10 f, min(100 f, 1)). The minimum is taken because larger ratios may be rounding errors.
 
 What comes after the last sector looked at is estimated by
 
 .. math:: \frac{\|\psi_{n+1}\|}{\|\psi_n\|} \approx \frac{2\Omega}{\gamma \sqrt{n+1}},
 
 where gamma is the loss of the most long-lived mode: the ratio if all n + 1 photons were in that
-mode and resonant. Where that is no help (strong drive, little loss) all sectors up to 16 photons
-are looked at, and what follows is taken to fall as the last two do, less a factor of two: a
+mode and resonant. If this bound is too weak (strong drive, little loss), all sectors up to 16
+photons are evaluated, and the ratio of populations beyond is taken as twice the last one. A
 resonance of 17 or more photons would be missed.
 """
 
 import numpy as np
 
 from ..model.fock import occupation
-from .accuracy import MAX_EXCITATIONS
+from .accuracy import MAX_EXCITATIONS, NEGLIGIBLE, SLOWER, fraction_that_matters
 
 __all__ = ["Lookahead"]
 
@@ -34,6 +34,19 @@ class Lookahead:
     ----------
     hierarchy : Hierarchy
     moments : Moments
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from lossnr import Device
+    >>> from lossnr.solver.hierarchy import Hierarchy
+    >>> from lossnr.solver.moments import Moments
+    >>> from lossnr.solver.spectrum import Spectrum
+    >>> spectrum = Spectrum([Device()])
+    >>> moments = Moments(spectrum, photons=3, levels=MAX_EXCITATIONS + 2)
+    >>> lookahead = Lookahead(Hierarchy(spectrum, ["a"], np.array([0.0])), moments)
+    >>> lookahead.populations(2).shape  # of 0, 1, 2 photons in the output
+    (3, 1, 1)
     """
 
     def __init__(self, hierarchy, moments):
@@ -41,7 +54,7 @@ class Lookahead:
         self._populations = {}
 
     def keep(self, points):
-        """Go on with some of the points only, chosen by a mask."""
+        """Drop the points where the mask is False."""
         self._populations = {n: each[..., points] for n, each in self._populations.items()}
 
     def populations(self, n):
@@ -66,8 +79,8 @@ class Lookahead:
             The relative changes of the observables when N, and some photon numbers before, were
             reached.
         needed : ndarray of bool, shape (4 + photons, drives, points)
-            The observables that matter: sectors are looked at until the estimate of the others is
-            a tenth of ``rtol`` in these.
+            The observables that matter. Sectors are evaluated until the estimate is below a tenth
+            of ``rtol`` in these.
         rtol : float
 
         Returns
@@ -80,7 +93,7 @@ class Lookahead:
             seen = moments.relative(moments.sector(n, self.populations(n)), sums)
             with np.errstate(divide="ignore", invalid="ignore"):
                 mattered = np.fmin(mattered, np.where(change == 0, 0.0, change / seen))
-        fraction = np.maximum(10 * mattered, np.minimum(100 * mattered, 1))
+        fraction = fraction_that_matters(mattered)
         found = np.zeros_like(sums)
         for n in range(N, MAX_EXCITATIONS + 1):
             total = self.populations(n).sum(axis=0)
@@ -88,11 +101,11 @@ class Lookahead:
                 found += moments.sector(n, self.populations(n))
             ratio = np.where(loss > 0, 4 / (loss**2 * (n + 1)), np.inf)
             if n == MAX_EXCITATIONS:
-                ratio = np.minimum(ratio, 2 * total / self.populations(n - 1).sum(axis=0))
+                ratio = np.minimum(ratio, SLOWER * total / self.populations(n - 1).sum(axis=0))
             # All that comes after n, as a geometric series.
             series = np.where(moments.x * ratio < 1, ratio / (1 - moments.x * ratio), 1e200)
             rest = moments.bound(n + 1, total * series)
             missing = fraction * moments.relative(found + rest, sums)
-            if np.all(missing[needed] <= rtol / 10):
+            if np.all(missing[needed] <= rtol / NEGLIGIBLE):
                 break
         return np.where(np.isnan(missing), np.inf, missing)

@@ -1,4 +1,4 @@
-r"""From the output's normally ordered moments to observables, and how far they are known.
+r"""From the output's normally ordered moments to the observables T, g2, g3 and P_m.
 
 With :math:`Q_l = \langle o^{\dagger l} o^l \rangle / l!` of the output cavity o, and x = Omega^2,
 
@@ -9,18 +9,16 @@ With :math:`Q_l = \langle o^{\dagger l} o^l \rangle / l!` of the output cavity o
     g^{(3)} = \frac{6\, Q_3}{Q_1^3}, \quad
     P_m = \sum_{l \ge m} (-1)^{l-m} \binom{l}{m} Q_l .
 
-The solvers find Q_l as sums over powers of x. Q_l and P_l begin at x^l, which is taken out: all of
-these then have their limit at Omega = 0.
-
-Where rounding leaves less than two digits of a number it is not resolved: an output cavity that
-interference keeps dark in a bright device is known to fewer digits.
+The solvers find Q_l as sums over powers of x. Q_l and P_l begin at x^l, which is taken out: what
+remains has a limit at Omega = 0. Rounding errors are carried along, since an output cavity that
+interference keeps dark in a bright device is known to fewer digits (`accuracy`).
 """
 
 import numpy as np
 from scipy.special import comb, factorial
 
 from ..model.observables import factorial_weights
-from .accuracy import DARK, UNRESOLVED
+from .states import SteadyStates
 
 __all__ = ["Moments"]
 
@@ -39,12 +37,24 @@ class Moments:
         Largest m.
     levels : int
         One more than the largest photon number in the output.
+
+    Examples
+    --------
+    Coherent light of mean photon number x, with Q_l = x^l / l!:
+
+    >>> from lossnr import Device
+    >>> from lossnr.solver.spectrum import Spectrum
+    >>> moments = Moments(Spectrum([Device(Omega=0.1)]), photons=2, levels=6)
+    >>> Q = [np.eye(6)[:, l, None, None] / factorial(l) for l in range(6)]
+    >>> values, rounding, sums = moments.observables(Q, [0 * each for each in Q])
+    >>> values[:3, 0, 0].round(12).tolist()  # T / (kappa_a kappa_c), g2, g3
+    [1.0, 1.0, 1.0]
     """
 
     def __init__(self, spectrum, photons, levels):
         self.photons = photons
         self.x = spectrum.parameter("Omega") ** 2
-        self.unit = spectrum.parameter("kappa_a") * spectrum.parameter("kappa_c")  # of T
+        self.kappa_a, self.kappa_c = spectrum.parameter("kappa_a"), spectrum.parameter("kappa_c")
         #: The power of x at which each sum begins.
         self.leading = np.array([1, 2, 3, *range(photons + 1)])
         l, m = np.arange(levels), np.arange(photons + 1)[:, None]
@@ -60,9 +70,18 @@ class Moments:
         self.factor[1:3] = 2, 6
 
     def keep(self, points):
-        """Go on with some of the points only, chosen by a mask."""
+        """Drop the points where the mask is False."""
         if len(self.x) > 1:
-            self.x, self.unit = self.x[points], self.unit[points]
+            self.x, self.kappa_a, self.kappa_c = (
+                each[points] for each in (self.x, self.kappa_a, self.kappa_c)
+            )
+
+    @property
+    def scale(self):
+        """What the values are multiplied by to give T, g2, g3, P_m; (4 + photons, 1, points)."""
+        units = [self.kappa_a * self.kappa_c, np.ones_like(self.x), np.ones_like(self.x)]
+        powers = self._powers_of_x(np.arange(self.photons + 1))
+        return np.concatenate([np.array(units)[:, None], powers])
 
     def observables(self, Q, uncertainties):
         """Return the observables, and the relative errors that rounding leaves in them.
@@ -105,50 +124,24 @@ class Moments:
         """Return the relative error of the observables where ``missing`` lacks in the sums."""
         return np.tensordot(np.abs(self.powers), self._relative(missing, sums), axes=1)
 
-    def needed(self, rounding):
-        """Return which observables are asked for and resolved."""
-        needed = rounding <= UNRESOLVED
-        needed[2] &= self.photons >= 3
-        return needed
+    def states(self, values, **known):
+        """Return `SteadyStates` of observables as `observables` returns them.
 
-    def worst(self, rounding):
-        """Return the largest of the rounding errors in what is asked for, resolved or not."""
-        asked = np.delete(rounding, 2, axis=0) if self.photons < 3 else rounding
-        return asked.max(axis=0)
-
-    def within(self, error, rounding, rtol):
-        """Return which errors are within the tolerance, or drown in rounding; g3 if asked for."""
-        within = error <= np.maximum(rtol, rounding)
-        within[2] |= self.photons < 3
-        return within
-
-    def settle(self, values, error, rounding, rtol):
-        """Join the errors of truncation and rounding; set to nan what rounding leaves no use in.
-
-        T is kept where the output is dark: it is then good absolutely.
-
-        Returns
-        -------
+        Parameters
+        ----------
         values : ndarray, shape (4 + photons, drives, points)
-        error : ndarray, shape (drives, points)
-            The largest relative error of what is resolved.
-        converged : ndarray of bool, shape (drives, points)
-            Whether the errors other than rounding are within the tolerance or, where rounding
-            leaves more, no larger; and whether the values are such as a state can have.
+        **known
+            The other attributes of `SteadyStates`; a number stands for that number at all points.
         """
-        resolved, needed = rounding <= UNRESOLVED, self.needed(rounding)
-        dark = rounding[0] * np.abs(values[0]) * self.unit <= DARK
-        sensible = (values >= 0) | ~resolved
-        probabilities = np.where(resolved, values, 0.0)[3:]
-        total = np.sum(self._powers_of_x(np.arange(self.photons + 1)) * probabilities, axis=0)
-        sensible[2] |= self.photons < 3
-        converged = np.all(self.within(error, rounding, rtol) & sensible, axis=0)
-        converged &= (resolved[0] | dark) & resolved[3]  # T and P_0
-        converged &= total <= 1 + np.maximum(rtol, rounding[3])
-        known = np.where(needed, values, np.nan)
-        known[0] = np.maximum(values[0], 0)
-        largest = np.where(needed, np.maximum(error, rounding), 0.0).max(axis=0)
-        return known, largest, converged
+        shape = values.shape[1:]
+        return SteadyStates(
+            T=values[0] * self.kappa_a * self.kappa_c,
+            g2=values[1],
+            g3=values[2],
+            P=np.moveaxis(self.scale[3:] * values[3:], 0, -1),
+            n=values[0] * self.x,
+            **{name: np.broadcast_to(each, shape) for name, each in known.items()},
+        )
 
     def _relative(self, missing, sums):
         with np.errstate(divide="ignore", invalid="ignore"):

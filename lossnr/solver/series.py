@@ -5,14 +5,15 @@ source, so the moments are power series in x:
 
 .. math:: M_{mn} = \sum_k x^k M_{mn}^{(k)}, \qquad M_{mn}^{(0)} = \psi_m \psi_n^\dagger .
 
-Row m of index k needs row m - 1 of index k and the Kerr source of row m + 1 of index k - 1, no
-more. The rows with m + k = N are those *of order N*; each is solved for once, and the output's
-moments follow to the order x^N. There is no other truncation than that of the series: N is also the
-largest photon number. Every block keeps its own relative accuracy, however small.
+Row m of index k needs only row m - 1 of index k and the Kerr source of row m + 1 of index k - 1.
+The rows with m + k = N are those *of order N*; each is solved for once, and the output's moments
+follow to the order x^N. The series is the only truncation: N is also the largest photon number.
+Every block keeps its own relative accuracy, however small.
 
 N grows until the observables (`moments`) agree with those of the orders before to the tolerance.
 The error reported is what the rest of the series may still change, judged by its last orders and by
-the leading order of the photon numbers to come (`lookahead`), but not less than rounding.
+the leading order of the photon numbers to come (`lookahead`), or the rounding error if that is
+larger.
 """
 
 from itertools import pairwise
@@ -20,15 +21,22 @@ from itertools import pairwise
 import numpy as np
 
 from ..model.observables import change
-from .accuracy import MAX_EXCITATIONS, MAX_RESIDUAL, tail
+from .accuracy import (
+    MAX_EXCITATIONS,
+    MAX_ORDER,
+    MAX_RESIDUAL,
+    needed,
+    rounding_of_samples,
+    settle,
+    tail,
+    worst,
+)
 from .hierarchy import Hierarchy
 from .lookahead import Lookahead
 from .moments import Moments
+from .states import SteadyStates
 
 __all__ = ["sum_series"]
-
-#: Largest order N (photon number) to which the series is taken.
-MAX_ORDER = 12
 
 
 def sum_series(spectra, Delta, drives, rtol, photons):
@@ -37,28 +45,25 @@ def sum_series(spectra, Delta, drives, rtol, photons):
     Parameters
     ----------
     spectra : sequence of Spectrum
-        That of the device or devices, and any number of `Spectrum.jittered` ones: with them the
+        That of the device or devices, and any number of `Spectrum.jittered` ones. With these the
         rounding errors are measured, without them they are estimated.
     Delta, drives, rtol, photons
         As for `steady_line`.
 
     Returns
     -------
-    dict of ndarray, shape (drives, points)
-        ``values`` as `Moments.observables` has them, with a first axis; ``error``, ``residual``,
-        ``excitations`` and ``method`` as `SteadyState` has them; ``done`` says where it converged,
-        ``rounding`` how much of the error rounding may be.
+    SteadyStates
+
+    Examples
+    --------
+    >>> from lossnr import Device
+    >>> from lossnr.solver.spectrum import Spectrum
+    >>> found = sum_series([Spectrum([Device()])], np.zeros(1), "ac", rtol=1e-6, photons=3)
+    >>> found.done.tolist(), found.excitations.tolist()
+    ([[True], [True]], [[7], [7]])
     """
     shape = len(drives), len(Delta)
-    found = {
-        "values": np.empty((4 + photons, *shape)),
-        "error": np.empty(shape),
-        "residual": np.empty(shape),
-        "excitations": np.empty(shape, dtype=int),
-        "method": np.full(shape, "series", dtype="U8"),
-        "done": np.zeros(shape, dtype=bool),
-        "rounding": np.empty(shape),
-    }
+    found = SteadyStates.blank(*shape, photons)
     hierarchies = [Hierarchy(spectrum, drives, Delta) for spectrum in spectra]
     first = hierarchies[0]
     moments = Moments(first.spectrum, photons, MAX_EXCITATIONS + 2)
@@ -69,7 +74,7 @@ def sum_series(spectra, Delta, drives, rtol, photons):
     for N in range(1, MAX_ORDER + 1):
         for hierarchy in hierarchies:
             hierarchy.climb(N)
-        new, uncertainty = measured([hierarchy.outputs() for hierarchy in hierarchies])
+        new, uncertainty = _measured([hierarchy.outputs() for hierarchy in hierarchies])
         Q.append(new)
         uncertainties.append(uncertainty)
         if photons > N:
@@ -79,21 +84,24 @@ def sum_series(spectra, Delta, drives, rtol, photons):
         if len(history) < 4:
             continue
         changes = [change(new, old) for old, new in pairwise(history)]
-        needed = moments.needed(rounding)
-        error = tail(changes, needed)
-        if np.any(moments.settle(values, error, rounding, rtol)[2]):
+        useful = needed(rounding)
+        error = tail(changes, useful)
+        if np.any(settle(values, moments.scale, error, rounding, rtol)[2]):
             latest = {N - k: changes[-1 - k] for k in range(3)}
-            error += lookahead.missing(sums, latest, needed, rtol)
-        values, error, done = moments.settle(values, error, rounding, rtol)
-        done &= (first.residual <= MAX_RESIDUAL) & first.spectrum.usable
-        drive, point = np.nonzero(~found["done"][:, points])
-        where = drive, points[point]
-        news = {"values": values, "error": error, "residual": first.residual, "done": done}
-        news["rounding"] = moments.worst(rounding)
-        for name, each in news.items():
-            found[name][(..., *where)] = each[..., drive, point]
-        found["excitations"][where] = N
-        going = ~found["done"][:, points].all(axis=0) & first.spectrum.usable
+            error += lookahead.missing(sums, latest, useful, rtol)
+        values, error, converged = settle(values, moments.scale, error, rounding, rtol)
+        states = moments.states(
+            values,
+            excitations=N,
+            residual=first.residual,
+            error=error,
+            method="series",
+            rounding=worst(rounding),
+            done=converged & (first.residual <= MAX_RESIDUAL) & first.spectrum.usable,
+        )
+        drive, point = np.nonzero(~found.done[:, points])
+        found[drive, points[point]] = states[drive, point]
+        going = ~found.done[:, points].all(axis=0) & first.spectrum.usable
         if not np.any(going):
             break
         if not np.all(going):
@@ -106,13 +114,10 @@ def sum_series(spectra, Delta, drives, rtol, photons):
     return found
 
 
-def measured(samples):
-    """Return the first of several pairs of values and rounding errors, and its rounding errors.
-
-    Where there are several, that is ten times the largest difference from it.
-    """
+def _measured(samples):
+    """Return the values and rounding errors of the first sample, measured by the others if any."""
     values, uncertainty = samples[0]
     if len(samples) > 1:
         spread = np.max([np.abs(other - values) for other, _ in samples[1:]], axis=0)
-        uncertainty = 10 * (spread + np.finfo(float).eps * np.abs(values))
+        uncertainty = rounding_of_samples(spread, np.abs(values))
     return values, uncertainty

@@ -3,8 +3,8 @@ r"""Eigenbases of the effective Hamiltonian, sector by sector, and the operators
 A detuning Delta common to all cavities shifts the eigenvalues of H_n by n Delta: one eigenbasis
 serves a line of detunings and both directions. Other points need an eigenbasis each.
 
-At an exceptional point H_n has no eigenbasis. Where an eigenbasis is ill-conditioned its place is
-taken by the Schur form H_n = Q T Q^dag: slower, and as exact as ever.
+At an exceptional point H_n has no eigenbasis. An ill-conditioned eigenbasis is replaced by the
+Schur form H_n = Q T Q^dag, which is slower and equally accurate.
 """
 
 from copy import copy
@@ -14,28 +14,31 @@ from scipy.linalg import schur, solve_triangular
 from scipy.sparse.csgraph import connected_components
 
 from ..model.fock import annihilator, effective_hamiltonians, occupation
+from .accuracy import JITTER, MAX_CONDITION, ROUNDING
 
 __all__ = ["Spectrum", "adjoint"]
-
-#: Eigenbases of a larger condition number are replaced by Schur forms.
-MAX_CONDITION = 1e3
-#: Rounding errors of an amplitude, for a well-conditioned eigenbasis and poles far away.
-ROUNDING = 30 * np.finfo(float).eps
-#: Rounding in an eigensolver, relative to the largest element.
-JITTER = np.finfo(float).eps
 
 
 class Spectrum:
     """The sectors' effective Hamiltonians as V T W, with W V = 1 and T triangular.
 
-    T is diagonal where the eigenbasis is well-conditioned. For a single device the Schur form takes
-    its place elsewhere; of several devices `usable` says for which the eigenbases are good.
+    T is diagonal where the eigenbasis is well-conditioned. If it is not, a single device gets the
+    Schur form; among several devices, `usable` is False for those of an ill-conditioned eigenbasis.
 
     Parameters
     ----------
     devices : sequence of Device
         One device for all points, or one for each. Cavity b is left out where nothing couples to
         it (it is then in the vacuum): it must be coupled in all of them or in none.
+
+    Examples
+    --------
+    >>> from lossnr import Device
+    >>> spectrum = Spectrum([Device()])
+    >>> spectrum.extend(2)
+    >>> V, T, W = spectrum.V[2][0], np.diag(spectrum.T[2][0]), spectrum.W[2][0]
+    >>> np.allclose(V @ T @ W, spectrum.hamiltonian(2)[0])
+    True
     """
 
     def __init__(self, devices, noise=None):
@@ -55,7 +58,7 @@ class Spectrum:
         return np.array([getattr(device, name) for device in self.devices])
 
     def of(self, points):
-        """Return the spectrum of some of the points only, chosen by a mask or by indices."""
+        """Return the spectrum at some of the points, chosen by a mask or by indices."""
         if len(self.devices) == 1:
             return self
         chosen = copy(self)
@@ -69,9 +72,9 @@ class Spectrum:
         return chosen
 
     def jittered(self):
-        """Return two spectra of Hamiltonians that differ by as much as rounding in an eigensolver.
+        """Return two spectra of Hamiltonians changed at random by the rounding of an eigensolver.
 
-        What differs in the results is what rounding makes of them.
+        The spread of the results measures their rounding errors.
         """
         return [Spectrum(self.devices, noise=seed) for seed in (1, 2)]
 
@@ -212,7 +215,13 @@ def _jitter(H, rng):
 
 
 def adjoint(A):
-    """Return the adjoints of a stack of matrices."""
+    """Return the adjoints of a stack of matrices, shape (..., k, l) to (..., l, k).
+
+    Examples
+    --------
+    >>> adjoint(np.array([[1, 2j]])).tolist()
+    [[(1-0j)], [-2j]]
+    """
     return A.conj().swapaxes(-1, -2)
 
 

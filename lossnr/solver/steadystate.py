@@ -12,11 +12,11 @@ from threadpoolctl import ThreadpoolController
 
 from ..model.checks import check_accuracy, check_drive
 from ..model.device import LARGEST, check_device
-from ..model.observables import SteadyState
-from .coherent import coherent_observables
-from .krylov import krylov_observables
+from .coherent import coherent_states
+from .krylov import krylov_states
 from .series import sum_series
 from .spectrum import Spectrum
+from .states import SteadyStates
 
 __all__ = ["steady_line", "steady_points", "steady_state"]
 
@@ -28,7 +28,7 @@ TILE = 128
 
 
 def steady_state(device, drive="a", *, rtol=1e-6, photons=3):
-    """Return the steady state of a driven device.
+    """Return the steady state of a driven device (Eq. 4) as its output shows it (Eqs. 5, 6).
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def steady_state(device, drive="a", *, rtol=1e-6, photons=3):
         The cavity that is driven; the other one is detected.
     rtol : float
         Largest relative error allowed in T, g2, g3 and each P_m, from 1e-12 to 1e-2. Where rounding
-        leaves more, `SteadyState.error` says so.
+        errors are larger, `SteadyState.error` says so.
     photons : int
         Largest m of the probabilities P_m that are returned, from 2 (without g3) to 8.
 
@@ -49,14 +49,21 @@ def steady_state(device, drive="a", *, rtol=1e-6, photons=3):
     Raises
     ------
     ConvergenceError
-        If the tolerance cannot be reached: the cavities hold too many photons.
+        If the tolerance cannot be reached: the cavities hold too many photons, or rounding errors
+        are too large.
     TypeError, ValueError
         For arguments of a wrong type or out of range.
+
+    Examples
+    --------
+    >>> from lossnr import Device, steady_state
+    >>> state = steady_state(Device(), drive="a")
+    >>> print(f"T = {state.T:.4f}, g2 = {state.g2:.4f}")
+    T = 0.9723, g2 = 0.0109
     """
     check_drive(drive)
     line = steady_line(device, [0.0], rtol=rtol, photons=photons, drives=(drive,))
-    P = line.pop("P")[0, 0]
-    return SteadyState(P=P, **{name: values[0, 0].item() for name, values in line.items()})
+    return line[0, 0].state()
 
 
 def steady_line(device, shifts, *, rtol=1e-6, photons=3, drives=("a", "c")):
@@ -74,13 +81,20 @@ def steady_line(device, shifts, *, rtol=1e-6, photons=3, drives=("a", "c")):
 
     Returns
     -------
-    dict of ndarray, shape (drives, points)
-        The attributes of `SteadyState`; P has a last axis of length photons + 1.
+    SteadyStates
+        Of drives and points.
 
     Raises
     ------
     ConvergenceError, TypeError, ValueError
         As `steady_state` does.
+
+    Examples
+    --------
+    >>> from lossnr import Device
+    >>> line = steady_line(Device().replace(Delta=0), [-0.5, 0.5])
+    >>> line.T.round(3).tolist()  # driven in a, driven in c
+    [[0.4, 0.972], [0.2, 0.002]]
     """
     check_device(device)
     shifts = np.asarray(shifts, dtype=float)
@@ -101,13 +115,20 @@ def steady_points(devices, *, rtol=1e-6, photons=3, drives=("a", "c")):
 
     Returns
     -------
-    dict of ndarray, shape (drives, devices)
-        As `steady_line` does.
+    SteadyStates
+        Of drives and devices.
 
     Raises
     ------
     ConvergenceError, TypeError, ValueError
         As `steady_state` does.
+
+    Examples
+    --------
+    >>> from lossnr import Device
+    >>> points = steady_points([Device(), Device(kappa_b=1.25)], drives=("c",))
+    >>> points.g2.round(3).tolist()
+    [[72.867, 1.391]]
     """
     for device in devices:
         check_device(device)
@@ -123,47 +144,48 @@ def _tiles(points):
 
 
 @_ONE_THREAD.wrap(limits=1, user_api="blas")
-@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # what comes of it is refused
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # such values are refused
 def _steady(work, drives, rtol, photons):
-    """Solve tiles, pairs of a spectrum and detunings; join what is found."""
+    """Solve tiles, pairs of a spectrum and detunings, and join the results."""
     check_accuracy(rtol, photons)
-    parts = [_steady_tile(*tile, drives, rtol, photons) for tile in work]
-    return {name: np.concatenate([part[name] for part in parts], axis=1) for name in parts[0]}
+    return SteadyStates.join([_steady_tile(*tile, drives, rtol, photons) for tile in work])
 
 
 def _steady_tile(spectrum, Delta, drives, rtol, photons):
-    """Return the steady states at a few points as a dict of arrays, shape (drives, points)."""
-    found = sum_series([spectrum], Delta, drives, rtol, photons)
-    # Where the estimate of rounding errors is too large they are measured.
-    unsure = np.flatnonzero((found["rounding"] > rtol).any(axis=0) & spectrum.usable)
+    """Return the steady states at a few points: each method takes what those before left."""
+    found = SteadyStates.blank(len(drives), len(Delta), photons)
+    for method in (_series, _series_with_measured_rounding, _point_by_point, _one_by_one):
+        method(found, spectrum, Delta, drives, rtol, photons)
+    return found
+
+
+def _series(found, spectrum, Delta, drives, rtol, photons):
+    """Sum the series at all points."""
+    found[:, :] = sum_series([spectrum], Delta, drives, rtol, photons)
+
+
+def _series_with_measured_rounding(found, spectrum, Delta, drives, rtol, photons):
+    """Sum the series again where the estimated rounding errors are above the tolerance."""
+    unsure = np.flatnonzero((found.rounding > rtol).any(axis=0) & spectrum.usable)
     if len(unsure) > 0:
         chosen = spectrum.of(unsure)
-        again = sum_series([chosen, *chosen.jittered()], Delta[unsure], drives, rtol, photons)
-        for name, values in found.items():
-            values[..., unsure] = again[name]
-    left = np.argwhere(~found.pop("done"))
-    del found["rounding"]
-    if len(spectrum.devices) == 1:
-        for i, g in left:
-            device = spectrum.devices[0]
-            solve = krylov_observables if device.U_a or device.U_c else coherent_observables
-            point = solve(spectrum, drives[i], Delta[g], rtol, photons)
-            for name, values in found.items():
-                values[..., i, g] = point[name]
-    values, x = found.pop("values"), spectrum.parameter("Omega") ** 2
-    result = {
-        "T": values[0] * spectrum.parameter("kappa_a") * spectrum.parameter("kappa_c"),
-        "g2": values[1],
-        "g3": values[2],
-        "P": np.moveaxis(values[3:], 0, -1) * x[:, None] ** np.arange(photons + 1),
-        "n": values[0] * x,
-        **found,
-    }
+        spectra = [chosen, *chosen.jittered()]
+        found[:, unsure] = sum_series(spectra, Delta[unsure], drives, rtol, photons)
+
+
+def _point_by_point(found, spectrum, Delta, drives, rtol, photons):
+    """Solve for each point of a single device that is left, at any drive."""
     if len(spectrum.devices) > 1:
-        # One by one: a Schur form may be needed, or the Krylov solve.
-        for i, g in left:
-            alone = Spectrum([spectrum.devices[g]])
-            point = _steady_tile(alone, Delta[g : g + 1], drives[i : i + 1], rtol, photons)
-            for name, values in result.items():
-                values[i, g] = point[name][0, 0]
-    return result
+        return
+    device = spectrum.devices[0]
+    solve = krylov_states if device.U_a or device.U_c else coherent_states
+    for i, g in np.argwhere(~found.done):
+        found[i, g] = solve(spectrum, drives[i], Delta[g], rtol, photons)[0, 0]
+
+
+def _one_by_one(found, spectrum, Delta, drives, rtol, photons):
+    """Solve for each of several devices that is left alone: it may need a Schur form, or Krylov."""
+    for i, g in np.argwhere(~found.done):
+        alone = Spectrum([spectrum.devices[g]])
+        tile = _steady_tile(alone, Delta[g : g + 1], drives[i : i + 1], rtol, photons)
+        found[i, g] = tile[0, 0]

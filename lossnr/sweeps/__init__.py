@@ -1,1 +1,5 @@
-"""Many steady states, on any executor, saved as they are found."""
+"""Many steady states, on any executor: `sweep` (grid), `workers` (tiles), `checkpoint` (file).
+
+A sweep is cut into tiles, which threads, processes or a cluster solve. A file keeps the tiles, so
+that an interrupted sweep can be resumed.
+"""

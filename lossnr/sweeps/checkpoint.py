@@ -1,7 +1,7 @@
-"""A file for the tiles of a long sweep: complete or absent, whenever the program is killed.
+"""A file for the tiles of a long sweep: each is complete or absent, whenever the program is killed.
 
-It is an SQLite database, for the sake of its transactions: the question that the sweep asks in one
-table, each tile that has been found in another, as an .npz archive.
+The file is an SQLite database, because of its transactions. One table holds the question that the
+sweep answers, the other one the tiles computed so far, as .npz archives.
 """
 
 import json
@@ -16,27 +16,39 @@ import numpy as np
 
 __all__ = ["Store"]
 
-#: What SQLite says of a file that is none of ours, or no longer what we wrote.
+#: SQLite's errors for a file of something else, or a damaged one.
 _STRANGE = {"SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_ERROR"}
 
 
 class Store:
-    """The tiles of one sweep, by their number: like a dict of dicts of arrays, kept in a file.
+    """The tiles of one sweep, by their number: a dict of dicts of arrays that is kept in a file.
 
     Parameters
     ----------
     path : str or path
-        A file that this class made for the same question, or none yet.
+        A file that this class made for the same question, or a new one.
     question : dict
-        All that the tiles depend on; JSON. The order of its parts counts, at every level.
+        All that the tiles depend on; JSON. The order of its entries counts, at every level.
 
     Raises
     ------
     TypeError, ValueError
-        If ``path`` is no path, or what is there is something else, damaged, the tiles of another
-        question or in use by another program; the message says which. Nothing is changed then.
+        If ``path`` is no path; or if the file is of another kind, damaged, of another question or
+        in use by another program. The message says which, and the file is not changed.
     OSError
         If the file cannot be opened or written.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "sweep.sqlite"
+    ...     with Store(path, {"Omega": 0.1}) as store:
+    ...         store[0] = {"T": np.array([0.5, 1.0])}
+    ...     with Store(path, {"Omega": 0.1}) as store:
+    ...         print(len(store), 0 in store, store[0]["T"])
+    1 True [0.5 1. ]
     """
 
     def __init__(self, path, question):
@@ -66,7 +78,7 @@ class Store:
             raise
 
     def _open(self, question):
-        """Make the tables in a new file; look at the question in an old one."""
+        """Make the tables in a new file; compare the question of an old one."""
         tables = {name for (name,) in self._database.execute("SELECT name FROM sqlite_master")}
         if not tables:
             self._database.execute("CREATE TABLE question (name TEXT, json TEXT)")
@@ -89,7 +101,7 @@ class Store:
 
     @contextmanager
     def _errors_named(self):
-        """Turn the errors of SQLite into ours, which name the file."""
+        """Turn errors of SQLite into errors that name the file."""
         try:
             yield
         except sqlite3.Error as error:
@@ -102,7 +114,7 @@ class Store:
             raise OSError(f"file = {self.path!r}: {error}") from error
 
     def close(self):
-        """Let go of the file."""
+        """Close the file; another sweep may use it."""
         self._database.close()
 
     def __enter__(self):
@@ -134,7 +146,7 @@ class Store:
         return self._one("SELECT count(*) FROM tile")
 
     def _one(self, query, *arguments):
-        """Return the first value that a query finds, None if there is none."""
+        """Return the first value that a query finds, or None."""
         with self._errors_named():
             row = self._database.execute(query, arguments).fetchone()
         return row and row[0]

@@ -45,11 +45,11 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, executor=None, file=N
         ``Client.get_executor()``. By default the cores of this machine, with threads. The result
         is the same, byte for byte.
     file : str or path, optional
-        A file in which what is found is saved as it is found (SQLite). If it exists it must be of
-        the same sweep, which is resumed: nothing is computed twice.
+        A file (SQLite) in which each tile is saved as soon as it is computed. An existing file must
+        be of the same sweep, which is resumed: no tile is computed twice.
     **axes : array_like, shape (points,)
         Values of a parameter, by its name or by a shared symbol of the paper (see
-        `Device.replace`), in kappa or rad. An axis ``Delta`` is by far the cheapest.
+        `Device.replace`), in kappa or rad. The points of an axis ``Delta`` are the cheapest.
 
     Returns
     -------
@@ -62,13 +62,22 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, executor=None, file=N
     Raises
     ------
     TypeError, ValueError
-        For an axis that is unknown, empty, not one-dimensional or has a value out of range; the
-        message names it. Nothing is computed then.
+        For an axis that is unknown, empty, not one-dimensional or has a value out of range. The
+        message names the axis, and nothing is computed.
     ConvergenceError
         If the tolerance cannot be reached somewhere; the message names the point.
     RuntimeError
-        If the executor fails, for example because a worker dies. What was saved in a file is kept
-        then, as it is after Ctrl-C.
+        If the executor fails, for example because a worker dies. The tiles saved in a file are
+        kept, as they are after Ctrl-C.
+
+    Examples
+    --------
+    >>> from lossnr import Device, sweep
+    >>> data = sweep(Device(), Delta=[0.3, 0.4, 0.5])
+    >>> dict(data["T"].sizes)
+    {'direction': 2, 'Delta': 3}
+    >>> print(f"{data['T'].sel(direction='a->c', Delta=0.5).item():.3f}")
+    0.972
     """
     check_device(device)
     if not isinstance(progress, bool):
@@ -82,7 +91,7 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, executor=None, file=N
     device.replace(**{name: values[0] for name, values in axes.items()})  # no symbol twice
     check_accuracy(rtol, photons)
 
-    # A common detuning is a line that is solved in one go; other points are solved many at a time.
+    # A common detuning is a line that is solved together; other points are solved many at a time.
     outer = {name: values for name, values in axes.items() if name != "Delta"}
     points = [dict(zip(outer, point, strict=True)) for point in product(*outer.values())]
     size = 1 if "Delta" in axes else CHUNK
@@ -130,11 +139,13 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, executor=None, file=N
 
 
 def _solve(device, Delta, rtol, photons, chunk):
-    """Return the steady states of a chunk of points: those of one line, or any."""
+    """Return the steady states of a chunk of points, of one line or any, as a dict of arrays."""
     devices = [device.replace(**changes) for changes in chunk]
     if Delta is None:
-        return steady_points(devices, rtol=rtol, photons=photons)
-    return steady_line(devices[0].replace(Delta=0), Delta, rtol=rtol, photons=photons)
+        states = steady_points(devices, rtol=rtol, photons=photons)
+    else:
+        states = steady_line(devices[0].replace(Delta=0), Delta, rtol=rtol, photons=photons)
+    return states.arrays()
 
 
 def axis(name, low, high, points):
@@ -152,6 +163,11 @@ def axis(name, low, high, points):
     ------
     TypeError, ValueError
         If low or high is not a finite number, high is not above low, or points is not allowed.
+
+    Examples
+    --------
+    >>> axis("Delta", -1, 1, points=5).tolist()
+    [-1.0, -0.5, 0.0, 0.5, 1.0]
     """
     check_whole_number("points", points, 2, 100_000)
     check_number(f"{name}_min", low, -LARGEST, LARGEST)
@@ -163,7 +179,7 @@ def axis(name, low, high, points):
 
 
 def _checked_axis(device, name, values):
-    """Return the values of an axis as an array, or say what is wrong with them."""
+    """Return the values of an axis as an array; raise an error that names a wrong one."""
     device.replace(**{name: 0.5})  # the name, before the values
     given = values
     if getattr(getattr(values, "dtype", None), "kind", "f") in "mM":

@@ -1,4 +1,4 @@
-"""The tiles of a sweep: computed by any executor, reported on, kept as they come."""
+"""The tiles of a sweep: computed by any executor, and kept as soon as they are computed."""
 
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from reprlib import repr as short
@@ -14,7 +14,7 @@ __all__ = ["compute"]
 
 
 def compute(solve, chunks, states, found, executor, progress):
-    """Solve the tiles of a sweep that have not been found yet, and keep them as they come.
+    """Solve the tiles of a sweep that have not been found yet, and keep each one.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def compute(solve, chunks, states, found, executor, progress):
     states : int
         How many steady states a point stands for.
     found : dict or Store
-        The tiles by their number; those that are missing are added.
+        The tiles by their number; the missing ones are added.
     executor : concurrent.futures.Executor or None
         None for threads on the cores of this machine.
     progress : bool
@@ -33,7 +33,15 @@ def compute(solve, chunks, states, found, executor, progress):
     Raises
     ------
     ConvergenceError, RuntimeError, KeyboardInterrupt
-        As `sweep` does; all that was done is in ``found`` then.
+        As `sweep` does. The tiles that were computed are in ``found``.
+
+    Examples
+    --------
+    >>> found = {0: {"x": 1}}
+    >>> chunks = [[{"Omega": 0.1}], [{"Omega": 0.2}]]
+    >>> compute(lambda chunk: {"x": len(chunk)}, chunks, 2, found, None, progress=False)
+    >>> found
+    {0: {'x': 1}, 1: {'x': 1}}
     """
     missing = [i for i in range(len(chunks)) if i not in found]
     own = ThreadPoolExecutor(cores()) if executor is None else None
@@ -89,7 +97,7 @@ def compute(solve, chunks, states, found, executor, progress):
 
 
 def _named_error(chunk, solve):
-    """Return the error of the first point of a chunk that cannot be solved, named."""
+    """Return the error of the first point of a chunk that cannot be solved, with its parameters."""
     for changes in chunk:
         try:
             solve([changes])
