@@ -253,7 +253,7 @@ def _drive_of_five_orders(device, weaker):
     """
 
     def excess(log_Omega):
-        g2 = steady_points([device.replace(Omega=np.exp(log_Omega))], photons=2)["g2"]
+        g2 = steady_points([device.replace(Omega=np.exp(log_Omega))], photons=2).g2
         return abs(np.subtract(*np.log(g2[:, 0]))) - np.log(1e5)
 
     Omega = device.Omega

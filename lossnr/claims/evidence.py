@@ -252,7 +252,7 @@ def refined_peak(device, contrast):
     def height(x):
         here = device.replace(Delta=x[0], kappa_b=abs(x[1]))
         found = steady_points([here], photons=2, rtol=1e-8)
-        data = {name: ("direction", found[name][:, 0]) for name in ("T", "g2")}
+        data = {name: ("direction", getattr(found, name)[:, 0]) for name in ("T", "g2")}
         return -contrast(xr.Dataset(data, {"direction": list(DIRECTIONS)})).item()
 
     x0 = [start["Delta"].item(), start["kappa_b"].item()]

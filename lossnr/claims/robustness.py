@@ -91,11 +91,10 @@ def _margin(device, names):
     def survives(drift):
         sides = [_drifted(device, names, sign * drift) for sign in (-1, 1)]
         try:
-            forward, backward = steady_points(
-                [side for side in sides if side], photons=2, rtol=1e-3
-            )["g2"]
+            found = steady_points([side for side in sides if side], photons=2, rtol=1e-3)
         except ConvergenceError:
             return False
+        forward, backward = found.g2
         return bool(np.all(forward <= 1 / FACTOR) and np.all(backward >= FACTOR))
 
     low, high = 0.0, 0.01
