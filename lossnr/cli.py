@@ -8,7 +8,7 @@ import click
 
 from .machine import __version__
 from .model.device import Device
-from .reruns import notebooks
+from .reruns import notebooks, parameters
 
 __all__ = ["main"]
 
@@ -21,7 +21,7 @@ class Refused(click.ClickException):
 
 @contextmanager
 def errors_in_words():
-    from .reruns.rerun import RunError
+    from .reruns.execute import RunError
 
     try:
         yield
@@ -57,7 +57,7 @@ def main():
 def params(notebook):
     """List the parameters of NOTEBOOK, or of all notebooks of the book."""
     with errors_in_words():
-        rows = notebooks.listing(*([] if notebook is None else [notebooks.find(notebook).stem]))
+        rows = parameters.listing(*([] if notebook is None else [notebooks.find(notebook).stem]))
     if len(rows) == 1:
         click.echo(f"{notebook} has no parameters")
         return
@@ -110,7 +110,7 @@ def claims(context, pairs, as_json):
     The exit code is 1 where a verdict differs from the published one.
     """
     with errors_in_words():
-        device = Device().replace(**notebooks.values(pairs, notebooks.of_device()))
+        device = Device().replace(**parameters.values(pairs, parameters.of_device()))
     from .claims import changed, judge
 
     entries = judge(device)
