@@ -11,7 +11,7 @@ import click
 
 from .machine import __version__, cores
 from .model.device import Device
-from .reruns import notebooks
+from .reruns import notebooks, parameters
 
 __all__ = ["main"]
 
@@ -24,7 +24,7 @@ class Refused(click.ClickException):
 
 @contextmanager
 def errors_in_words():
-    from .reruns.rerun import RunError
+    from .reruns.execute import RunError
 
     try:
         yield
@@ -60,7 +60,7 @@ def main():
 def params(notebook):
     """List the parameters of NOTEBOOK, or of all notebooks of the book."""
     with errors_in_words():
-        rows = notebooks.listing(*([] if notebook is None else [notebooks.find(notebook).stem]))
+        rows = parameters.listing(*([] if notebook is None else [notebooks.find(notebook).stem]))
     if len(rows) == 1:
         click.echo(f"{notebook} has no parameters")
         return
@@ -113,7 +113,7 @@ def claims(context, pairs, as_json):
     The exit code is 1 where a verdict differs from the published one.
     """
     with errors_in_words():
-        device = Device().replace(**notebooks.values(pairs, notebooks.of_device()))
+        device = Device().replace(**parameters.values(pairs, parameters.of_device()))
     # In processes: the symbols and the small matrices leave threads no time of their own.
     with ProcessPoolExecutor(cores(), get_context("spawn")) as pool:
         shares = pool.map(partial(_share_of_claims, device, cores()), range(cores()))

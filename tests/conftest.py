@@ -11,9 +11,6 @@ import pytest
 from hypothesis import settings
 
 from lossnr import Device
-from lossnr.reruns.ports import own_ports
-
-own_ports()  # papermill is called here too
 
 # The same examples in every run: a failure is the code's, and stays until it is mended.
 settings.register_profile("lossnr", deadline=None, derandomize=True, max_examples=25)

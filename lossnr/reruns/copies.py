@@ -1,23 +1,23 @@
-"""A copy of a notebook with other values of its parameters, which begins by saying so."""
+"""Copies of the book's pages with other values of their parameters, which begin by saying so."""
 
-import re
 from copy import deepcopy
 
-from ..model.names import QUANTITIES
-from ..show.markdown import equation, wide_table
-from .notebooks import defaults, of_device, parameters
+from ..model.names import QUANTITIES, equation
+from ..show.markdown import wide_table
+from .notebooks import read, tagged
+from .parameters import defaults, everything, of_device, parameters
 
-__all__ = ["changed", "page_of_claims", "see", "what_changed"]
+__all__ = ["change_pages", "changed", "see", "what_changed"]
 
 
-def changed(notebook, known, values, box):
+def changed(notebook, name, values, box):
     """Return a copy of a notebook that takes other values, and begins by saying so.
 
     Parameters
     ----------
     notebook : nbformat.NotebookNode
-    known : dict of Parameter
-        Those of the notebook.
+    name : str
+        Of the notebook of the book, such as "fig3".
     values : dict of str to float or int
     box : str
         What stands under its title: from `what_changed`.
@@ -25,77 +25,98 @@ def changed(notebook, known, values, box):
     Returns
     -------
     nbformat.NotebookNode
-        The cell that papermill injects is not shown on pages: the box says the same.
+        The cells of parameters are not shown on pages: the box says the same.
+
+    Examples
+    --------
+    >>> copy = changed(read("fig3"), "fig3", {"Omega": 0.05}, "Changed.")
+    >>> copy.cells[0].source.splitlines()[-1]
+    'Changed.'
+    >>> tagged(copy, "injected-parameters")[0].source.splitlines()[-1]
+    'Omega = 0.05'
     """
     from nbformat.v4 import new_markdown_cell
     from papermill.parameterize import parameterize_notebook
 
-    notebook = deepcopy(notebook)
-    notebook.metadata["papermill"] = {}
+    notebook, known = deepcopy(notebook), parameters(name)
     for cell in notebook.cells:
         cell.metadata.setdefault("tags", [])
     if values:
+        notebook.metadata["papermill"] = {}
         notebook = parameterize_notebook(notebook, values)
-    del notebook.metadata["papermill"]
+        del notebook.metadata["papermill"]
+    for cell in tagged(notebook, "what-to-see") if values else []:
+        cell.source = f":::{{dropdown}} Written for the published figure\n{cell.source}\n:::"
+    of_all = [each for each in values if each in of_device() and known[each].whole]
+    at = ", ".join(equation(each, values[each]) for each in of_all)
+    for cell in notebook.cells:
+        figure = cell.metadata.get("mystnb", {}).get("figure")
+        if figure and at and "fixed" not in cell.metadata["tags"]:
+            figure["caption"] += f" Here at {at}."
     title, *cells = notebook.cells
     heading, _, introduction = title.source.partition("\n")
     first = [new_markdown_cell(f"{heading}\n\n{box}")]
     rest = [new_markdown_cell(introduction.strip())] if introduction.strip() else []
     for cell in cells:
-        if values and cell.source.startswith("**What to see.**"):
-            seen = cell.source.removeprefix("**What to see.**").strip()
-            cell.source = f":::{{dropdown}} What to see in the published figure\n{seen}\n:::"
         if {"parameters", "injected-parameters"} & set(cell.metadata["tags"]):
             cell.metadata["tags"] = list(dict.fromkeys([*cell.metadata["tags"], "remove-cell"]))
             first.append(cell)
         else:
             rest.append(cell)
-    notebook.cells = [*first, *_verdicts(rest, known), *rest]
-    at = ", ".join(equation(name, values[name]) for name in values if _of_all(name, known))
+    for cell in tagged(notebook, "claims"):
+        first.append(_verdicts(name, known))
+        cell.source = "ledger(entries)"  # those of the first cell
+    notebook.cells = [*first, *rest]
     for i, cell in enumerate(notebook.cells):
         cell.id = f"cell-{i:02}"  # those of nbformat are random
-        figure = cell.metadata.get("mystnb", {}).get("figure")
-        if figure and at:
-            figure["caption"] = figure["caption"].replace(".**", f", at {at}.**", 1)
     return notebook
 
 
-def _of_all(name, known):
-    """Return whether a parameter is one of the whole page, and not of some panels of a figure.
-
-    Its meaning is then the one that it has for the ledger, which judges a device.
-    """
-    ledger = parameters("verdicts")
-    return name in ledger and known[name].meaning == ledger[name].meaning
-
-
-def _verdicts(cells, known):
-    """Return a cell with the verdicts beside the published ones, if the page shows verdicts."""
+def _verdicts(name, known):
+    """Return a cell that judges the claims of a page, and shows them beside the published ones."""
     from nbformat.v4 import new_code_cell
 
-    page = page_of_claims(cells)
-    if not page:
-        return []
-    device = ", ".join(f"{name}={name}" for name in known if name in of_device())
+    device = ", ".join(f"{each}={each}" for each in known if each in of_device())
     cell = new_code_cell(
         "from IPython.display import HTML\n"
         "from myst_nb import glue\n\n"
         "from lossnr import Device\n"
         "from lossnr.claims import judge\n"
         "from lossnr.show.verdicts import beside, kept\n\n"
-        f'entries = judge(Device().replace({device}), page="{page}")\n'
+        f'entries = judge(Device().replace({device}), page="{name}")\n'
         'glue("kept", HTML(kept(entries)), display=False)\n'
         "beside(entries)"
     )
     cell.metadata["tags"] = ["remove-input"]
-    return [cell]
+    return cell
 
 
-def page_of_claims(cells):
-    """Return the page whose claims are judged in a notebook's cells, or None."""
-    sources = "\n".join(cell.source for cell in cells)
-    found = re.search(r'judge\(device, page="(\w+)"\)', sources)
-    return found and found[1]
+def change_pages(folder, values, published):
+    """Change the pages of a book in place.
+
+    Parameters
+    ----------
+    folder : Path
+        With the notebooks and the pages in Markdown.
+    values : dict of str to float or int
+        Every notebook that has such a parameter gets the value.
+    published : str
+        As for `see`.
+    """
+    import nbformat
+
+    for path in sorted(folder.glob("*.*")):
+        where = see(published, f"book/{path.stem}")
+        box = what_changed("book", everything(), values, where)
+        if path.suffix == ".md":
+            heading, _, rest = path.read_text().partition("\n")
+            path.write_text(f"{heading}\n\n{box}\n{rest}")
+        if path.suffix == ".ipynb":
+            known = parameters(path.stem)
+            own = {k: v for k, v in values.items() if k in known and v != known[k].default}
+            if own:
+                box = what_changed("page", known, own, where)
+            nbformat.write(changed(read(path.stem), path.stem, own, box), path)
 
 
 def what_changed(whole, known, values, where="", coarse=()):
@@ -111,6 +132,22 @@ def what_changed(whole, known, values, where="", coarse=()):
         A sentence on where the published one is.
     coarse : collection of str
         Those of the values that nobody gave: they are `Parameter.quick`.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> print(what_changed("page", parameters("fig3"), {"Omega": 0.05}))  # doctest: +ELLIPSIS
+    :::{admonition} What was changed
+    :class: important
+    This page was computed with other parameters than the published one. Figures, ...
+    <BLANKLINE>
+    | parameter | here | published | meaning |
+    |:--|:--|:--|:--|
+    | $\\Omega$, `Omega` | 0.05 | 0.1 | amplitude of the drive, in units of $\\kappa$ |
+    :::
     """
     rows = [("parameter", "here", "published", "meaning")]
     for name, value in values.items():
@@ -143,6 +180,22 @@ def what_changed(whole, known, values, where="", coarse=()):
     return "\n".join([*box, *table, ":::"])
 
 
-def see(published, page):
-    """Return a sentence that leads to a page of the published book, if it is anywhere."""
-    return f'See <a href="{published}/{page}.html">the published page</a>.' if published else ""
+def see(published, docname):
+    """Return a sentence that leads to a page of the published book.
+
+    Parameters
+    ----------
+    published : str
+        Its address, or its path from the root of this book; "" if there is none.
+    docname : str
+        Of the page, here and there.
+
+    Examples
+    --------
+    >>> see("../published", "book/fig3")
+    'See <a href="../../published/book/fig3.html">the published page</a>.'
+    """
+    if not published:
+        return ""
+    up = "" if "://" in published else "../" * docname.count("/")
+    return f'See <a href="{up}{published}/{docname}.html">the published page</a>.'

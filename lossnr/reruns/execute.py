@@ -1,71 +1,175 @@
-"""Run a notebook where it is, in a process of its own: ``python -m lossnr.reruns.execute PATH``.
+"""Execute notebooks side by side, each in a kernel of its own."""
 
-Progress goes to standard error; what went wrong to standard output, in words, with exit code 1.
-"""
-
+import asyncio
 import os
-import sys
-from pathlib import Path
-from threading import Thread
-from time import sleep
+import socket
+import tempfile
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import asynccontextmanager
 
-import nbformat
-import papermill
-from nbclient.exceptions import DeadKernelError
+from ..machine import cores
 
-from .ports import own_ports
-
-__all__ = ["execute"]
+__all__ = ["RunError", "environment", "execute"]
 
 
-def execute(path):
-    """Run a notebook and write it in place, without times and places.
+class RunError(RuntimeError):
+    """A cell or a page failed; the message says where."""
+
+
+def environment(folder):
+    """Return the variables that a kernel finds in its environment, the same for everyone.
+
+    BLAS has one thread: the matrices are small, and threads that wait for each other on a busy
+    machine are slow. IPython takes no settings of the user.
 
     Parameters
     ----------
-    path : Path
+    folder : path
+        For IPython's settings.
 
     Returns
     -------
-    str or None
-        What went wrong, in words.
+    dict of str to str
+
+    Examples
+    --------
+    >>> environment("/tmp/ipython")["OPENBLAS_NUM_THREADS"]
+    '1'
     """
-    name = f"book/{path.name}"
+    return {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")} | {
+        "IPYTHONDIR": str(folder),
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "PYTHONWARNINGS": "",
+    }
+
+
+def execute(paths):
+    """Execute notebooks, as many at a time as there are cores, and write them in place.
+
+    Those that are marked as slow are started first. If one fails, all others are stopped; a signal
+    that raises KeyboardInterrupt stops all. No kernel is left running.
+
+    Parameters
+    ----------
+    paths : list of Path
+
+    Raises
+    ------
+    RunError
+        If a cell fails, or a kernel dies; the message gives the page, the first line of the cell
+        and the error.
+
+    Examples
+    --------
+    >>> execute([])
+    """
+    started = Future()
+
+    async def run():
+        started.set_result((asyncio.get_running_loop(), asyncio.current_task()))
+        await _execute(paths)
+
+    # The thread has an event loop of its own: this one may be in use, as in Jupyter.
+    with ThreadPoolExecutor(1) as thread:
+        done = thread.submit(asyncio.run, run())
+        try:
+            done.result()
+        except KeyboardInterrupt:
+            loop, task = started.result()
+            loop.call_soon_threadsafe(task.cancel)
+            raise
+
+
+async def _execute(paths):
+    import nbformat
+    from tqdm import tqdm
+
+    notebooks = {path: nbformat.read(path, as_version=4) for path in paths}
+    slow = [p for p in paths if notebooks[p].metadata.get("lossnr", {}).get("slow")]
+    paths = list(dict.fromkeys([*slow, *paths]))
+    cells = [cell for notebook in notebooks.values() for cell in notebook.cells]
+    total = sum(cell.cell_type == "code" for cell in cells)
+    free = asyncio.Semaphore(cores())
+    title = paths[0].stem if len(paths) == 1 else "notebooks"
+    with tqdm(total=total, desc=title, unit="cell", disable=not paths) as progress:
+
+        async def one(path):
+            async with free:
+                await _execute_one(path.name, notebooks[path], progress)
+            nbformat.write(notebooks[path], path)
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for path in paths:
+                    group.create_task(one(path))
+        except BaseExceptionGroup as errors:
+            raise errors.exceptions[0] from None
+
+
+async def _execute_one(name, notebook, progress):
+    """Execute a notebook, without recording times."""
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, DeadKernelError
+
     try:
-        papermill.execute_notebook(
-            str(path), str(path), progress_bar={"desc": path.stem}, cwd=str(path.parent)
-        )
-    except papermill.PapermillExecutionError as error:
-        begins = next(line for line in error.source.splitlines() if line.strip())
-        return (
+        async with _kernel() as (manager, client):
+            runner = NotebookClient(
+                notebook,
+                km=manager,
+                record_timing=False,
+                on_cell_executed=lambda **_: progress.update(),
+            )
+            runner.kc = client
+            await runner.async_execute()
+    except CellExecutionError as error:
+        begins = next(line for line in _failed(notebook).splitlines() if line.strip())
+        raise RunError(
             f"a cell of {name} failed, the one that begins with {begins!r}:\n"
             f"{error.ename}: {error.evalue}"
-        )
+        ) from None
     except DeadKernelError:
-        return f"the kernel of {name} died; too little memory?"
+        raise RunError(f"the kernel of {name} died; too little memory?") from None
     except RuntimeError as error:
-        return f"the kernel of {name} does not start: {error}"
-    except OSError as error:
-        return f"{name} cannot be run: {error}"
-    notebook = nbformat.read(path, as_version=4)
-    for holder in (notebook, *notebook.cells):
-        holder.metadata.pop("papermill", None)
-        holder.metadata.pop("execution", None)
-    nbformat.write(notebook, path)
-    return None
+        raise RunError(f"the kernel of {name} does not start: {error}") from None
 
 
-def end_with(parent):
-    """End this process, and with it the kernel, when the one that started it was killed."""
-    while os.getppid() == parent:
-        sleep(0.5)
-    os._exit(1)
+def _failed(notebook):
+    """Return the source of the cell that failed."""
+    return next(
+        cell.source
+        for cell in notebook.cells
+        if any(output.output_type == "error" for output in cell.get("outputs", []))
+    )
 
 
-if __name__ == "__main__":
-    own_ports()
-    Thread(target=end_with, args=[os.getppid()], daemon=True).start()
-    wrong = execute(Path(sys.argv[1]))
-    if wrong:
-        print(wrong)
-        sys.exit(1)
+@asynccontextmanager
+async def _kernel():
+    """Start a kernel of this Python in a temporary folder; afterwards end it at once."""
+    from jupyter_client import AsyncKernelManager
+    from jupyter_client.kernelspec import KernelSpecManager
+
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        folder = os.path.abspath(folder)
+        manager = AsyncKernelManager(
+            kernel_name="python3",
+            kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),  # none of the user's
+            connection_file=os.path.join(folder, "kernel.json"),
+            transport=_transport(folder),
+        )
+        variables = os.environ | environment(folder) | {"TMPDIR": folder}
+        await manager.start_kernel(env=variables, cwd=folder)
+        client = manager.client()
+        client.allow_stdin = False
+        try:
+            client.start_channels()
+            await client.wait_for_ready(timeout=60)
+            yield manager, client
+        finally:
+            client.stop_channels()
+            await manager.shutdown_kernel(now=True)
+
+
+def _transport(folder):
+    """Return how to talk to a kernel: by files where they can be, as a port may be taken."""
+    fits = len(os.fsencode(folder)) < 80  # the system's limit is about 100, the name included
+    return "ipc" if hasattr(socket, "AF_UNIX") and fits else "tcp"

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from .copies import changed, page_of_claims, see, what_changed
-from .notebooks import ROOT, checked, find, parameters, values
+from .copies import changed, see, what_changed
+from .notebooks import ROOT, find, read, tagged
+from .parameters import checked, parameters, values
 
 __all__ = ["Rerun", "contents", "listed", "within", "write"]
 
@@ -25,6 +26,11 @@ class Rerun:
         Values by the parameters' names; in the file, expressions of numbers too.
     text : str
         What it shows, as Markdown; what it leads to is computed.
+
+    Examples
+    --------
+    >>> Rerun("more-kerr", "More Kerr", "fig3", {"U": 20.0}, "With $U = 20$.").notebook
+    'fig3'
     """
 
     name: str
@@ -42,6 +48,11 @@ def listed(path=ROOT / "reruns.yml"):
     ValueError
         If an entry is not as `Rerun` has it, or names an unknown notebook or parameter or a value
         that is not allowed; the message names the entry.
+
+    Examples
+    --------
+    >>> [rerun.parameters for rerun in listed() if rerun.name == "no-kerr"]
+    [{'U': 0.0, 'points': 101}]
     """
     import yaml
 
@@ -99,6 +110,11 @@ def within(base):
     ------
     ValueError
         As `listed` does, and if the values of a page are not allowed together.
+
+    Examples
+    --------
+    >>> [rerun.parameters for rerun in within({"Omega": 0.05}) if rerun.name == "no-kerr"]
+    [{'Omega': 0.05, 'U': 0.0, 'points': 101}]
     """
     found = []
     for rerun in listed():
@@ -120,26 +136,27 @@ def write(folder, base, published=""):
     ----------
     folder : Path
     base : dict
-        As `within` takes it.
+        As for `within`.
     published : str
-        Where the published book is, seen from the root of this one, if this one is another.
+        As for `copies.see`, if this book is not the published one.
     """
     import nbformat
 
     folder.mkdir(exist_ok=True)
     written = set()
     for rerun in within(base):
-        known = parameters(rerun.notebook)
-        notebook = nbformat.read(find(rerun.notebook), as_version=4)
+        notebook = read(rerun.notebook)
         notebook.cells[0].source = f"# {rerun.title}"
         where = see(published, f"book/gallery/{rerun.name}") if base else ""
         where = f"{where} The page it was made of: {{doc}}`/book/{rerun.notebook}`."
+        known = parameters(rerun.notebook)
         box = what_changed("page", known, rerun.parameters, where.strip())
-        notebook = changed(notebook, known, rerun.parameters, f"{rerun.text}\n\n{box}")
-        for cell in notebook.cells:  # names of figures and equations are those of the whole book
-            if "figure" in cell.metadata.get("mystnb", {}):
-                figure = cell.metadata["mystnb"]["figure"]
+        box = f"{rerun.text}\n\n{box}"
+        notebook = changed(notebook, rerun.notebook, rerun.parameters, box)
+        for cell in notebook.cells:
+            if figure := cell.metadata.get("mystnb", {}).get("figure"):
                 figure["name"] = f"{rerun.name}-{figure['name']}"
+            # The labels of equations are those of the whole book, and links lead to its pages.
             cell.source = re.sub(r'(?<=[("])eq-(?=\d)', f"{rerun.name}-eq-", cell.source)
             cell.source = re.sub(r"(\{doc\}`(?:[^`<]*<)?)(?=\w)", r"\1/book/", cell.source)
         path = folder / f"{rerun.name}.ipynb"
@@ -150,13 +167,18 @@ def write(folder, base, published=""):
 
 
 def contents():
-    """Return the list of the gallery as Markdown, in the order of the table of contents."""
-    import nbformat
+    """Return the list of the gallery as Markdown, in the order of the table of contents.
 
+    Examples
+    --------
+    >>> print(contents())  # doctest: +ELLIPSIS
+    - {doc}`gallery/no-kerr`: With $U = 0$ ... *{glue:any}`gallery/no-kerr.ipynb::kept`*
+    ...
+    """
     lines = []
     for rerun in sorted(listed(), key=lambda rerun: rerun.name):
         line = f"- {{doc}}`gallery/{rerun.name}`: {rerun.text}"
-        if page_of_claims(nbformat.read(find(rerun.notebook), as_version=4).cells):
+        if tagged(read(rerun.notebook), "claims"):
             line += f" *{{glue:any}}`gallery/{rerun.name}.ipynb::kept`*"
         lines.append(line)
     return "\n".join(lines)

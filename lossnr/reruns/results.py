@@ -1,29 +1,40 @@
-"""Result folders: whole or not there."""
+"""Replace a result folder atomically; the old one stays until the new one is complete."""
 
-import fcntl
 import json
 import os
 import shutil
 import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 
-from .notebooks import ROOT
+from .notebooks import ROOT, SITE
+from .provenance import MARK
 
 __all__ = ["check_free", "put"]
 
-#: A folder with this file is ours, and may be replaced.
-MARK = "provenance.json"
-#: The folder of what is not whole yet, and the file in it that is locked while its process lives.
-_PREFIX, _LOCK = ".lossnr-", "lock"
 
-
-def check_free(folder):
+def check_free(folder, *, published=False):
     """Raise an error where `put` could not put a folder, or would replace something else.
+
+    Parameters
+    ----------
+    folder : str or path
+    published : bool
+        Whether the result is the book as published: only that may be put at `SITE`.
 
     Raises
     ------
-    ValueError, OSError
+    ValueError
+        For a name that no folder can have.
+    OSError
+        If the folder holds something else than an earlier result, is in use, is one of the book's
+        own, or cannot be written.
+
+    Examples
+    --------
+    >>> check_free(ROOT / "book")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    FileExistsError: '...book' is where the book itself is: choose another folder
     """
     if not str(folder) or "\0" in str(folder):
         raise ValueError(f"{str(folder)!r} is no name of a folder")
@@ -32,19 +43,21 @@ def check_free(folder):
         raise FileExistsError(f"{str(folder)!r} is no folder")
     if Path.cwd().is_relative_to(place) or os.path.ismount(place):
         raise FileExistsError(f"{str(folder)!r} is in use: choose a folder within it")
-    if any(place.is_relative_to(ROOT / each) for each in ("book", "lossnr", "_build")):
-        raise FileExistsError(f"{str(folder)!r} is where the book itself is: choose another folder")
-    if place.is_dir() and any(place.iterdir()) and not _is_ours(place):
-        raise FileExistsError(
-            f"the folder {str(folder)!r} holds something else than an earlier result: choose "
-            "another one, or empty it"
-        )
+    if not (published and place == SITE):
+        if any(place.is_relative_to(ROOT / each) for each in ("book", "lossnr", "_build")):
+            raise FileExistsError(
+                f"{str(folder)!r} is where the book itself is: choose another folder"
+            )
+        if place.is_dir() and any(place.iterdir()) and not _is_ours(place):
+            raise FileExistsError(
+                f"the folder {str(folder)!r} holds something else than an earlier result: choose "
+                "another one, or empty it"
+            )
     parent = place.parent
     if not parent.is_dir():
         raise NotADirectoryError(f"the folder {str(parent)!r} does not exist")
     try:
-        with _beside(place):
-            pass
+        _beside(place).cleanup()
     except OSError as error:
         raise PermissionError(
             f"the folder {str(parent)!r} cannot be written to: {error.strerror}"
@@ -52,7 +65,7 @@ def check_free(folder):
 
 
 def _is_ours(folder):
-    """Say whether a folder has an earlier result, and nothing besides."""
+    """Return whether a folder has an earlier result, and nothing besides."""
     try:
         record = json.loads((folder / MARK).read_text())
         known = set(record["files"])
@@ -61,22 +74,32 @@ def _is_ours(folder):
     return {str(path.relative_to(folder)) for path in folder.rglob("*")} <= known
 
 
-def put(source, folder):
-    """Copy a folder to its place, in place of an earlier result there.
+def put(source, folder, *, published=False):
+    """Copy a folder to its place, and replace an earlier result there.
 
-    It is copied beside that place and renamed: the old result stands until the new one is whole,
-    and what a kill between the two leaves is put back by the next call.
+    It is copied beside that place, then renamed. If two runs do so at once, one of the results
+    stands, and is complete.
+
+    Parameters
+    ----------
+    source : path
+    folder, published
+        As for `check_free`.
+
+    Raises
+    ------
+    ValueError, OSError
+        As `check_free` does, and where the copy fails; the earlier result is then there.
     """
-    check_free(folder)
+    check_free(folder, published=published)
     place = Path(os.path.realpath(folder))
     with _beside(place) as beside:
-        new, old = beside / "new", beside / "old" / place.name
+        new, old = Path(beside, "new"), Path(beside, "old")
         try:
             shutil.copytree(source, new)
         except shutil.Error as error:
             raise OSError(f"{str(folder)!r} cannot be written: {error.args[0][0][2]}") from None
         if place.exists():
-            old.parent.mkdir()
             place.rename(old)
         try:
             new.rename(place)
@@ -86,29 +109,7 @@ def put(source, folder):
             raise
 
 
-@contextmanager
 def _beside(place):
-    """Make a folder beside a place, and clear those of processes that were killed."""
-    for left in place.parent.glob(f"{_PREFIX}*"):
-        _clear(left)
-    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place.parent))
-    try:
-        with (folder / "unlocked").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            (folder / "unlocked").rename(folder / _LOCK)
-            yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _clear(left):
-    """Remove a folder that a killed process left, after the earlier result in it is put back."""
-    try:
-        with (left / _LOCK).open() as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            for earlier in left.glob("old/*"):
-                if not (left.parent / earlier.name).exists():
-                    earlier.rename(left.parent / earlier.name)
-            shutil.rmtree(left, ignore_errors=True)
-    except OSError:
-        pass  # it is not ours, or its process lives
+    return tempfile.TemporaryDirectory(
+        prefix=".lossnr-", dir=place.parent, ignore_cleanup_errors=True
+    )

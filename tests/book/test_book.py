@@ -12,6 +12,11 @@ import papermill
 import pytest
 import yaml
 
+from lossnr.reruns.copies import changed
+from lossnr.reruns.execute import execute
+from lossnr.reruns.notebooks import read
+from lossnr.show.downloads import unpack
+
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "book").glob("*.ipynb"))
 FIGURES = [path for path in NOTEBOOKS if path.stem.startswith("fig")]
@@ -61,38 +66,31 @@ def test_parameters_are_known_to_papermill_with_unit_and_meaning(path):
         assert parameter["inferred_type_name"] in ("float", "int")
 
 
-def rerun(name, tmp_path, **parameters):
-    out = tmp_path / "out.ipynb"
-    notebook = papermill.execute_notebook(
-        ROOT / "book" / f"{name}.ipynb",
-        out,
-        QUICK.get(name, {}) | parameters,
-        progress_bar=False,
-    )
+CHANGED = {"Omega": 0.04, "theta": 0.9, "kappa_b": 1.5, "U": 3.0}
+PAGES = ("fig1", "fig3", "fig4", "fig5")
+SLOW_PAGES = ("derivation", "fig2", "numerics")
+
+
+def executed(folder, names):
+    """Execute copies of notebooks at other parameters, side by side; return them by name."""
+    paths = [folder / f"{name}.ipynb" for name in names]
+    for path in paths:
+        taken = CHANGED | QUICK.get(path.stem, {})
+        nbformat.write(changed(read(path.stem), path.stem, taken, ""), path)
+    execute(paths)
+    return {path.stem: nbformat.read(path, as_version=4) for path in paths}
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    return executed(tmp_path_factory.mktemp("pages"), PAGES)
+
+
+def check_page(name, notebook):
     outputs = [o for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs]
     assert all(o.get("name") != "stderr" for o in outputs)
     text = "\n".join(str(o["data"].get("text/markdown", "")) for o in outputs if "data" in o)
-    figures = [o["data"]["image/svg+xml"] for o in outputs if "image/svg+xml" in o.get("data", {})]
-    return text, figures
-
-
-CHANGED = {"Omega": 0.04, "theta": 0.9, "kappa_b": 1.5, "U": 3.0}
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param("derivation", marks=pytest.mark.slow),
-        "fig1",
-        pytest.param("fig2", marks=pytest.mark.slow),
-        "fig3",
-        "fig4",
-        "fig5",
-        pytest.param("numerics", marks=pytest.mark.slow),
-    ],
-)
-def test_a_page_reruns_at_other_parameters_and_shows_those(name, tmp_path):
-    text, figures = rerun(name, tmp_path, **CHANGED)
+    figures = [o for o in outputs if "image/svg+xml" in o.get("data", {})]
     assert len(figures) == {"derivation": 0, "numerics": 4}.get(name, 1)
     if name != "derivation":  # it has no sentence of parameters, and Fig. 5 sweeps theta
         assert r"\Omega = 0.04" in text
@@ -100,9 +98,37 @@ def test_a_page_reruns_at_other_parameters_and_shows_those(name, tmp_path):
         assert name == "fig5" or r"\theta = 0.2865\pi" in text
 
 
-def test_fig2_refuses_a_parameter_out_of_range(tmp_path):
+@pytest.mark.xdist_group("pages")  # they are executed once
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_reruns_at_other_parameters_and_shows_those(name, pages):
+    check_page(name, pages[name])
+
+
+@pytest.mark.slow
+def test_the_slow_pages_too(tmp_path):
+    for name, notebook in executed(tmp_path, SLOW_PAGES).items():
+        check_page(name, notebook)
+
+
+@pytest.mark.xdist_group("pages")
+def test_plain_papermill_gives_the_same_data_and_figures(pages, tmp_path):
+    """Without anything of ours: the notebook as the book has it."""
+    notebook = papermill.execute_notebook(
+        ROOT / "book" / "fig1.ipynb", tmp_path / "out.ipynb", CHANGED, progress_bar=False
+    )
+    files = unpack(notebook, "fig1")
+    assert len(files) == 7
+    assert files == unpack(pages["fig1"], "fig1")
+
+
+def test_a_parameter_out_of_range_is_refused_by_the_notebook_too(tmp_path):
     with pytest.raises(papermill.PapermillExecutionError, match="Omega = -1: allowed is a finite"):
-        rerun("fig2", tmp_path, Omega=-1)
+        papermill.execute_notebook(
+            ROOT / "book" / "fig1.ipynb",
+            tmp_path / "out.ipynb",
+            {"Omega": -1},
+            progress_bar=False,
+        )
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from lossnr import Device, steady_state, sweep
 from lossnr.model.observables import two_photon_blockade
 from lossnr.model.scattering import transmission
 from lossnr.reruns import gallery, notebooks
+from lossnr.reruns.parameters import of_device, parameters
 
 
 def test_every_rerun_is_listed_with_what_it_shows():
@@ -51,17 +52,26 @@ def test_a_page_has_its_own_names_and_its_parameters_go_before_the_books(tmp_pat
 def test_a_page_of_a_changed_book_leads_to_the_published_one(tmp_path):
     gallery.write(tmp_path, {"Omega": 0.02}, "../published")
     first = nbformat.read(tmp_path / "no-kerr.ipynb", as_version=4).cells[0].source
-    assert 'href="../published/book/gallery/no-kerr.html"' in first
+    assert 'href="../../../published/book/gallery/no-kerr.html"' in first
     gallery.write(tmp_path, {}, "../published")
     first = nbformat.read(tmp_path / "no-kerr.ipynb", as_version=4).cells[0].source
     assert "{doc}`/book/fig2`" in first
     assert "published/" not in first
 
 
-ALONE = [name for name in notebooks.names() if "{glue:any}" not in notebooks.find(name).read_text()]
+ALONE = [
+    name
+    for name in notebooks.names()
+    if notebooks.read(name).metadata.get("lossnr", {}).get("alone", True)
+]
 
 
-@pytest.mark.parametrize("name", [name for name in ALONE if notebooks.parameters(name)])
+def test_a_notebook_that_quotes_others_is_marked():
+    quoting = {n for n in notebooks.names() if "{glue:any}" in notebooks.find(n).read_text()}
+    assert quoting == set(notebooks.names()) - set(ALONE)
+
+
+@pytest.mark.parametrize("name", [name for name in ALONE if parameters(name)])
 def test_every_notebook_can_be_in_the_gallery_with_links_that_lead_from_there(
     name, tmp_path, monkeypatch
 ):
@@ -151,7 +161,7 @@ def test_the_example_of_the_page_on_reruns_is_an_entry(tmp_path):
 def device(name):
     """The device of a page of the gallery."""
     (rerun,) = [each for each in gallery.listed() if each.name == name]
-    known = notebooks.of_device()
+    known = of_device()
     return Device().replace(**{k: v for k, v in rerun.parameters.items() if k in known})
 
 

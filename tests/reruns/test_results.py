@@ -1,16 +1,13 @@
-"""Result folders: whole or not there."""
+"""Result folders are replaced atomically."""
 
-import fcntl
 import json
 import os
 import shutil
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from lossnr.reruns import results
 from lossnr.reruns.notebooks import ROOT
 from lossnr.reruns.results import MARK, check_free, put
 
@@ -74,9 +71,39 @@ def test_the_current_folder_and_the_books_own_are_refused(room, monkeypatch):
     for folder in (".", "..", "/"):
         with pytest.raises(FileExistsError, match="is in use: choose a folder within it"):
             check_free(folder)
-    for folder in ("book/x", "lossnr/x", "_build/html"):
+    for folder in ("book/x", "lossnr/x", "_build/html", "_build/other"):
         with pytest.raises(FileExistsError, match="where the book itself is"):
             check_free(ROOT / folder)
+    with pytest.raises(FileExistsError, match="where the book itself is"):
+        check_free(ROOT / "_build" / "other", published=True)
+
+
+def test_the_place_of_the_site_is_for_the_published_book(result, room, monkeypatch):
+    monkeypatch.setattr(results, "SITE", room / "html")
+    (room / "html").mkdir()
+    (room / "html" / "plain.html").write_text("of jupyter-book alone")
+    with pytest.raises(FileExistsError, match="holds something else"):
+        put(result, room / "html")
+    put(result, room / "html", published=True)
+    assert sorted(os.listdir(room / "html")) == ["page.html", MARK]
+
+
+def test_of_two_runs_at_once_one_result_stands_and_is_complete(result, room, monkeypatch):
+    """The other run puts its result between our two renames."""
+    put(result, room / "out")
+    rename = Path.rename
+
+    def racing(self, target):
+        if self.name == "new":
+            monkeypatch.setattr(Path, "rename", rename)
+            put(result, room / "out")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", racing)
+    with pytest.raises(OSError, match="out"):
+        put(result, room / "out")
+    assert sorted(os.listdir(room / "out")) == ["page.html", MARK]
+    assert os.listdir(room) == ["out"]
 
 
 def test_a_link_that_leads_nowhere_and_one_to_an_earlier_result(result, room):
@@ -126,43 +153,3 @@ def test_a_disk_that_is_full_leaves_the_old_result(result, room, monkeypatch):
         put(result, room / "out")
     assert (room / "out" / "page.html").read_text() == "new"
     assert os.listdir(room) == ["out"]
-
-
-#: Put a folder in its place, and be killed by the second of two renames.
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from lossnr.reruns.results import put
-rename = Path.rename
-def killing(self, target):
-    if self.name == "new":
-        os.kill(os.getpid(), signal.SIGKILL)
-    return rename(self, target)
-Path.rename = killing
-put(*sys.argv[1:])
-"""
-
-
-def test_a_kill_between_two_renames_loses_no_earlier_result(result, room):
-    put(result, room / "out")
-    (room / "out" / "page.html").write_text("old")
-    done = subprocess.run([sys.executable, "-c", KILLED, result, room / "out"])
-    assert done.returncode == -signal.SIGKILL
-    assert not (room / "out").exists()
-    check_free(room / "other")
-    assert os.listdir(room) == ["out"]
-    assert (room / "out" / "page.html").read_text() == "old"
-
-
-def test_what_a_running_process_makes_and_what_is_not_ours_stays(result, room):
-    (room / ".lossnr-mine").mkdir()
-    (room / ".lossnr-99999-mine").mkdir()
-    (room / ".lossnr-99999-mine" / "file").write_text("mine")
-    running = room / ".lossnr-running"
-    running.mkdir()
-    with (running / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        put(result, room / "out")
-        assert running.exists()
-    put(result, room / "out")
-    assert sorted(os.listdir(room)) == [".lossnr-99999-mine", ".lossnr-mine", "out"]

@@ -1,8 +1,8 @@
 """The figures, the data and the notebook of a page, beside it."""
 
-import shutil
 from pathlib import Path
 
+import nbformat
 from docutils import nodes
 
 from lossnr.show.downloads import given_away, unpack
@@ -38,8 +38,7 @@ def give_downloads(app, doctree):
         held = ", ".join(f"{size} {dim}" for dim, size in sizes.get(stem, {}).items())
         groups.setdefault(f"{stem} ({held})" if held else stem, []).append(file)
     page = f"{name}.ipynb"
-    if not app.config.lossnr_alone:  # else it is there already, as it was run
-        shutil.copy(app.env.doc2path(docname), beside / page)
+    nbformat.write(without_outputs(nbformat.read(app.env.doc2path(docname), 4)), beside / page)
     items = "".join(
         f"<li>{label}: "
         + ", ".join(f'<a download href="{f}">{KINDS[Path(f).suffix]}</a>' for f in group)
@@ -48,6 +47,15 @@ def give_downloads(app, doctree):
     )
     for place in places:
         place.children = [nodes.raw("", f'<ul class="downloads">{items}</ul>', format="html")]
+
+
+def without_outputs(notebook):
+    """Return a notebook as it is before it is executed."""
+    notebook.metadata["language_info"] = {"name": "python"}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return notebook
 
 
 def setup(app):

@@ -8,20 +8,10 @@ from docutils import nodes
 
 #: The introduction's figure.
 PREVIEW = "book/figures/summary.png"
-#: Attributes of others that say to screen readers what is not so.
-MISTAKES = (
-    ' aria-label="Toggle hidden content"',  # over the words that are seen
-    ' role="doc-biblioentry"',  # for an element that may not have it
-    ' role="list"',  # with children that are no items
-    ' role="heading"',  # of a group of links, without a level
-)
 
 
 def describe(app, pagename, templatename, context, doctree):
     """Give a page its description and its preview."""
-    for part in ("body", "furo_navigation_tree"):
-        for mistake in MISTAKES:
-            context[part] = context.get(part, "").replace(mistake, "")
     base = app.config.html_baseurl
     picture = f"{base.rstrip('/')}/{PREVIEW}" if base else context["pathto"](PREVIEW, resource=True)
     tags = {"og:type": "article", "og:title": context.get("title", ""), "og:image": picture}
@@ -60,4 +50,4 @@ def map_site(app, exception):
 
 def setup(app):
     app.connect("html-page-context", describe, priority=900)  # after the theme's
-    app.connect("build-finished", map_site, priority=100)  # before the record of all files
+    app.connect("build-finished", map_site)

@@ -1,6 +1,6 @@
-"""Which run a page is of: the parameters of this one, the gallery, the record."""
+"""Which run a page is of: plain jupyter-book, one page, or a book that is executed already."""
 
-import json
+import os
 import re
 from pathlib import Path
 
@@ -8,22 +8,15 @@ import nbformat
 from docutils import nodes
 
 from lossnr.reruns import gallery
-from lossnr.reruns.copies import changed, see, what_changed
-from lossnr.reruns.notebooks import ROOT, parameters
-from lossnr.reruns.rerun import everything, provenance
-from lossnr.reruns.results import MARK
+from lossnr.reruns.execute import environment
+from lossnr.reruns.notebooks import ROOT
 
 
-def make_gallery(app, config):
-    if not config.lossnr_alone:
-        folder = Path(app.srcdir) / "book" / "gallery"
-        published = from_page(config.lossnr_published, "book/gallery/")
-        gallery.write(folder, config.lossnr_parameters, published)
-
-
-def from_page(published, docname):
-    """Return where the published book is, seen from a page of this one."""
-    return published if "://" in published else published and "../" * docname.count("/") + published
+def prepare(app, config):
+    """Let plain jupyter-book execute the notebooks, and those of the gallery, as we do."""
+    if not config.lossnr_run:
+        os.environ.update(environment(Path(app.outdir).parent / "ipython"))
+        gallery.write(Path(app.srcdir) / "book" / "gallery", {})
 
 
 def list_gallery(app, docname, source):
@@ -31,26 +24,9 @@ def list_gallery(app, docname, source):
         source[0] = source[0].replace("% gallery", gallery.contents())
 
 
-def change(app, docname, source):
-    """Give a page of the book the parameters of this run, and say so under its title."""
-    config = app.config
-    of_gallery = docname.startswith("book/gallery/")  # it has its parameters already
-    if config.lossnr_alone or of_gallery or not config.lossnr_parameters:
-        return
-    where = see(from_page(config.lossnr_published, docname), docname)
-    box = what_changed("book", everything(), config.lossnr_parameters, where)
-    path = Path(app.env.doc2path(docname))
-    if path.suffix == ".ipynb":
-        known = parameters(path.stem)
-        values = config.lossnr_parameters.items()
-        values = {k: v for k, v in values if k in known and v != known[k].default}
-        if values:
-            box = what_changed("page", known, values, where)
-        notebook = nbformat.reads(source[0], as_version=4)
-        source[0] = nbformat.writes(changed(notebook, known, values, box))
-    else:
-        heading, _, rest = source[0].partition("\n")
-        source[0] = f"{heading}\n\n{box}\n{rest}"
+def stands_alone(config):
+    """Return whether this is one page, without the rest of the book."""
+    return config.lossnr_run == "page"
 
 
 def refer_to_the_book(app, env, node, contnode):
@@ -58,7 +34,7 @@ def refer_to_the_book(app, env, node, contnode):
 
     A claim is in the ledger (claim-ID), and on the page that finds it (found-PAGE-ID).
     """
-    target, alone, docname = node["reftarget"], app.config.lossnr_alone, node.get("refdoc")
+    target, alone, docname = node["reftarget"], stands_alone(app.config), node.get("refdoc")
     published = app.config.lossnr_published
     claim = re.fullmatch(r"(claim|found-(\w+))-(.*)", target)
     if claim and (published or not alone):
@@ -86,28 +62,15 @@ def refer_to_the_book(app, env, node, contnode):
 
 
 def search_only_a_book(app):
-    app.builder.search = not app.config.lossnr_alone
-
-
-def keep_record(app, exception):
-    """Write what this build was made from."""
-    if exception is None and app.builder.format == "html":
-        name = app.config.root_doc if app.config.lossnr_alone else None
-        record = provenance(name, app.config.lossnr_parameters)
-        written = {str(p.relative_to(app.outdir)) for p in Path(app.outdir).rglob("*")}
-        record["files"] = sorted(written | {MARK} | ({f"{name}.ipynb"} if name else set()))
-        Path(app.outdir, MARK).write_text(json.dumps(record, indent=2) + "\n")
+    app.builder.search = not stands_alone(app.config)
 
 
 def setup(app):
-    #: The parameters of this run, if not the published ones; where the published book is.
-    app.add_config_value("lossnr_parameters", {}, "env")
+    #: "page" or "book" where `lossnr.reruns` has executed the notebooks, "" for plain jupyter-book.
+    app.add_config_value("lossnr_run", "", "env")
+    #: Where the published book is, seen from a page that stands alone.
     app.add_config_value("lossnr_published", "", "env")
-    #: Whether this is one page of the book, without the others and executed already.
-    app.add_config_value("lossnr_alone", False, "env")
-    app.connect("config-inited", make_gallery)
+    app.connect("config-inited", prepare)
     app.connect("builder-inited", search_only_a_book)
     app.connect("source-read", list_gallery)
-    app.connect("source-read", change)
     app.connect("missing-reference", refer_to_the_book)
-    app.connect("build-finished", keep_record)

@@ -1,0 +1,22 @@
+"""What is mended in other packages, each with the reason and the version in which it was seen."""
+
+#: Attributes in the HTML of others that tell screen readers what is not so.
+MISTAKES = (
+    ' aria-label="Toggle hidden content"',  # myst-nb 1.4.0, over the words that are seen
+    ' role="doc-biblioentry"',  # docutils 0.21.2, for an element that may not have it
+    ' role="list"',  # docutils 0.21.2, with children that are no items
+    ' role="heading"',  # Sphinx 7.4.7, of a group of links, without a level
+)
+
+
+def mend(app, pagename, templatename, context, doctree):
+    """Remove the wrong attributes."""
+    for part in ("body", "furo_navigation_tree"):
+        for mistake in MISTAKES:
+            context[part] = context.get(part, "").replace(mistake, "")
+
+
+def setup(app):
+    # jupyter-book 1.0.4 sets it for an extension that this book does without.
+    app.add_config_value("comments_config", {}, "")
+    app.connect("html-page-context", mend, priority=900)  # after the theme's

@@ -1,0 +1,170 @@
+"""Pages of executed notebooks, made by jupyter-book in a temporary folder."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from .execute import RunError
+from .notebooks import ROOT, SITE
+
+__all__ = ["build_book", "build_page", "published_site", "workplace"]
+
+
+@contextmanager
+def workplace():
+    """Make a temporary folder for a run, with an empty folder for the sources in it.
+
+    A signal to stop then raises KeyboardInterrupt, as Ctrl-C does, and the folder is removed.
+
+    Yields
+    ------
+    Path
+        The folder for the sources.
+
+    Examples
+    --------
+    >>> with workplace() as source:
+    ...     source.is_dir()
+    True
+    >>> source.parent.exists()
+    False
+    """
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        for name in ("SIGTERM", "SIGHUP"):
+            stop = getattr(signal, name, None)
+            if stop and signal.getsignal(stop) != signal.SIG_IGN:  # nohup ignores it
+                before[stop] = signal.signal(stop, signal.default_int_handler)
+    try:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            source = Path(folder).resolve() / "source"
+            source.mkdir()
+            yield source
+    finally:
+        for stop, handler in before.items():
+            signal.signal(stop, handler)
+
+
+def published_site(out):
+    """Return where the published book is, seen from a folder: an address, a path, or "".
+
+    It is the address in the book's settings, if there is one, or else the book built here.
+
+    Parameters
+    ----------
+    out : str or path
+
+    Examples
+    --------
+    >>> published_site(SITE.parent / "other") in ("", "../html")
+    True
+    """
+    address = _settings()["html"].get("baseurl", "")
+    if address or not (SITE / "index.html").exists():
+        return address.rstrip("/")
+    return quote(Path(os.path.relpath(SITE, os.path.abspath(out))).as_posix())
+
+
+def build_page(path, published):
+    """Make a page of an executed notebook, which stands alone.
+
+    Parameters
+    ----------
+    path : Path
+        In a folder of its own.
+    published : str
+        From `published_site`.
+
+    Returns
+    -------
+    Path
+        The folder with the page.
+
+    Raises
+    ------
+    RunError
+        If jupyter-book fails or warns; the message has its output.
+    """
+    source, settings = path.parent, _settings()
+    settings["execute"]["stderr_output"] = "show"
+    settings["bibtex_bibfiles"] = ["references.bib"]
+    settings["sphinx"]["config"] |= {
+        "html_use_index": False,
+        "html_sidebars": {"**": ["sidebar/brand.html"]},  # there is nothing else to go to
+    }
+    contents = {"format": "jb-book", "root": path.stem}
+    shutil.copy(ROOT / "book" / "references.bib", source)
+    if "{cite}" in path.read_text():
+        shutil.copy(ROOT / "book" / "references.md", source)
+        contents["chapters"] = [{"file": "references"}]
+    return _build(source, "page", published, settings, contents, quiet=True)
+
+
+def build_book(source):
+    """Make the site of a book whose notebooks are executed.
+
+    Parameters
+    ----------
+    source : Path
+        The folder with the folder ``book``.
+
+    Returns
+    -------
+    Path
+        The folder with the site.
+
+    Raises
+    ------
+    RunError
+        If jupyter-book fails or warns; its output is shown.
+    """
+    return _build(source, "book", "", _settings(), _yaml(ROOT / "_toc.yml"), quiet=False)
+
+
+def _settings():
+    return _yaml(ROOT / "_config.yml")
+
+
+def _yaml(path):
+    import yaml
+
+    return yaml.safe_load(path.read_text())
+
+
+def _build(source, run, published, settings, contents, quiet):
+    """Build pages with jupyter-book, warnings being errors; return their folder."""
+    import yaml
+
+    settings["execute"]["execute_notebooks"] = "off"
+    settings["sphinx"]["local_extensions"] = {"lossnr_site": str(ROOT / "book" / "_ext")}
+    settings["sphinx"]["config"] |= {"lossnr_run": run, "lossnr_published": published}
+    for name, content in (("_config.yml", settings), ("_toc.yml", contents)):
+        (source / name).write_text(yaml.safe_dump(content))
+    folder = source.parent
+    start = "from jupyter_book.cli.main import main; main()"
+    options = ["-W", "--keep-going", "--path-output", str(folder)]
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-c", start, "build", str(source), *options],
+        cwd=folder,  # not the user's, where other modules may be
+        env=os.environ | {"TMPDIR": str(folder), "PYTHONWARNINGS": ""},
+        start_new_session=True,  # Ctrl-C is for us to pass on
+        text=True,
+        stdout=subprocess.PIPE if quiet else None,
+        stderr=subprocess.STDOUT if quiet else None,
+    )
+    try:
+        said, _ = process.communicate()
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
+    if process.returncode:
+        raise RunError(f"the pages cannot be built:\n{said or 'see above'}")
+    return folder / "_build" / "html"

@@ -1,0 +1,279 @@
+"""The parameters of the book's notebooks, and the values that they allow.
+
+A parameter is a line of the cell tagged ``parameters``, as papermill reads it: ``name: type =
+default  # unit; meaning``. Its bounds are in the metadata of that cell; those of a parameter of the
+device are in `Device`.
+"""
+
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from reprlib import repr as short
+
+from ..model.checks import unknown
+from ..model.device import LARGEST, SHARED, Device
+from ..model.names import QUANTITIES
+from .expressions import number
+from .notebooks import find, names, read, tagged
+
+__all__ = [
+    "Parameter",
+    "checked",
+    "defaults",
+    "everything",
+    "listing",
+    "of_device",
+    "parameters",
+    "values",
+]
+
+#: The bounds of what `Device` allows.
+_ALLOWED = {"any real number": {}, ">= 0": {"lowest": 0}, "> 0": {"above": 0}}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a notebook.
+
+    A bound is a number as a reader writes it (1001, "1e-6"), or the name of another parameter.
+
+    Attributes
+    ----------
+    name : str
+    default : float or int
+    unit : str
+        "kappa", "rad" or "number".
+    meaning : str
+    lowest, above, highest : int or str or None
+        The bounds: ``lowest`` and ``highest`` are allowed, ``above`` itself is not.
+    quick : float or int or None
+        A value that makes the run quick, and coarse.
+    whole : bool
+        Whether the whole page is computed at its value, and not only some panels or a table.
+
+    Examples
+    --------
+    >>> Parameter("points", 201, "number", "points along each axis", lowest=2, highest=1001).allowed
+    '2 to 1001'
+    """
+
+    name: str
+    default: float | int
+    unit: str
+    meaning: str
+    lowest: int | str | None = None
+    above: int | str | None = None
+    highest: int | str | None = None
+    quick: float | int | None = None
+    whole: bool = True
+
+    @property
+    def allowed(self):
+        """What is allowed, in words."""
+        if self.above is not None:
+            return f"above {self.above}"
+        if self.highest is not None:
+            return f"{self.lowest} to {self.highest}"
+        return "any real number" if self.lowest is None else f"at least {self.lowest}"
+
+    def checked(self, value, every):
+        """Return a value as this parameter's type.
+
+        Parameters
+        ----------
+        value : float
+        every : dict of str to float or int
+            The values of all parameters by their names: one may be the bound of another.
+
+        Raises
+        ------
+        ValueError
+            If it is not allowed; the message gives name, value and what is allowed.
+
+        Examples
+        --------
+        >>> points = Parameter("points", 201, "number", "points", lowest=2, highest=1001)
+        >>> points.checked(41.0, {})
+        41
+        >>> points.checked(1.0, {})
+        Traceback (most recent call last):
+        ...
+        ValueError: points = 1: allowed is 2 to 1001
+        """
+        if self.name in of_device():
+            Device().replace(**{self.name: value})
+            return value
+        message = f"{self.name} = {value:g}: allowed is "
+        bounds = {
+            bound: every[bound] if bound in every else number(str(bound))
+            for bound in (self.lowest, self.above, self.highest)
+            if bound is not None
+        }
+        if not (
+            (self.lowest is None or value >= bounds[self.lowest])
+            and (self.above is None or value > bounds[self.above])
+            and (self.highest is None or value <= bounds[self.highest])
+        ):
+            which = [f", which is {bounds[bound]:g}" for bound in bounds if bound in every]
+            raise ValueError(message + self.allowed + "".join(which))
+        if abs(value) > LARGEST:
+            raise ValueError(f"{message}at most {LARGEST:g} in size")
+        if isinstance(self.default, float):
+            return value
+        if value != int(value):
+            raise ValueError(f"{self.name} = {value!r}: allowed is a whole number")
+        return int(value)
+
+
+@cache
+def parameters(name):
+    """Return the parameters of a notebook by their names, in its order; none for some.
+
+    Examples
+    --------
+    >>> parameters("fig3")["points"].default
+    401
+    >>> parameters("model")
+    {}
+    """
+    import papermill  # slow to import
+
+    cells = tagged(read(name), "parameters")
+    bounds = cells[0].metadata.get("lossnr", {}) if cells else {}
+    device, found = of_device(), {}
+    for each in papermill.inspect_notebook(str(find(name))).values():
+        unit, meaning = (part.strip() for part in each["help"].split(";"))
+        kind = {"float": float, "int": int}[each["inferred_type_name"]]
+        default, name = kind(each["default"]), each["name"]
+        known = device.get(name, Parameter(name, default, unit, meaning))
+        found[name] = replace(
+            known, default=default, unit=unit, meaning=meaning, **bounds.get(name, {})
+        )
+    return found
+
+
+@cache
+def of_device():
+    """Return the parameters of a `Device` and the paper's shared symbols, as a notebook's.
+
+    Examples
+    --------
+    >>> of_device()["U"].meaning
+    'Kerr nonlinearity of cavity a, and U_c'
+    """
+    found = {}
+    for f in fields(Device):
+        bounds = _ALLOWED[f.metadata["allowed"]]
+        unit, meaning = QUANTITIES[f.name].unit, QUANTITIES[f.name].words
+        found[f.name] = Parameter(f.name, f.default, unit, meaning, **bounds)
+    for name, (first, *others) in SHARED.items():
+        meaning = f"{found[first].meaning}, and {', '.join(others)}"
+        found[name] = replace(found[first], name=name, meaning=meaning)
+    return found
+
+
+def everything():
+    """Return the parameters of all notebooks by their names, as the first of them describes it.
+
+    Examples
+    --------
+    >>> {"Omega", "points", "seed"} <= everything().keys()
+    True
+    """
+    known = {}
+    for name in names():
+        known = parameters(name) | known
+    return known
+
+
+def defaults(name):
+    """Return what a parameter is by default in the notebooks that have it, as a set.
+
+    Examples
+    --------
+    >>> sorted(defaults("points"))
+    [201, 401]
+    """
+    return {parameters(n)[name].default for n in names() if name in parameters(n)}
+
+
+def listing(*which):
+    """Return the parameters of notebooks, of all if none is named, as the rows of a table.
+
+    Returns
+    -------
+    list of tuple of str
+        First the headings; what several notebooks say in the same words is one row.
+
+    Examples
+    --------
+    >>> [row[:4] for row in listing("fig3") if row[0] in ("name", "points")]
+    [('name', 'default', 'unit', 'allowed'), ('points', '401', 'number', '2 to 100000')]
+    """
+    found = {}
+    for name in which or names():
+        for parameter in parameters(name).values():
+            found.setdefault(parameter, []).append(name)
+    rows = [("name", "default", "unit", "allowed", "meaning", "in")]
+    for each, where in sorted(found.items(), key=lambda item: item[0].name.lower()):
+        default = f"{each.default:.6g}"
+        rows.append((each.name, default, each.unit, each.allowed, each.meaning, ", ".join(where)))
+    return rows
+
+
+def values(pairs, known):
+    """Return values by the parameters' names, checked, each as its parameter's type.
+
+    Parameters
+    ----------
+    pairs : iterable of (str, str or float), or dict
+        Names and numbers, or expressions of numbers (see `expressions.number`).
+    known : dict of Parameter
+
+    Raises
+    ------
+    TypeError, ValueError
+        For a name that is unknown or given twice, or a value that is no number or not allowed; the
+        message names it.
+
+    Examples
+    --------
+    >>> values([("Omega", "1/20"), ("points", "2*10")], parameters("fig3"))
+    {'Omega': 0.05, 'points': 20}
+    """
+    found = {}
+    for name, value in pairs.items() if isinstance(pairs, dict) else pairs:
+        if not known:
+            raise ValueError(f"unknown parameter {short(name)}: the notebook has none")
+        if name not in known:
+            raise ValueError(unknown("parameter", name, known))
+        if name in found:
+            raise ValueError(f"{name} is given twice")
+        try:
+            found[name] = number(str(value))
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None
+    return checked(found, known)
+
+
+def checked(found, known):
+    """Return values by the parameters' names, each as its parameter's type.
+
+    Parameters
+    ----------
+    found : dict of str to float or int
+    known : dict of Parameter
+        The bound of one may be another, which then has its value in ``found`` or its default.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For a value that is not allowed.
+
+    Examples
+    --------
+    >>> checked({"points": 20.0}, parameters("fig3"))
+    {'points': 20}
+    """
+    every = {name: each.default for name, each in known.items()} | found
+    right = {name: each.checked(every[name], every) for name, each in known.items()}
+    return {name: right[name] for name in found}

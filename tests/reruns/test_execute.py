@@ -1,0 +1,123 @@
+"""The executor: notebooks side by side, each in a kernel that is the same for everyone."""
+
+import asyncio
+import json
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from lossnr.reruns import execute as executor
+from lossnr.reruns.execute import RunError, execute
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write a notebook of some cells; return its path."""
+
+    def write(name, *cells, **metadata):
+        notebook = new_notebook(cells=[new_code_cell(cell) for cell in cells], metadata=metadata)
+        nbformat.write(notebook, tmp_path / f"{name}.ipynb")
+        return tmp_path / f"{name}.ipynb"
+
+    return write
+
+
+def shown(path):
+    """Return the text that an executed notebook shows."""
+    outputs = [o for c in nbformat.read(path, as_version=4).cells for o in c.outputs]
+    return "".join(o.get("text", "") for o in outputs)
+
+
+def waits_for(path):
+    return f"import time\nwhile not __import__('os').path.exists({str(path)!r}): time.sleep(0.05)"
+
+
+def test_notebooks_run_side_by_side_in_place_and_without_times(write, tmp_path, monkeypatch):
+    monkeypatch.setattr(executor, "cores", lambda: 2)
+    one, two = (str(tmp_path / name) for name in ("one", "two"))
+    paths = [
+        write("first", f"open({one!r}, 'w')", waits_for(two), "print('done')"),
+        write("second", waits_for(one), f"open({two!r}, 'w')", "print('done')"),
+    ]
+    execute(paths)
+    for path in paths:
+        assert shown(path) == "done\n"
+        cells = nbformat.read(path, as_version=4).cells
+        assert [cell.execution_count for cell in cells] == [1, 2, 3]
+        assert all("execution" not in cell.metadata for cell in cells)
+
+
+def test_slow_ones_start_first(write, tmp_path, monkeypatch, capfd):
+    monkeypatch.setattr(executor, "cores", lambda: 1)
+    log = str(tmp_path / "log")
+    say = f"print(%r, file=open({log!r}, 'a'))"
+    execute([write("a", say % "a"), write("b", say % "b", lossnr={"slow": True})])
+    assert (tmp_path / "log").read_text() == "b\na\n"
+    assert "notebooks: 100%" in capfd.readouterr().err
+
+
+def test_the_first_failure_stops_all_and_is_told_in_words(write, tmp_path, monkeypatch):
+    monkeypatch.setattr(executor, "cores", lambda: 2)
+    started = str(tmp_path / "started")
+    good = write("good", f"open({started!r}, 'w')\n{waits_for(tmp_path / 'never')}")
+    bad = write("bad", "x = 1", f"\nwrong = x\n{waits_for(started)}\nraise ValueError('no\\nway')")
+    with pytest.raises(RunError) as failed:
+        execute([good, bad])
+    assert str(failed.value) == (
+        "a cell of bad.ipynb failed, the one that begins with 'wrong = x':\nValueError: no\nway"
+    )
+
+
+def test_a_kernel_that_dies_is_named(write):
+    with pytest.raises(RunError, match=r"kernel of x.ipynb died"):
+        execute([write("x", "import os; os._exit(1)")])
+
+
+def test_it_works_where_an_event_loop_runs_already(write):
+    path = write("x", "print('done')")
+
+    async def main():
+        execute([path])
+
+    asyncio.run(main())
+    assert shown(path) == "done\n"
+
+
+def test_kernels_and_settings_of_the_reader_are_not_taken(write, tmp_path, monkeypatch):
+    folder = tmp_path / "kernels" / "python3"
+    folder.mkdir(parents=True)
+    spec = {"argv": ["no-such-python"], "display_name": "none", "language": "python"}
+    (folder / "kernel.json").write_text(json.dumps(spec))
+    profile = tmp_path / "ipython" / "profile_default"
+    profile.mkdir(parents=True)
+    settings = "get_config().InteractiveShell.ast_node_interactivity = 'all'"
+    (profile / "ipython_config.py").write_text(settings)
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    monkeypatch.setenv("PYTHONWARNINGS", "error")
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+    monkeypatch.setenv("OMP_NUM_THREADS", "7")
+    path = write(
+        "x",
+        "import matplotlib, os, warnings\n'one'\n'two'",
+        "warnings.warn('not an error')",
+        "print(matplotlib.get_backend().lower(), os.environ['OMP_NUM_THREADS'], os.listdir())",
+    )
+    execute([path])
+    backend, threads, *files = shown(path).splitlines()[-1].split()
+    assert "inline" in backend
+    assert threads == "1"
+    assert "x.ipynb" not in files
+    first, *_ = nbformat.read(path, as_version=4).cells
+    assert [output.data["text/plain"] for output in first.outputs] == ["'two'"]
+
+
+def test_a_long_path_of_the_temporary_folder_does_no_harm(write, tmp_path, monkeypatch):
+    long = tmp_path / ("x" * 100)
+    long.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(long))
+    path = write("x", "print('done')")
+    execute([path])
+    assert shown(path) == "done\n"
+    assert not list(long.iterdir())
