@@ -51,11 +51,7 @@ lock: $(VENV)/.installed
 		--output-file benchmarks/requirements.txt
 
 picture: _build/.built
-	$(BIN)/python -c 'import nbformat, pathlib; \
-		cells = nbformat.read("_build/jupyter_execute/book/fig2.ipynb", 4).cells; \
-		data = [o.data for c in cells for o in c.get("outputs", []) if "data" in o]; \
-		svg = next(d["image/svg+xml"] for d in data if "image/svg+xml" in d); \
-		pathlib.Path("book/fig2.svg").write_text(svg)'
+	cp _build/html/book/figures/fig2.svg book/fig2.svg
 
 clean:
 	rm -rf _build $(VENV) $(VENV)-bench
@@ -64,8 +60,8 @@ help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
 
 _build/.built: $(VENV)/.installed $(SOURCES)
-	rm -rf _build
-	$(BIN)/jupyter-book build --all -W --keep-going .
+	mkdir -p _build
+	$(BIN)/lossnr book -o _build/html
 	touch $@
 
 $(VENV)-bench/.installed: requirements = benchmarks/requirements.txt

@@ -115,13 +115,16 @@ def test_its_notebook_and_record_hold_no_clock_and_no_place(reversed_phase):
     assert str(ROOT) not in json.dumps(record)
 
 
-def test_a_failing_cell_is_shown_and_leaves_the_old_result(reversed_phase, tmp_path):
+def test_a_failing_cell_is_shown_and_leaves_the_old_result(reversed_phase, tmp_path, monkeypatch):
+    broken = notebooks.read("model")
+    next(cell for cell in broken.cells if cell.cell_type == "code").source = "x = 0\n1 / x"
+    monkeypatch.setattr(rerun, "read", lambda name: broken)
     (tmp_path / "out").symlink_to(reversed_phase)
     before = contents(reversed_phase)
-    failed = lossnr("rerun", "fig1", "-p", "Omega", "9", "-o", "out", cwd=tmp_path)
-    assert failed.returncode == 2
-    assert "a cell of fig1.ipynb failed, the one that begins with 'linear = " in failed.stderr
-    assert "ConvergenceError: at Delta_a = 0.5, drive = 'a': Omega = 9 is too" in failed.stderr
+    failed = CliRunner().invoke(cli.main, ["rerun", "model", "-o", str(tmp_path / "out")])
+    assert failed.exit_code == 2
+    assert "Error: a cell of model.ipynb failed, the one that begins with 'x = 0':" in failed.stderr
+    assert "ZeroDivisionError: division by zero" in failed.stderr
     assert "Traceback" not in failed.stderr
     assert contents(reversed_phase) == before
     assert os.listdir(tmp_path) == ["out"]
