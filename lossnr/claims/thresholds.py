@@ -5,7 +5,7 @@ One more, `NOISE`, stands in `lossnr.model.names`: tables call the same differen
 
 #: What is *about* a value is within a twentieth of a linewidth, or of full transmission.
 ABOUT = 0.05
-#: Transmissions that differ by no more are *reciprocal*: the eye cannot tell them apart.
+#: Transmissions that differ by no more are *reciprocal*; the eye cannot tell them apart.
 RECIPROCAL_T = 0.01
 #: Correlations that differ by no more, relatively, are *reciprocal*; more shows on a decadic axis.
 RECIPROCAL_G2 = 0.05
