@@ -123,11 +123,11 @@ def populations(device):
         rf"$\kappa_b = 0$ it falls there by a factor of {number(drops[1], 3)}, $P_2$ by "
         f"{number(drops[2], 3)}, $P_3$ by {number(drops[3], 3)}. Over all losses $P_1$, $P_2$, "
         "$P_3$ of cavity c vary by factors of "
-        f"{', '.join(number(value, 2) for value in changes.values())}."
+        f"{', '.join(number(value, 3) for value in changes.values())}."
     )
     if verdict == "qualified":
         exceptions = " and ".join(
-            f"$P_{m}$ varies by a factor of {number(value, 2)}" for m, value in varying.items()
+            f"$P_{m}$ varies by a factor of {number(value, 3)}" for m, value in varying.items()
         )
         note = (
             "Cavity a behaves as the text says; in cavity c, which only the figure shows, "

@@ -5,8 +5,8 @@ A text is written once, with its mathematics as LaTeX between dollar signs. Page
 """
 
 import re
+from dataclasses import dataclass
 from math import pi
-from typing import NamedTuple
 
 __all__ = [
     "NOISE",
@@ -26,7 +26,8 @@ __all__ = [
 NOISE = 1e-9
 
 
-class Quantity(NamedTuple):
+@dataclass(frozen=True)
+class Quantity:
     r"""How a quantity is written.
 
     Attributes
@@ -49,6 +50,8 @@ class Quantity(NamedTuple):
 
 
 #: The quantities by their names in ASCII, which the interface uses.
+#:
+#: :meta hide-value:
 QUANTITIES = {
     # The parameters of `Device`, and the paper's shared symbols.
     "Delta_a": Quantity(r"\Delta_a", "detuning of cavity a from the drive", "kappa"),
