@@ -47,11 +47,7 @@ REFINED = 1e-11
 #: Factorisations of the Liouvillian. Its pattern is symmetric: pivots on the diagonal fill in half
 #: as much as those of a general elimination, which is kept for where they lose too many digits.
 FACTORISATIONS = (
-    {
-        "permc_spec": "MMD_AT_PLUS_A",
-        "diag_pivot_thresh": 0.001,
-        "options": {"SymmetricMode": True},
-    },
+    {"permc_spec": "MMD_AT_PLUS_A", "diag_pivot_thresh": 1e-3, "options": {"SymmetricMode": True}},
     {},
 )
 

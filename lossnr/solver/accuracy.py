@@ -7,47 +7,22 @@ from itertools import pairwise
 
 import numpy as np
 
-__all__ = [
-    "DARK",
-    "JITTER",
-    "MAX_CONDITION",
-    "MAX_EXCITATIONS",
-    "MAX_ORDER",
-    "MAX_RESIDUAL",
-    "MIN_EXCITATIONS",
-    "NEGLIGIBLE",
-    "PATIENCE",
-    "PROMISE",
-    "REACHABLE",
-    "ROUNDING",
-    "SLOWER",
-    "UNRESOLVED",
-    "ConvergenceError",
-    "fraction_that_matters",
-    "needed",
-    "rounding_of_samples",
-    "settle",
-    "tail",
-    "wanted",
-    "within",
-    "worst",
-]
+__all__ = ["ConvergenceError", "needed", "settle", "tail", "within", "worst"]
 
-#: Largest photon number that is looked at, and at which the Fock space may be cut: sectors of 153
-#: states with three cavities, and a Krylov solve of half a minute.
+#: Largest photon number that is evaluated, and at which the Fock space may be cut. With three
+#: cavities its sector has 153 states, and a Krylov solve takes ten seconds or more.
 MAX_EXCITATIONS = 16
-#: Largest order of the power series. A series that needs more converges so slowly that the Krylov
-#: solve is faster.
+#: Largest order of the power series; the Krylov solve takes over where more would be needed.
 MAX_ORDER = 12
 #: Smallest photon number at which the Krylov solve cuts the Fock space: it is for strong drive.
 MIN_EXCITATIONS = 6
-#: From this photon number the Krylov solve gives up unless a larger one promises to be enough: each
-#: step of two photons more than doubles the time.
+#: From this photon number the Krylov solve gives up unless a larger one promises to be enough.
+#: With three cavities each step of two photons doubles the number of unknowns.
 PATIENCE = 12
 #: The promise: the relative errors fall this much faster, as a power, than they did.
 PROMISE = 2
-#: A tolerance this much larger than an estimated error can be reached, as a refusal says: the
-#: estimate is not the same in a second run, where rounding errors differ.
+#: A refusal offers the estimated error times this as a tolerance: at a looser tolerance the photon
+#: numbers beyond the truncation are estimated less closely.
 REACHABLE = 2
 
 #: Largest relative residual of a result: far above rounding, far below the usual tolerance.
@@ -64,14 +39,14 @@ NEGLIGIBLE = 10
 #: Eigenbases of a larger condition number are replaced by Schur forms: three digits may be lost.
 MAX_CONDITION = 1e3
 #: Rounding error of an amplitude for a well-conditioned eigenbasis and distant poles, in units of
-#: the sector's norm. An eigenvalue solver errs by some ten units in the last place of the norm; the
-#: factor covers what follows.
+#: the sector's norm. The factor is empirical, as is `CAUTION` below: the random devices of the
+#: tests would show an error larger than the estimate.
 ROUNDING = 30 * np.finfo(float).eps
-#: Random change of the Hamiltonians by which rounding is measured, relative to the largest element:
-#: the backward error of an eigenvalue solver.
+#: Random change of the Hamiltonians by which rounding is measured, relative to the largest element.
+#: It stands for the backward error of an eigenvalue solver.
 JITTER = np.finfo(float).eps
-#: Measured rounding errors are the spread of a few samples times this: a few samples may all be
-#: close to each other by accident.
+#: Measured rounding errors are the spread of a few samples, and one unit in the last place, times
+#: this: the samples may be close to each other by accident.
 SPREAD = 10
 
 #: The ratio of the geometric series that estimates a rest is kept in this range: an accidentally
@@ -82,9 +57,8 @@ CAUTION = 20
 #: The last change counts as at least the one before over this: it may be small by accident.
 ACCIDENT = 100
 
-#: What a photon number beyond the truncation adds is the leading order times the fraction of it
-#: that mattered at the photon numbers before. The fraction is taken larger by the first factor, and
-#: by the second one as long as it stays below one: few photon numbers have been seen.
+#: Where a fraction f of the leading order mattered at the photon numbers seen, the fraction
+#: max(F f, min(G f, 1)) is assumed at larger ones, with these F and G: few numbers have been seen.
 FRACTIONS = 10, 100
 #: Beyond the largest photon number evaluated, the ratio of successive populations is taken as the
 #: last ratio times this.
@@ -106,18 +80,8 @@ class ConvergenceError(ArithmeticError):
     """
 
 
-def wanted(count):
-    """Return which of ``count`` observables are to be accurate: g3 only together with P_3.
-
-    Returns
-    -------
-    ndarray of bool, shape (count,)
-
-    Examples
-    --------
-    >>> wanted(6).tolist()  # T, g2, g3, P_0, P_1, P_2
-    [True, True, False, True, True, True]
-    """
+def _wanted(count):
+    """Return which of ``count`` observables have to be accurate: g3 only together with P_3."""
     return (np.arange(count) != 2) | (count >= 7)
 
 
@@ -139,7 +103,7 @@ def needed(rounding):
     >>> needed(rounding)[:, 0, 0].tolist()
     [True, True, False, True, True, False]
     """
-    return (rounding <= UNRESOLVED) & wanted(len(rounding))[:, None, None]
+    return (rounding <= UNRESOLVED) & _wanted(len(rounding))[:, None, None]
 
 
 def worst(rounding):
@@ -150,7 +114,7 @@ def worst(rounding):
     >>> worst(np.array([1e-12, 1e-9, 1e-3, 0, 1e-12, 0.5])[:, None, None]).item()
     0.5
     """
-    return rounding[wanted(len(rounding))].max(axis=0)
+    return rounding[_wanted(len(rounding))].max(axis=0)
 
 
 def within(error, rounding, rtol):
@@ -173,7 +137,7 @@ def within(error, rounding, rtol):
     >>> within(error, rounding, rtol=1e-6)[:, 0, 0].tolist()
     [True, False, True, True, True, True]
     """
-    return (error <= np.maximum(rtol, rounding)) | ~wanted(len(error))[:, None, None]
+    return (error <= np.maximum(rtol, rounding)) | ~_wanted(len(error))[:, None, None]
 
 
 def settle(values, scale, error, rounding, rtol):
@@ -211,7 +175,7 @@ def settle(values, scale, error, rounding, rtol):
     """
     resolved, useful = rounding <= UNRESOLVED, needed(rounding)
     dark = rounding[0] * np.abs(values[0]) * scale[0] <= DARK
-    sensible = (values >= 0) | ~resolved | ~wanted(len(values))[:, None, None]
+    sensible = (values >= 0) | ~resolved | ~_wanted(len(values))[:, None, None]
     total = np.sum(scale[3:] * np.where(resolved, values, 0.0)[3:], axis=0)
     converged = np.all(within(error, rounding, rtol) & sensible, axis=0)
     converged &= (resolved[0] | dark) & resolved[3]  # T and P_0
@@ -250,26 +214,3 @@ def tail(changes, needed):
     ratio = np.clip(np.where(np.isnan(largest), RATIOS[1], largest), *RATIOS)
     last = np.maximum(changes[-1], changes[-2] / ACCIDENT)
     return CAUTION * last * ratio / (1 - ratio)
-
-
-def fraction_that_matters(seen):
-    """Return which fraction of a leading order may matter, from the smallest one that was seen.
-
-    Examples
-    --------
-    >>> fraction_that_matters(np.array([1e-4, 0.05, 0.5])).tolist()
-    [0.01, 1.0, 5.0]
-    """
-    low, high = FRACTIONS
-    return np.maximum(low * seen, np.minimum(high * seen, 1))
-
-
-def rounding_of_samples(spread, size):
-    """Return the rounding errors of values whose samples differ by ``spread``.
-
-    Examples
-    --------
-    >>> bool(rounding_of_samples(1e-12, 1.0) > 1e-11)
-    True
-    """
-    return SPREAD * (spread + np.finfo(float).eps * size)

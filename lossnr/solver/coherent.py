@@ -8,7 +8,7 @@ Without Kerr terms the output is in a coherent state of the amplitude :math:`\Om
 import numpy as np
 from scipy.special import factorial
 
-from .accuracy import ConvergenceError, settle
+from . import accuracy
 from .hierarchy import Hierarchy
 from .moments import Moments
 
@@ -39,9 +39,9 @@ def coherent_states(spectrum, drive, Delta, rtol, photons):
     relative = np.divide(uncertainty, Q, out=np.zeros_like(Q), where=Q > 0)
     resolved = np.where(Q > 0, relative, np.inf)
     rounding = np.concatenate([[relative, resolved, resolved], (m + n) * relative])
-    values, error, converged = settle(values, moments.scale, 0 * rounding, rounding, rtol)
+    values, error, converged = accuracy.settle(values, moments.scale, 0 * rounding, rounding, rtol)
     if not converged[0, 0]:
-        raise ConvergenceError(
+        raise accuracy.ConvergenceError(
             "rounding leaves no digits: a mode of the cavities loses almost no photons"
         )
     return moments.states(

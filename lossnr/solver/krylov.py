@@ -19,22 +19,7 @@ from scipy.sparse.linalg import LinearOperator, gmres
 from ..model.checks import LARGEST_RTOL
 from ..model.fock import occupation
 from ..model.observables import change
-from .accuracy import (
-    MAX_EXCITATIONS,
-    MAX_RESIDUAL,
-    MIN_EXCITATIONS,
-    NEGLIGIBLE,
-    PATIENCE,
-    PROMISE,
-    REACHABLE,
-    UNRESOLVED,
-    ConvergenceError,
-    needed,
-    rounding_of_samples,
-    settle,
-    within,
-    worst,
-)
+from . import accuracy
 from .hierarchy import Hierarchy
 from .lookahead import Lookahead
 from .moments import Moments
@@ -81,9 +66,9 @@ class Attempt:
     @property
     def reachable(self):
         """The tolerance that the solution meets, as far as that is known; else inf."""
-        if not self.sensible or self.states.residual[0, 0] > MAX_RESIDUAL:
+        if not self.sensible or self.states.residual[0, 0] > accuracy.MAX_RESIDUAL:
             return np.inf
-        looser = REACHABLE * self.states.error[0, 0]
+        looser = accuracy.REACHABLE * self.states.error[0, 0]
         return looser if self.states.rounding[0, 0] <= looser else np.inf
 
 
@@ -130,15 +115,15 @@ def krylov_states(spectrum, drive, Delta, rtol, photons):
             break
     device = spectrum.devices[0]
     point = f"at Delta_a = {device.Delta_a + Delta:g}, drive = {drive!r}"
-    raise ConvergenceError(f"{point}: {_refusal(attempts, device.Omega, rtol)}")
+    raise accuracy.ConvergenceError(f"{point}: {_refusal(attempts, device.Omega, rtol)}")
 
 
 def _attempts(spectrum, drive, Delta, rtol, photons):
     """Yield an `Attempt` for each photon number; the first solution has nothing to compare with."""
-    moments = Moments(spectrum, photons, MAX_EXCITATIONS + 2)
+    moments = Moments(spectrum, photons, accuracy.MAX_EXCITATIONS + 2)
     lookahead = Lookahead(Hierarchy(spectrum, [drive], np.array([Delta])), moments)
     old, changes = None, {}
-    for N in range(max(MIN_EXCITATIONS, photons + 1), MAX_EXCITATIONS + 1, 2):
+    for N in range(max(accuracy.MIN_EXCITATIONS, photons + 1), accuracy.MAX_EXCITATIONS + 1, 2):
         spectrum.extend(N)
         if not np.isfinite(spectrum.rounding[N][0]):
             yield Attempt(N, digits=False)
@@ -152,14 +137,16 @@ def _attempts(spectrum, drive, Delta, rtol, photons):
             changes[N] = np.maximum(change(values, old), unconverged)
             error = _truncation(changes, lookahead, moments, sums, rounding, rtol)
             # Measuring takes two more solves: only where this N may be the last one.
-            unknown = worst(rounding)
-            if unknown > rtol and np.all(within(error, rounding, rtol)):
+            unknown = accuracy.worst(rounding)
+            if unknown > rtol and np.all(accuracy.within(error, rounding, rtol)):
                 rounding = _measured_rounding(values, spectrum, drive, Delta, N, moments, rtol)
                 error = _truncation(changes, lookahead, moments, sums, rounding, rtol)
                 unknown = np.zeros_like(unknown)
-            settled, largest, converged = settle(values, moments.scale, error, rounding, rtol)
-            looser = REACHABLE * largest[0, 0]
-            sensible = settle(values, moments.scale, error, rounding, looser)[2][0, 0]
+            settled, largest, converged = accuracy.settle(
+                values, moments.scale, error, rounding, rtol
+            )
+            looser = accuracy.REACHABLE * largest[0, 0]
+            sensible = accuracy.settle(values, moments.scale, error, rounding, looser)[2][0, 0]
             states = moments.states(
                 settled,
                 excitations=N,
@@ -167,7 +154,7 @@ def _attempts(spectrum, drive, Delta, rtol, photons):
                 error=largest,
                 method="Krylov",
                 rounding=unknown,
-                done=converged & (residual <= MAX_RESIDUAL),
+                done=converged & (residual <= accuracy.MAX_RESIDUAL),
             )
             yield Attempt(N, states=states, sensible=sensible)
         old = values
@@ -179,10 +166,10 @@ def _is_hopeless(attempts, rtol):
         return True
     errors = [attempt.states.error[0, 0] for attempt in attempts if attempt.states is not None]
     N = attempts[-1].N
-    if attempts[-1].states is None or N < PATIENCE or len(errors) < 2:
+    if attempts[-1].states is None or N < accuracy.PATIENCE or len(errors) < 2:
         return False
-    ratio, steps = errors[-1] / errors[-2], (MAX_EXCITATIONS - N) // 2
-    return not errors[-1] * ratio ** (PROMISE * steps) <= rtol
+    ratio, steps = errors[-1] / errors[-2], (accuracy.MAX_EXCITATIONS - N) // 2
+    return not errors[-1] * ratio ** (accuracy.PROMISE * steps) <= rtol
 
 
 def _refusal(attempts, Omega, rtol):
@@ -195,7 +182,7 @@ def _refusal(attempts, Omega, rtol):
         )
     if last.states is None:
         reason = f"GMRES does not converge with {last.N} photons"
-    elif (residual := last.states.residual[0, 0]) > MAX_RESIDUAL:
+    elif (residual := last.states.residual[0, 0]) > accuracy.MAX_RESIDUAL:
         reason = f"with {last.N} photons the relative residual is {residual:.1g}"
     elif not last.sensible:
         reason = f"with {last.N} photons rounding leaves no digits of T, or values of no state"
@@ -212,10 +199,10 @@ def _refusal(attempts, Omega, rtol):
 
 def _truncation(changes, lookahead, moments, sums, rounding, rtol):
     """Return the relative errors that the truncation leaves in the observables."""
-    missing = lookahead.missing(sums, changes, needed(rounding), rtol)
+    missing = lookahead.missing(sums, changes, accuracy.needed(rounding), rtol)
     error = changes[max(changes)] + missing
     # A larger N adds no digits where rounding leaves none. T is judged in any case: it may be dark.
-    error[1:][rounding[1:] > UNRESOLVED] = 0
+    error[1:][rounding[1:] > accuracy.UNRESOLVED] = 0
     return error
 
 
@@ -225,7 +212,7 @@ def _measured_rounding(values, spectrum, drive, Delta, N, moments, rtol):
     for jittered in spectrum.jittered():
         other = _solve(jittered, drive, Delta, N, moments, rtol)
         spread = np.maximum(spread, np.inf if other is None else change(values, other[0]))
-    return rounding_of_samples(spread, 1.0)
+    return accuracy.SPREAD * (spread + np.finfo(float).eps)
 
 
 def _solve(spectrum, drive, Delta, N, moments, rtol):
@@ -280,6 +267,6 @@ def _solve(spectrum, drive, Delta, N, moments, rtol):
         solution = solution + correction
         old, (values, rounding, sums) = values, observe(solution)
         unconverged = change(values, old)
-        if np.all((unconverged <= rtol / NEGLIGIBLE) | (unconverged <= rounding)):
+        if np.all((unconverged <= rtol / accuracy.NEGLIGIBLE) | (unconverged <= rounding)):
             return values, rounding, sums, unconverged, hierarchy.residual[0, 0]
     return None

@@ -22,7 +22,7 @@ resonance of 17 or more photons would be missed.
 import numpy as np
 
 from ..model.fock import occupation
-from .accuracy import MAX_EXCITATIONS, NEGLIGIBLE, SLOWER, fraction_that_matters
+from . import accuracy
 
 __all__ = ["Lookahead"]
 
@@ -43,7 +43,7 @@ class Lookahead:
     >>> from lossnr.solver.moments import Moments
     >>> from lossnr.solver.spectrum import Spectrum
     >>> spectrum = Spectrum([Device()])
-    >>> moments = Moments(spectrum, photons=3, levels=MAX_EXCITATIONS + 2)
+    >>> moments = Moments(spectrum, photons=3, levels=18)
     >>> lookahead = Lookahead(Hierarchy(spectrum, ["a"], np.array([0.0])), moments)
     >>> lookahead.populations(2).shape  # of 0, 1, 2 photons in the output
     (3, 1, 1)
@@ -93,19 +93,22 @@ class Lookahead:
             seen = moments.relative(moments.sector(n, self.populations(n)), sums)
             with np.errstate(divide="ignore", invalid="ignore"):
                 mattered = np.fmin(mattered, np.where(change == 0, 0.0, change / seen))
-        fraction = fraction_that_matters(mattered)
+        low, high = accuracy.FRACTIONS
+        fraction = np.maximum(low * mattered, np.minimum(high * mattered, 1))
         found = np.zeros_like(sums)
-        for n in range(N, MAX_EXCITATIONS + 1):
+        for n in range(N, accuracy.MAX_EXCITATIONS + 1):
             total = self.populations(n).sum(axis=0)
             if n > N:
                 found += moments.sector(n, self.populations(n))
             ratio = np.where(loss > 0, 4 / (loss**2 * (n + 1)), np.inf)
-            if n == MAX_EXCITATIONS:
-                ratio = np.minimum(ratio, SLOWER * total / self.populations(n - 1).sum(axis=0))
+            if n == accuracy.MAX_EXCITATIONS:
+                ratio = np.minimum(
+                    ratio, accuracy.SLOWER * total / self.populations(n - 1).sum(axis=0)
+                )
             # All that comes after n, as a geometric series.
             series = np.where(moments.x * ratio < 1, ratio / (1 - moments.x * ratio), 1e200)
             rest = moments.bound(n + 1, total * series)
             missing = fraction * moments.relative(found + rest, sums)
-            if np.all(missing[needed] <= rtol / NEGLIGIBLE):
+            if np.all(missing[needed] <= rtol / accuracy.NEGLIGIBLE):
                 break
         return np.where(np.isnan(missing), np.inf, missing)

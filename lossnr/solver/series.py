@@ -21,16 +21,7 @@ from itertools import pairwise
 import numpy as np
 
 from ..model.observables import change
-from .accuracy import (
-    MAX_EXCITATIONS,
-    MAX_ORDER,
-    MAX_RESIDUAL,
-    needed,
-    rounding_of_samples,
-    settle,
-    tail,
-    worst,
-)
+from . import accuracy
 from .hierarchy import Hierarchy
 from .lookahead import Lookahead
 from .moments import Moments
@@ -66,12 +57,12 @@ def sum_series(spectra, Delta, drives, rtol, photons):
     found = SteadyStates.blank(*shape, photons)
     hierarchies = [Hierarchy(spectrum, drives, Delta) for spectrum in spectra]
     first = hierarchies[0]
-    moments = Moments(first.spectrum, photons, MAX_EXCITATIONS + 2)
+    moments = Moments(first.spectrum, photons, accuracy.MAX_EXCITATIONS + 2)
     lookahead = Lookahead(first, moments)
     points = np.arange(len(Delta))
     Q, uncertainties = [np.ones((1, *shape))], [np.zeros((1, *shape))]
     history = []
-    for N in range(1, MAX_ORDER + 1):
+    for N in range(1, accuracy.MAX_ORDER + 1):
         for hierarchy in hierarchies:
             hierarchy.climb(N)
         new, uncertainty = _measured([hierarchy.outputs() for hierarchy in hierarchies])
@@ -84,20 +75,20 @@ def sum_series(spectra, Delta, drives, rtol, photons):
         if len(history) < 4:
             continue
         changes = [change(new, old) for old, new in pairwise(history)]
-        useful = needed(rounding)
-        error = tail(changes, useful)
-        if np.any(settle(values, moments.scale, error, rounding, rtol)[2]):
+        needed = accuracy.needed(rounding)
+        error = accuracy.tail(changes, needed)
+        if np.any(accuracy.settle(values, moments.scale, error, rounding, rtol)[2]):
             latest = {N - k: changes[-1 - k] for k in range(3)}
-            error += lookahead.missing(sums, latest, useful, rtol)
-        values, error, converged = settle(values, moments.scale, error, rounding, rtol)
+            error += lookahead.missing(sums, latest, needed, rtol)
+        values, error, converged = accuracy.settle(values, moments.scale, error, rounding, rtol)
         states = moments.states(
             values,
             excitations=N,
             residual=first.residual,
             error=error,
             method="series",
-            rounding=worst(rounding),
-            done=converged & (first.residual <= MAX_RESIDUAL) & first.spectrum.usable,
+            rounding=accuracy.worst(rounding),
+            done=converged & (first.residual <= accuracy.MAX_RESIDUAL) & first.spectrum.usable,
         )
         drive, point = np.nonzero(~found.done[:, points])
         found[drive, points[point]] = states[drive, point]
@@ -119,5 +110,5 @@ def _measured(samples):
     values, uncertainty = samples[0]
     if len(samples) > 1:
         spread = np.max([np.abs(other - values) for other, _ in samples[1:]], axis=0)
-        uncertainty = rounding_of_samples(spread, np.abs(values))
+        uncertainty = accuracy.SPREAD * (spread + np.finfo(float).eps * np.abs(values))
     return values, uncertainty

@@ -14,7 +14,7 @@ from scipy.linalg import schur, solve_triangular
 from scipy.sparse.csgraph import connected_components
 
 from ..model.fock import annihilator, effective_hamiltonians, occupation
-from .accuracy import JITTER, MAX_CONDITION, ROUNDING
+from . import accuracy
 
 __all__ = ["Spectrum", "adjoint"]
 
@@ -105,13 +105,13 @@ class Spectrum:
                 W = _inverse(V)
                 condition = _norm(V) * _norm(W)
                 stiffness = np.where(damping > 0, np.abs(T).max(axis=1) / damping, np.inf)
-            good = condition <= MAX_CONDITION
+            good = condition <= accuracy.MAX_CONDITION
             if len(H) == 1 and not good[0]:
                 T, V = (each[None] for each in schur(H[0], output="complex"))
                 W, condition = V.conj().swapaxes(1, 2), 1.0
             else:
                 self.usable &= good
-            rounding = ROUNDING * condition * np.maximum(stiffness, 1.0)
+            rounding = accuracy.ROUNDING * condition * np.maximum(stiffness, 1.0)
             self.rounding.append(np.maximum(rounding, self.rounding[-1]) if k else rounding)
             for values, new in ((self.V, V), (self.T, T), (self.W, W)):
                 values.append(new)
@@ -210,7 +210,7 @@ class Spectrum:
 def _jitter(H, rng):
     """Change a matrix as the rounding in an eigensolver does, by its size; blocks stay blocks."""
     _, block = connected_components(H != 0)
-    noise = rng.standard_normal((2, *H.shape)) * JITTER * np.abs(H).max()
+    noise = rng.standard_normal((2, *H.shape)) * accuracy.JITTER * np.abs(H).max()
     return H + (noise[0] + 1j * noise[1]) * (block[:, None] == block)
 
 

@@ -55,24 +55,13 @@ class SteadyStates:
     @classmethod
     def blank(cls, drives, points, photons):
         """Return states of which none is known yet."""
-        shape = drives, points
+        kinds = {"excitations": int, "method": "U8", "done": bool}
 
-        def unknown(*more):
-            return np.full((*shape, *more), np.nan)
+        def array(name):
+            more = (photons + 1,) if name == "P" else ()
+            return np.zeros((drives, points, *more), kinds.get(name, float))
 
-        return cls(
-            T=unknown(),
-            g2=unknown(),
-            g3=unknown(),
-            P=unknown(photons + 1),
-            n=unknown(),
-            excitations=np.zeros(shape, dtype=int),
-            residual=unknown(),
-            error=unknown(),
-            method=np.full(shape, "", dtype="U8"),
-            rounding=unknown(),
-            done=np.zeros(shape, dtype=bool),
-        )
+        return cls(*(array(field.name) for field in fields(cls)))
 
     @classmethod
     def join(cls, parts):
