@@ -12,15 +12,12 @@ __version__ = version("lossnr")
 def versions():
     """Return the versions of Python, of this package and of the packages that compute.
 
+    >>> list(versions())
+    ['python', 'lossnr', 'numpy', 'scipy', 'qutip', 'xarray', 'matplotlib']
+
     Returns
     -------
     dict of str to str
-
-    Examples
-    --------
-    >>> from lossnr import versions
-    >>> list(versions())
-    ['python', 'lossnr', 'numpy', 'scipy', 'qutip', 'xarray', 'matplotlib']
     """
     packages = ("lossnr", "numpy", "scipy", "qutip", "xarray", "matplotlib")
     return {"python": platform.python_version()} | {name: version(name) for name in packages}
@@ -29,14 +26,11 @@ def versions():
 def cores():
     """Return the number of cores that this process may use.
 
+    >>> cores() >= 1
+    True
+
     Returns
     -------
     int
-
-    Examples
-    --------
-    >>> from lossnr.machine import cores
-    >>> cores() >= 1
-    True
     """
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()

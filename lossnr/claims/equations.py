@@ -24,8 +24,6 @@ from .thresholds import FOUND, ROUNDING_OF_S
 def random_devices(count=200):
     """Yield devices of equal detunings and J_ab = J_bc, as Eqs. 13-15 assume, otherwise random.
 
-    Examples
-    --------
     >>> [device.J_ab == device.J_bc for device in random_devices(2)]
     [True, True]
     """

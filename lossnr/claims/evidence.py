@@ -42,8 +42,6 @@ LIMIT = 1e-4
 def states(device):
     """Return the steady states of both directions as a dict, P_m up to five photons.
 
-    Examples
-    --------
     >>> from lossnr import Device
     >>> list(states(Device()))
     ['a->c', 'c->a']
@@ -58,8 +56,6 @@ def states(device):
 def over_detuning(device):
     """Return T and g2 over the detunings of Fig. 2, from -2 to 2 kappa.
 
-    Examples
-    --------
     >>> from lossnr import Device
     >>> dict(over_detuning(Device()).sizes)
     {'direction': 2, 'Delta': 161, 'm': 3}
@@ -77,6 +73,10 @@ def over_loss(device):
 def agreement(device, quantities=("T", "g2")):
     """Return the largest relative difference from QuTiP in both directions.
 
+    >>> from lossnr import Device
+    >>> agreement(Device().without_b()) < 1e-6
+    True
+
     Parameters
     ----------
     device : Device
@@ -87,12 +87,6 @@ def agreement(device, quantities=("T", "g2")):
     ------
     Undecided
         If the methods do not confirm each other, or QuTiP's error is too large to tell.
-
-    Examples
-    --------
-    >>> from lossnr import Device
-    >>> agreement(Device().without_b()) < 1e-6
-    True
     """
     if device.Omega < lindblad.WEAKEST:
         device = device.replace(Omega=LIMIT)
@@ -124,16 +118,14 @@ def _numbers(state, name):
 def check(*devices, quantities=("T", "g2")):
     r"""Return in words how well QuTiP agrees at the points that decide.
 
+    >>> from lossnr import Device
+    >>> check(Device().without_b()).partition(" to ")[0]
+    'QuTiP agrees'
+
     Raises
     ------
     Undecided
         As `agreement` does.
-
-    Examples
-    --------
-    >>> from lossnr import Device
-    >>> check(Device().without_b()).partition(" to ")[0]
-    'QuTiP agrees'
     """
     largest = max(agreement(device, quantities) for device in devices)
     points = "the point" if len(devices) == 1 else f"the {len(devices)} points"
@@ -145,8 +137,6 @@ def check(*devices, quantities=("T", "g2")):
 def at_loss(device):
     r"""Return at which loss of b a claim on kappa_b = kappa was judged, unless it was that.
 
-    Examples
-    --------
     >>> from lossnr import Device
     >>> at_loss(Device(kappa_b=2)), at_loss(Device())
     ('Judged at $\\kappa_b = 2$. ', '')
@@ -157,8 +147,6 @@ def at_loss(device):
 def require_light(device):
     """Raise Undecided where no photons arrive that could be counted.
 
-    Examples
-    --------
     >>> from lossnr import Device
     >>> require_light(Device(Omega=0))
     Traceback (most recent call last):
@@ -173,8 +161,6 @@ def require_light(device):
 def is_one_way(device, direction="a->c"):
     """Return whether T is about 1 in a direction and about 0 in the other one.
 
-    Examples
-    --------
     >>> from lossnr import Device
     >>> is_one_way(Device()), is_one_way(Device(), "c->a")
     (True, False)
@@ -186,8 +172,6 @@ def is_one_way(device, direction="a->c"):
 def is_single_photon_diode(device, direction="a->c"):
     """Return whether g2 is much less than 1 in a direction and much greater in the other one.
 
-    Examples
-    --------
     >>> from lossnr import Device
     >>> is_single_photon_diode(Device()), is_single_photon_diode(Device(kappa_b=0))
     (True, False)
@@ -199,15 +183,13 @@ def is_single_photon_diode(device, direction="a->c"):
 def largest(values, dim="Delta"):
     """Return the largest value of a DataArray along a dimension, and where it is.
 
+    >>> largest(xr.DataArray([0.1, 0.9], {"Delta": [0.4, 0.5]}))
+    (0.9, 0.5)
+
     Raises
     ------
     Undecided
         If there is none, because no light arrives anywhere.
-
-    Examples
-    --------
-    >>> largest(xr.DataArray([0.1, 0.9], {"Delta": [0.4, 0.5]}))
-    (0.9, 0.5)
     """
     if not values.notnull().any():
         raise Undecided("no light arrives")
@@ -263,8 +245,6 @@ def refined_peak(device, contrast):
 def edges(inside, values):
     """Return the first and last value of each run of True.
 
-    Examples
-    --------
     >>> edges(np.array([True, True, False, True]), [0, 1, 2, 3])
     [(0, 1), (3, 3)]
     """
@@ -275,8 +255,6 @@ def edges(inside, values):
 def factor_between(data):
     """Return by which factor the two g2 differ, as a DataArray.
 
-    Examples
-    --------
     >>> data = xr.Dataset({"g2": ("direction", [0.1, 10.0])}, {"direction": list(DIRECTIONS)})
     >>> round(factor_between(data).item())
     100

@@ -49,8 +49,6 @@ CLAIMS = {}
 class Undecided(ArithmeticError):
     """A claim cannot be judged at this device; the message says why.
 
-    Examples
-    --------
     >>> raise Undecided("no light arrives")
     Traceback (most recent call last):
     lossnr.claims.ledger.Undecided: no light arrives
@@ -60,6 +58,9 @@ class Undecided(ArithmeticError):
 @dataclass(frozen=True)
 class Finding:
     """What was measured for a claim at one device.
+
+    >>> Finding("qualified", {"$T$ $a\\to c$": 0.9}, "none", "It holds nearly.").verdict
+    'qualified'
 
     Attributes
     ----------
@@ -76,11 +77,6 @@ class Finding:
     ------
     ValueError
         For another verdict.
-
-    Examples
-    --------
-    >>> Finding("qualified", {"$T$ $a\\to c$": 0.9}, "none", "It holds nearly.").verdict
-    'qualified'
     """
 
     verdict: str
@@ -97,6 +93,9 @@ class Finding:
 class Claim:
     """A statement of the paper that a computation can decide.
 
+    >>> CLAIMS["one-way-T"].where
+    'Fig. 2(b)'
+
     Attributes
     ----------
     id : str
@@ -110,12 +109,6 @@ class Claim:
         What has to hold, with the reason for the tolerance; declared before anything is measured.
     measure : callable
         From a `Device`, the working point, to a `Finding`.
-
-    Examples
-    --------
-    >>> from lossnr.claims import CLAIMS
-    >>> CLAIMS["one-way-T"].where
-    'Fig. 2(b)'
     """
 
     id: str
@@ -131,13 +124,6 @@ def claim(id, *, where, page, statement, criterion):
 
     Its docstring is made of the claim.
 
-    Parameters
-    ----------
-    id, where, page, statement, criterion : str
-        As for `Claim`.
-
-    Examples
-    --------
     >>> @claim("x", where="Fig. 1", page="fig1", statement="It holds.", criterion="$T > 0.5$.")
     ... def x(device):
     ...     return Finding("reproduced", {"$T$": 0.9}, "none", "It does.")
@@ -147,6 +133,11 @@ def claim(id, *, where, page, statement, criterion):
     *Criterion.* :math:`T > 0.5`.
     >>> CLAIMS.pop("x").page
     'fig1'
+
+    Parameters
+    ----------
+    id, where, page, statement, criterion : str
+        As for `Claim`.
     """
 
     def enter(measure):
@@ -163,6 +154,12 @@ def claim(id, *, where, page, statement, criterion):
 
 def judge(device=None, *, page=None):
     r"""Return the ledger at a device, the working point of the paper unless another is given.
+
+    >>> found = {entry["id"]: entry for entry in judge(page="fig4")}
+    >>> found["weak-g3"]["verdict"]
+    'corrected'
+    >>> found["populations"]["labels"]["kappa_b of the smallest P_1 in a"]
+    '$\\kappa_b$ of the smallest $P_1$ in $a$'
 
     Parameters
     ----------
@@ -184,14 +181,6 @@ def judge(device=None, *, page=None):
     ------
     TypeError, ValueError
         For anything but a `Device`, and for an unknown page.
-
-    Examples
-    --------
-    >>> found = {entry["id"]: entry for entry in judge(page="fig4")}
-    >>> found["weak-g3"]["verdict"]
-    'corrected'
-    >>> found["populations"]["labels"]["kappa_b of the smallest P_1 in a"]
-    '$\\kappa_b$ of the smallest $P_1$ in $a$'
     """
     device = Device() if device is None else device
     if not isinstance(device, Device):
@@ -226,6 +215,9 @@ def _entry(claim, device):
 def in_plain_text(entries):
     r"""Return entries of the ledger without mathematics, as the command line prints them.
 
+    >>> in_plain_text([{"note": r"$\kappa_b = 1$", "measured": {"T": 0.5}, "labels": {"T": "$T$"}}])
+    [{'note': 'kappa_b = 1', 'measured': {'T': 0.5}}]
+
     Parameters
     ----------
     entries : list of dict
@@ -235,11 +227,6 @@ def in_plain_text(entries):
     -------
     list of dict
         Without ``labels``.
-
-    Examples
-    --------
-    >>> in_plain_text([{"note": r"$\kappa_b = 1$", "measured": {"T": 0.5}, "labels": {"T": "$T$"}}])
-    [{'note': 'kappa_b = 1', 'measured': {'T': 0.5}}]
     """
     return [
         {
@@ -259,8 +246,6 @@ def _rounded(value):
 def published():
     """Return the published verdicts, those at the paper's parameters, by the claims' ids.
 
-    Examples
-    --------
     >>> published()["eq12"]
     'corrected'
     """
@@ -269,6 +254,9 @@ def published():
 
 def changed(entries):
     """Return the verdicts that are not the published ones.
+
+    >>> changed([{"id": "eq12", "verdict": "reproduced"}])
+    {'eq12': ('corrected', 'reproduced')}
 
     Parameters
     ----------
@@ -279,11 +267,6 @@ def changed(entries):
     -------
     dict of str to tuple of str
         The published verdict and that of the entry, by the claim's id.
-
-    Examples
-    --------
-    >>> changed([{"id": "eq12", "verdict": "reproduced"}])
-    {'eq12': ('corrected', 'reproduced')}
     """
     return {
         entry["id"]: (published().get(entry["id"]), entry["verdict"])

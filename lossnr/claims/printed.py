@@ -17,15 +17,13 @@ __all__ = [
 def printed_scattering():
     """Return S as Eq. 12 prints it: its last factor is Gamma.
 
+    >>> printed_scattering().shape
+    (3, 3)
+
     Returns
     -------
     sympy.Matrix, shape (3, 3)
         Rows (outputs) and columns (inputs) in the order a, c, b of Eq. 8.
-
-    Examples
-    --------
-    >>> printed_scattering().shape
-    (3, 3)
     """
     Gamma = sp.diag(*(loss for _, loss in s.MODES.values()))
     A = s.drift_matrix() - s.omega * sp.eye(3)
@@ -35,8 +33,6 @@ def printed_scattering():
 def is_scattering(printed):
     """Return whether a matrix is the derived scattering matrix, compared without denominators.
 
-    Examples
-    --------
     >>> is_scattering(s.scattering()), is_scattering(printed_scattering())
     (True, False)
     """
@@ -47,15 +43,13 @@ def is_scattering(printed):
 def printed_numerator(direction):
     """Return the bracket in the numerator of Eq. 13 or Eq. 14 as printed.
 
+    >>> printed_numerator("a->c")
+    J**2 + J_ac*(delta + I*kappa_b/2)*exp(I*theta)
+
     Parameters
     ----------
     direction : {"a->c", "c->a"}
         The first one is Eq. 13.
-
-    Examples
-    --------
-    >>> printed_numerator("a->c")
-    J**2 + J_ac*(delta + I*kappa_b/2)*exp(I*theta)
     """
     sign = 1 if direction == "a->c" else -1
     return s.J**2 + sp.exp(sign * sp.I * s.theta) * s.J_ac * (s.delta + sp.I * s.kappa_b / 2)
@@ -64,8 +58,6 @@ def printed_numerator(direction):
 def printed_denominator():
     """Return D as Eq. 15 prints it.
 
-    Examples
-    --------
     >>> printed_denominator().subs({s.J: 0, s.J_ac: 0}).factor()
     -(2*delta + I*kappa_a)*(2*delta + I*kappa_b)*(2*delta + I*kappa_c)/8
     """

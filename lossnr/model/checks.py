@@ -21,19 +21,16 @@ LARGEST_RTOL = 1e-2
 def check_drive(drive):
     """Raise an error unless the driven cavity is "a" or "c" (Eq. 2).
 
-    Raises
-    ------
-    ValueError
-        For any other value.
-
-    Examples
-    --------
-    >>> from lossnr.model.checks import check_drive
     >>> check_drive("a")
     >>> check_drive("b")
     Traceback (most recent call last):
         ...
     ValueError: drive = 'b': allowed are 'a' and 'c'
+
+    Raises
+    ------
+    ValueError
+        For any other value.
     """
     if not isinstance(drive, str) or drive not in ("a", "c"):
         raise ValueError(f"drive = {short(drive)}: allowed are 'a' and 'c'")
@@ -41,6 +38,12 @@ def check_drive(drive):
 
 def check_accuracy(rtol, photons):
     """Raise an error unless the tolerance and the largest photon number are in range.
+
+    >>> check_accuracy(rtol=1e-6, photons=3)
+    >>> check_accuracy(rtol=1e-6, photons=9)
+    Traceback (most recent call last):
+        ...
+    ValueError: photons = 9: allowed is a whole number from 2 to 8
 
     Parameters
     ----------
@@ -55,15 +58,6 @@ def check_accuracy(rtol, photons):
         If rtol is not a real number or photons not a whole number.
     ValueError
         If one of them is out of range.
-
-    Examples
-    --------
-    >>> from lossnr.model.checks import check_accuracy
-    >>> check_accuracy(rtol=1e-6, photons=3)
-    >>> check_accuracy(rtol=1e-6, photons=9)
-    Traceback (most recent call last):
-        ...
-    ValueError: photons = 9: allowed is a whole number from 2 to 8
     """
     check_number("rtol", rtol, 1e-12, LARGEST_RTOL)
     check_whole_number("photons", photons, 2, 8)
@@ -71,6 +65,12 @@ def check_accuracy(rtol, photons):
 
 def check_number(name, value, low, high):
     """Raise an error unless a parameter is a real number from low to high.
+
+    >>> check_number("kappa_b", 1.25, 0, 2)
+    >>> check_number("kappa_b", 2.5, 0, 2)
+    Traceback (most recent call last):
+        ...
+    ValueError: kappa_b = 2.5: allowed is a number from 0 to 2
 
     Parameters
     ----------
@@ -86,21 +86,18 @@ def check_number(name, value, low, high):
         If the value is not a real number.
     ValueError
         If it is out of range.
-
-    Examples
-    --------
-    >>> from lossnr.model.checks import check_number
-    >>> check_number("kappa_b", 1.25, 0, 2)
-    >>> check_number("kappa_b", 2.5, 0, 2)
-    Traceback (most recent call last):
-        ...
-    ValueError: kappa_b = 2.5: allowed is a number from 0 to 2
     """
     _check(name, value, Real, f"a number from {low:g} to {high:g}", low, high)
 
 
 def check_whole_number(name, value, low, high):
     """Raise an error unless a parameter is a whole number from low to high.
+
+    >>> check_whole_number("photons", 3, 2, 8)
+    >>> check_whole_number("photons", 3.5, 2, 8)
+    Traceback (most recent call last):
+        ...
+    TypeError: photons = 3.5: allowed is a whole number from 2 to 8
 
     Parameters
     ----------
@@ -116,15 +113,6 @@ def check_whole_number(name, value, low, high):
         If the value is not a whole number.
     ValueError
         If it is out of range.
-
-    Examples
-    --------
-    >>> from lossnr.model.checks import check_whole_number
-    >>> check_whole_number("photons", 3, 2, 8)
-    >>> check_whole_number("photons", 3.5, 2, 8)
-    Traceback (most recent call last):
-        ...
-    TypeError: photons = 3.5: allowed is a whole number from 2 to 8
     """
     _check(name, value, Integral, f"a whole number from {low} to {high}", low, high)
 
@@ -139,6 +127,9 @@ def _check(name, value, kind, allowed, low, high):
 def unknown(kind, name, known):
     """Return the message for an unknown name: the nearest known name, and all known names.
 
+    >>> unknown("parameter", "Jac", ["J_ab", "J_ac"])
+    "unknown parameter 'Jac': did you mean 'J_ac'? known are J_ab, J_ac"
+
     Parameters
     ----------
     kind : str
@@ -149,12 +140,6 @@ def unknown(kind, name, known):
     Returns
     -------
     str
-
-    Examples
-    --------
-    >>> from lossnr.model.checks import unknown
-    >>> unknown("parameter", "Jac", ["J_ab", "J_ac"])
-    "unknown parameter 'Jac': did you mean 'J_ac'? known are J_ab, J_ac"
     """
     near = get_close_matches(name, known, n=1, cutoff=0.4)
     hint = f"did you mean {near[0]!r}? " if near else ""

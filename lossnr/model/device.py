@@ -63,6 +63,14 @@ class Device:
     :math:`\mathcal{L}`, so it is QuTiP's dissipator of :math:`\sqrt{\kappa_o}\, o`: kappa_o is the
     decay rate of the photon number.
 
+    >>> device = Device(kappa_b=1.25)
+    >>> device.kappa_b, device.Delta_a, device.U_a
+    (1.25, 0.5, 5.0)
+    >>> Device(kappa_a=0)
+    Traceback (most recent call last):
+        ...
+    ValueError: kappa_a = 0: allowed is a finite real number > 0, at most 100000 in size
+
     Parameters
     ----------
     Delta_a, Delta_b, Delta_c : float
@@ -86,17 +94,6 @@ class Device:
         the nearest known name.
     ValueError
         For a value out of range. The message names parameter, value and range.
-
-    Examples
-    --------
-    >>> from lossnr import Device
-    >>> device = Device(kappa_b=1.25)
-    >>> device.kappa_b, device.Delta_a, device.U_a
-    (1.25, 0.5, 5.0)
-    >>> Device(kappa_a=0)
-    Traceback (most recent call last):
-        ...
-    ValueError: kappa_a = 0: allowed is a finite real number > 0, at most 100000 in size
     """
 
     Delta_a: float = _parameter(0.5)
@@ -130,6 +127,10 @@ class Device:
     def replace(self, **changes):
         """Return a copy with some parameters changed.
 
+        >>> device = Device().replace(Delta=0.3, kappa_b=1.25)
+        >>> device.Delta_a, device.Delta_b, device.Delta_c, device.kappa_b
+        (0.3, 0.3, 0.3, 1.25)
+
         Parameters
         ----------
         **changes : float
@@ -147,13 +148,6 @@ class Device:
             As for `Device`, and if a shared symbol and one of its parameters are given together.
         ValueError
             As for `Device`.
-
-        Examples
-        --------
-        >>> from lossnr import Device
-        >>> device = Device().replace(Delta=0.3, kappa_b=1.25)
-        >>> device.Delta_a, device.Delta_b, device.Delta_c, device.kappa_b
-        (0.3, 0.3, 0.3, 1.25)
         """
         parameters = self.parameters()
         given = {}
@@ -170,9 +164,6 @@ class Device:
     def parameters(self):
         """Return the parameters as a dict from name to value, in the order of the signature.
 
-        Examples
-        --------
-        >>> from lossnr import Device
         >>> list(Device().parameters())[:4]
         ['Delta_a', 'Delta_b', 'Delta_c', 'kappa_a']
         """
@@ -184,18 +175,15 @@ class Device:
         Cavity b then stays in the vacuum, so that a and c behave as if there were no cavity b. This
         is the paper's "without the auxiliary cavity b".
 
-        Returns
-        -------
-        Device
-
-        Examples
-        --------
         The transmission is then the same in both directions, Fig. 2(a), here at Delta = 0.5:
 
-        >>> from lossnr import Device
         >>> from lossnr.model.scattering import transmission
         >>> [round(T, 6) for T in transmission(Device().without_b())]
         [1.0, 1.0]
+
+        Returns
+        -------
+        Device
         """
         return self.replace(J_ab=0, J_bc=0)
 
@@ -203,7 +191,6 @@ class Device:
     def has_b(self):
         """Whether cavity b is coupled to a or c.
 
-        >>> from lossnr import Device
         >>> Device().has_b, Device().without_b().has_b
         (True, False)
         """
@@ -224,6 +211,13 @@ class Device:
         signs this takes :math:`J = |J_{ac}|`. The paper's :math:`\delta = \omega - \omega_0` is
         :math:`-\Delta`. The other parameters have their defaults.
 
+        >>> from lossnr.model.scattering import transmission
+        >>> device = Device.optimal(pi / 6, direction="c->a")
+        >>> round(device.J_ac, 6), round(device.Delta_a, 6)
+        (1.0, 0.866025)
+        >>> [round(T, 9) for T in transmission(device)]
+        [0.0, 1.0]
+
         Parameters
         ----------
         theta : float
@@ -242,17 +236,6 @@ class Device:
         ValueError
             If abs(sin(theta)) < 1e-4 (the couplings would exceed 5000 kappa), theta is not finite,
             or the direction is unknown.
-
-        Examples
-        --------
-        >>> from math import pi
-        >>> from lossnr import Device
-        >>> from lossnr.model.scattering import transmission
-        >>> device = Device.optimal(pi / 6, direction="c->a")
-        >>> round(device.J_ac, 6), round(device.Delta_a, 6)
-        (1.0, 0.866025)
-        >>> [round(T, 9) for T in transmission(device)]
-        [0.0, 1.0]
         """
         if not isinstance(direction, str) or direction not in DIRECTIONS:
             raise ValueError(f"direction = {direction!r}: allowed are {', '.join(DIRECTIONS)}")
@@ -272,19 +255,16 @@ class Device:
 def check_device(device):
     """Raise an error unless the argument is a `Device`.
 
-    Raises
-    ------
-    TypeError
-        For any other object.
-
-    Examples
-    --------
-    >>> from lossnr.model.device import Device, check_device
     >>> check_device(Device())
     >>> check_device(0.5)
     Traceback (most recent call last):
         ...
     TypeError: device = 0.5: allowed is a Device
+
+    Raises
+    ------
+    TypeError
+        For any other object.
     """
     if not isinstance(device, Device):
         raise TypeError(f"device = {short(device)}: allowed is a Device")

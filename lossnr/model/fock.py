@@ -16,6 +16,9 @@ __all__ = ["annihilator", "effective_hamiltonians", "ladder", "levels", "occupat
 def occupation(cavities, n):
     """Return the photon numbers of the states of sector n.
 
+    >>> occupation(2, 2).tolist()
+    [[2, 0], [1, 1], [0, 2]]
+
     Parameters
     ----------
     cavities : {2, 3}
@@ -27,12 +30,6 @@ def occupation(cavities, n):
     -------
     ndarray of int, shape (d_n, cavities)
         One state per row; the columns are a, c, b as in Eq. 8.
-
-    Examples
-    --------
-    >>> from lossnr.model.fock import occupation
-    >>> occupation(2, 2).tolist()
-    [[2, 0], [1, 1], [0, 2]]
     """
     return np.array(_compositions(n, cavities))
 
@@ -43,6 +40,12 @@ def annihilator(cavities, k, n):
 
     State i of sector n - 1 comes from state origin[i] of sector n alone:
     :math:`\langle i | o_k | \mathrm{origin}_i \rangle = \mathrm{element}_i`.
+
+    Cavity a loses a photon: ``|2,0>`` goes to ``sqrt(2) |1,0>``, and ``|1,1>`` to ``|0,1>``.
+
+    >>> origin, element = annihilator(2, 0, 2)
+    >>> origin.tolist(), (element**2).round(9).tolist()
+    ([0, 1], [2.0, 1.0])
 
     Parameters
     ----------
@@ -59,15 +62,6 @@ def annihilator(cavities, k, n):
         The state of sector n that is lowered.
     element : ndarray, shape (d_{n-1},)
         The square root of its photon number in cavity k.
-
-    Examples
-    --------
-    Cavity a loses a photon: ``|2,0>`` goes to ``sqrt(2) |1,0>``, and ``|1,1>`` to ``|0,1>``.
-
-    >>> from lossnr.model.fock import annihilator
-    >>> origin, element = annihilator(2, 0, 2)
-    >>> origin.tolist(), (element**2).round(9).tolist()
-    ([0, 1], [2.0, 1.0])
     """
     index = {state: i for i, state in enumerate(map(tuple, occupation(cavities, n)))}
     raised = occupation(cavities, n - 1) + np.eye(cavities, dtype=int)[k]
@@ -82,6 +76,13 @@ def effective_hamiltonians(devices, n):
 
     with :math:`H_t` of Eq. 3 and the losses of Eq. 4. It conserves the number of photons.
 
+    >>> from lossnr import Device
+    >>> H = effective_hamiltonians([Device(J_ac=0.25, theta=0).without_b()], 1)
+    >>> H.shape, H[0].real.tolist()
+    ((1, 2, 2), [[0.5, 0.25], [0.25, 0.5]])
+    >>> H[0].imag.diagonal().tolist()
+    [-0.5, -0.5]
+
     Parameters
     ----------
     devices : sequence of Device
@@ -93,16 +94,6 @@ def effective_hamiltonians(devices, n):
     -------
     ndarray of complex, shape (devices, d_n, d_n)
         In kappa, in the basis of `occupation`.
-
-    Examples
-    --------
-    >>> from lossnr import Device
-    >>> from lossnr.model.fock import effective_hamiltonians
-    >>> H = effective_hamiltonians([Device(J_ac=0.25, theta=0).without_b()], 1)
-    >>> H.shape, H[0].real.tolist()
-    ((1, 2, 2), [[0.5, 0.25], [0.25, 0.5]])
-    >>> H[0].imag.diagonal().tolist()
-    [-0.5, -0.5]
     """
     coefficients = []
     for d in devices:
@@ -142,6 +133,12 @@ def _terms(cavities, n):
 def levels(device, n):
     r"""Return the eigenvalues of the effective Hamiltonian of n photons, by their real parts.
 
+    One photon in two coupled cavities has the levels Delta - J_ac and Delta + J_ac:
+
+    >>> from lossnr import Device
+    >>> levels(Device(J_ac=0.3).without_b(), 1).round(6)
+    array([0.2-0.5j, 0.8-0.5j])
+
     Parameters
     ----------
     device : Device
@@ -152,15 +149,6 @@ def levels(device, n):
     -------
     ndarray of complex, shape (d_n,)
         In kappa: :math:`E - n\omega_p - i\gamma/2` for a level of energy E and loss gamma.
-
-    Examples
-    --------
-    One photon in two coupled cavities has the levels Delta - J_ac and Delta + J_ac:
-
-    >>> from lossnr import Device
-    >>> from lossnr.model.fock import levels
-    >>> levels(Device(J_ac=0.3).without_b(), 1).round(6)
-    array([0.2-0.5j, 0.8-0.5j])
     """
     return np.sort_complex(np.linalg.eigvals(effective_hamiltonians([device], n)[0]))
 
@@ -171,6 +159,16 @@ def ladder(device, photons=3):
     All energies of n photons are relative to :math:`n\omega_a`. The drive is resonant with a level
     of n photons where :math:`n\omega_p - n\omega_a = -n\Delta_a` equals its energy. Fig. 1(b, c)
     sketches this ladder.
+
+    Two photons in one cavity have an energy near 2 U_a = 10, far above the drive's -1. This is the
+    origin of the photon blockade.
+
+    >>> from lossnr import Device
+    >>> data = ladder(Device().without_b(), photons=2)
+    >>> data["energy"].sel(n=2).values.round(2).tolist()
+    [-0.2, 10.0, 10.2]
+    >>> data["drive"].values.tolist()
+    [-0.5, -1.0]
 
     Parameters
     ----------
@@ -186,19 +184,6 @@ def ladder(device, photons=3):
         remaining energies are nan. Over ``n``: ``drive``, the energy :math:`-n\Delta_a` of n
         photons of the drive; and ``nearest``, the level that is nearest to
         :math:`U_a n(n-1)`, the energy of n photons in cavity a alone.
-
-    Examples
-    --------
-    Two photons in one cavity have an energy near 2 U_a = 10, far above the drive's -1. This is the
-    origin of the photon blockade.
-
-    >>> from lossnr import Device
-    >>> from lossnr.model.fock import ladder
-    >>> data = ladder(Device().without_b(), photons=2)
-    >>> data["energy"].sel(n=2).values.round(2).tolist()
-    [-0.2, 10.0, 10.2]
-    >>> data["drive"].values.tolist()
-    [-0.5, -1.0]
     """
     import xarray as xr  # slow to import
 

@@ -58,6 +58,11 @@ def operators(device, excitations):
     Cavity b is left out where nothing couples to it: it is then in the vacuum, and without loss
     its steady state would not be unique.
 
+    >>> from lossnr import Device
+    >>> a = operators(Device(), excitations=1)["a"]
+    >>> print((a.dag() * a).diag())  # the photons in cavity a: states of b, c, a and the vacuum
+    [0. 0. 0. 1.]
+
     Parameters
     ----------
     device : Device
@@ -73,13 +78,6 @@ def operators(device, excitations):
     ------
     TypeError, ValueError
         For arguments of a wrong type or out of range.
-
-    Examples
-    --------
-    >>> from lossnr import Device
-    >>> a = operators(Device(), excitations=1)["a"]
-    >>> print((a.dag() * a).diag())  # the photons in cavity a: states of b, c, a and the vacuum
-    [0. 0. 0. 1.]
     """
     check_device(device)
     check_whole_number("excitations", excitations, 1, 16)
@@ -90,6 +88,11 @@ def operators(device, excitations):
 
 def hamiltonian(device, drive, excitations):
     """Return the Hamiltonian of Eq. 3, in kappa.
+
+    >>> from lossnr import Device
+    >>> H = hamiltonian(Device(Delta_a=0.3).without_b(), "a", excitations=1)
+    >>> print(round(H.diag().max(), 3), H.isherm)
+    0.5 True
 
     Parameters
     ----------
@@ -107,13 +110,6 @@ def hamiltonian(device, drive, excitations):
     ------
     TypeError, ValueError
         For arguments of a wrong type or out of range.
-
-    Examples
-    --------
-    >>> from lossnr import Device
-    >>> H = hamiltonian(Device(Delta_a=0.3).without_b(), "a", excitations=1)
-    >>> print(round(H.diag().max(), 3), H.isherm)
-    0.5 True
     """
     check_drive(drive)
     d, o = device, operators(device, excitations)
@@ -134,6 +130,10 @@ def collapse_operators(device, excitations):
 
     The paper's (kappa/2) L[o], with its factor 2 in L, is QuTiP's dissipator of sqrt(kappa) o.
 
+    >>> from lossnr import Device
+    >>> len(collapse_operators(Device(), 1)), len(collapse_operators(Device(kappa_b=0), 1))
+    (3, 2)
+
     Parameters
     ----------
     device : Device
@@ -149,12 +149,6 @@ def collapse_operators(device, excitations):
     ------
     TypeError, ValueError
         For arguments of a wrong type or out of range.
-
-    Examples
-    --------
-    >>> from lossnr import Device
-    >>> len(collapse_operators(Device(), 1)), len(collapse_operators(Device(kappa_b=0), 1))
-    (3, 2)
     """
     kappa = {"a": device.kappa_a, "b": device.kappa_b, "c": device.kappa_c}
     return [
@@ -166,6 +160,10 @@ def collapse_operators(device, excitations):
 
 def liouvillian(device, drive, excitations):
     """Return the Liouvillian of Eq. 4 as a QuTiP superoperator (column-stacking), in kappa.
+
+    >>> from lossnr import Device
+    >>> liouvillian(Device(), "a", excitations=2).shape  # 10 states of at most two photons
+    (100, 100)
 
     Parameters
     ----------
@@ -183,12 +181,6 @@ def liouvillian(device, drive, excitations):
     ------
     TypeError, ValueError
         For arguments of a wrong type or out of range.
-
-    Examples
-    --------
-    >>> from lossnr import Device
-    >>> liouvillian(Device(), "a", excitations=2).shape  # 10 states of at most two photons
-    (100, 100)
     """
     return qutip.liouvillian(
         hamiltonian(device, drive, excitations), collapse_operators(device, excitations)
@@ -197,6 +189,11 @@ def liouvillian(device, drive, excitations):
 
 def steady_state(device, drive="a", *, excitations=5, photons=3):
     """Return the steady state of Eq. 4, independently of the fast solver and slowly.
+
+    >>> from lossnr import Device
+    >>> state = steady_state(Device().without_b(), "a", excitations=5)
+    >>> print(f"T = {state.T:.4f}, g2 = {state.g2:.4f}, error = {state.error:.0e}")
+    T = 0.9768, g2 = 0.0118, error = 5e-08
 
     Parameters
     ----------
@@ -219,13 +216,6 @@ def steady_state(device, drive="a", *, excitations=5, photons=3):
     ------
     TypeError, ValueError
         For arguments of a wrong type or out of range, and for Omega < 1e-12.
-
-    Examples
-    --------
-    >>> from lossnr import Device
-    >>> state = steady_state(Device().without_b(), "a", excitations=5)
-    >>> print(f"T = {state.T:.4f}, g2 = {state.g2:.4f}, error = {state.error:.0e}")
-    T = 0.9768, g2 = 0.0118, error = 5e-08
     """
     check_device(device)
     check_drive(drive)
@@ -255,6 +245,11 @@ def brute_force(device, drive, excitations):
     It is accurate where no moment is small: at drives from about 0.1 kappa. The cost is that of a
     dense matrix with as many rows as the density matrix has elements.
 
+    >>> from lossnr import Device
+    >>> T, g2, g3 = brute_force(Device(Omega=0.5).without_b(), "a", excitations=3)
+    >>> print(f"T = {T:.2f}, g2 = {g2:.2f}")
+    T = 0.58, g2 = 0.02
+
     Parameters
     ----------
     device : Device
@@ -271,13 +266,6 @@ def brute_force(device, drive, excitations):
     ------
     TypeError, ValueError
         For arguments of a wrong type or out of range.
-
-    Examples
-    --------
-    >>> from lossnr import Device
-    >>> T, g2, g3 = brute_force(Device(Omega=0.5).without_b(), "a", excitations=3)
-    >>> print(f"T = {T:.2f}, g2 = {g2:.2f}")
-    T = 0.58, g2 = 0.02
     """
     L = liouvillian(device, drive, excitations).full()
     dim = round(len(L) ** 0.5)
@@ -288,6 +276,13 @@ def brute_force(device, drive, excitations):
 
 def correlations(device, rho, o):
     """Return T (Eq. 5), g2 and g3 (Eq. 6) of a density matrix.
+
+    >>> from lossnr import Device
+    >>> device = Device(Omega=0.5).without_b()
+    >>> c = operators(device, 3)["c"]
+    >>> one = np.diag((c.dag() * c).diag() == 1) / 3  # three states have one photon in c
+    >>> correlations(device, one, c)
+    (4.0, 0.0, 0.0)
 
     Parameters
     ----------
@@ -300,15 +295,6 @@ def correlations(device, rho, o):
     Returns
     -------
     tuple of float
-
-    Examples
-    --------
-    >>> from lossnr import Device
-    >>> device = Device(Omega=0.5).without_b()
-    >>> c = operators(device, 3)["c"]
-    >>> one = np.diag((c.dag() * c).diag() == 1) / 3  # three states have one photon in c
-    >>> correlations(device, one, c)
-    (4.0, 0.0, 0.0)
     """
     o = o.full()
     n, n2, n3 = (

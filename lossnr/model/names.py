@@ -30,6 +30,9 @@ NOISE = 1e-9
 class Quantity:
     r"""How a quantity is written.
 
+    >>> QUANTITIES["kappa_b"]
+    Quantity(symbol='\\kappa_b', words='loss of cavity b', unit='kappa')
+
     Attributes
     ----------
     symbol : str
@@ -37,11 +40,6 @@ class Quantity:
     words : str
     unit : str
         "kappa", "rad" or "1".
-
-    Examples
-    --------
-    >>> QUANTITIES["kappa_b"]
-    Quantity(symbol='\\kappa_b', words='loss of cavity b', unit='kappa')
     """
 
     symbol: str
@@ -98,15 +96,13 @@ QUANTITIES = {
 def symbol(name):
     r"""Return the symbol of a quantity as mathematics in Markdown.
 
+    >>> symbol("g2"), symbol("a->c")
+    ('$g^{(2)}$', '$a\\to c$')
+
     Raises
     ------
     KeyError
         For a name that is not in `QUANTITIES`.
-
-    Examples
-    --------
-    >>> symbol("g2"), symbol("a->c")
-    ('$g^{(2)}$', '$a\\to c$')
     """
     return f"${QUANTITIES[name].symbol}$"
 
@@ -114,8 +110,6 @@ def symbol(name):
 def titled(name):
     r"""Return the words of a quantity and its symbol, for an axis.
 
-    Examples
-    --------
     >>> titled("I")
     'isolation $\\mathcal{I}$'
     """
@@ -125,8 +119,6 @@ def titled(name):
 def equation(name, value):
     r"""Return a quantity's symbol and its value, as Markdown; phases are in units of pi.
 
-    Examples
-    --------
     >>> equation("kappa_b", 1.25), equation("theta", -pi / 4)
     ('$\\kappa_b = 1.25$', '$\\theta = -0.25\\pi$')
     """
@@ -136,8 +128,6 @@ def equation(name, value):
 def value_of(name, value):
     r"""Return the value of a quantity as it stands within mathematics; phases in units of pi.
 
-    Examples
-    --------
     >>> value_of("theta", pi / 2), value_of("U", 5.0)
     ('0.5\\pi', '5')
     """
@@ -147,16 +137,14 @@ def value_of(name, value):
 def number(value, digits=4):
     r"""Return a number for Markdown, with a power of ten as mathematics where it has one.
 
+    >>> number(0.97231), number(4734.27, 2), number(-0.5)
+    ('0.9723', '$4.7 \\times 10^{3}$', '−0.5')
+
     Parameters
     ----------
     value : float
     digits : int
         How many digits it has at most.
-
-    Examples
-    --------
-    >>> number(0.97231), number(4734.27, 2), number(-0.5)
-    ('0.9723', '$4.7 \\times 10^{3}$', '−0.5')
     """
     latex = in_latex(value, digits)
     return f"${latex}$" if "^" in latex else latex.replace("-", "−")
@@ -165,8 +153,6 @@ def number(value, digits=4):
 def in_latex(value, digits=4):
     r"""Return a number as it stands within mathematics.
 
-    Examples
-    --------
     >>> in_latex(1.5e-9, 2), in_latex(1e5)
     ('1.5 \\times 10^{-9}', '10^{5}')
     """
@@ -180,8 +166,6 @@ def in_latex(value, digits=4):
 def plain_number(value, digits=3):
     """Return a number for plain text.
 
-    Examples
-    --------
     >>> plain_number(4734.27, 2), plain_number(-0.5)
     ('4.7e3', '-0.5')
     """
@@ -197,8 +181,6 @@ _COMMANDS = {"pm": "+-", "le": "<=", "ge": ">=", "dagger": "dag", "ldots": "..."
 def plain(text):
     r"""Return a text with mathematics as plain text: symbols become their names in ASCII.
 
-    Examples
-    --------
     >>> plain(r"$g^{(2)}$ $a\to c$ falls as $\Omega^{-4}$, from $10^{4.5}$ to $4.7 \times 10^{3}$")
     'g2 a->c falls as Omega^-4, from 10^4.5 to 4.7e3'
     >>> plain(r"$\sqrt{\Gamma}$, $S^\dagger S = 1$, $\theta = \pm\pi/2$, $\lvert x\rvert \ge 2$")

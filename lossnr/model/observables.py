@@ -29,6 +29,15 @@ __all__ = [
 class SteadyState:
     """The steady state of Eq. 4, as seen by the detector behind the output cavity.
 
+    Light from c to a at kappa_b = 1.25 shows two-photon blockade, g2 > 1 and g3 < 1 (Fig. 3):
+
+    >>> from lossnr import Device, steady_state
+    >>> state = steady_state(Device(kappa_b=1.25), drive="c")
+    >>> round(state.g2, 3), round(state.g3, 3)
+    (1.391, 0.176)
+    >>> state.P.shape
+    (4,)
+
     Attributes
     ----------
     T : float
@@ -52,17 +61,6 @@ class SteadyState:
         rounding leaves fewer than two digits.
     method : str
         The method that found the state.
-
-    Examples
-    --------
-    Light from c to a at kappa_b = 1.25 shows two-photon blockade, g2 > 1 and g3 < 1 (Fig. 3):
-
-    >>> from lossnr import Device, steady_state
-    >>> state = steady_state(Device(kappa_b=1.25), drive="c")
-    >>> round(state.g2, 3), round(state.g3, 3)
-    (1.391, 0.176)
-    >>> state.P.shape
-    (4,)
     """
 
     T: float
@@ -81,6 +79,9 @@ def factorial_weights(k, count):
 
     The moment :math:`\langle o^{\dagger k} o^k \rangle` is the sum of the P_m with these weights.
 
+    >>> factorial_weights(2, 5).round(9).tolist()
+    [0.0, 0.0, 2.0, 6.0, 12.0]
+
     Parameters
     ----------
     k : int
@@ -91,18 +92,18 @@ def factorial_weights(k, count):
     Returns
     -------
     ndarray, shape (count,)
-
-    Examples
-    --------
-    >>> from lossnr.model.observables import factorial_weights
-    >>> factorial_weights(2, 5).round(9).tolist()
-    [0.0, 0.0, 2.0, 6.0, 12.0]
     """
     return perm(np.arange(count), k)
 
 
 def isolation(data):
     r"""Return the isolation :math:`\mathcal{I} = |T_{a\to c} - T_{c\to a}|` of Fig. 2(c).
+
+    The isolation is due to the loss of b:
+
+    >>> from lossnr import Device, sweep
+    >>> isolation(sweep(Device(), kappa_b=[0, 1])).values.round(2).tolist()
+    [0.0, 0.97]
 
     Parameters
     ----------
@@ -113,15 +114,6 @@ def isolation(data):
     -------
     xarray.DataArray
         Without the dimension ``direction``.
-
-    Examples
-    --------
-    The isolation is due to the loss of b:
-
-    >>> from lossnr import Device, sweep
-    >>> from lossnr.model.observables import isolation
-    >>> isolation(sweep(Device(), kappa_b=[0, 1])).values.round(2).tolist()
-    [0.0, 0.97]
     """
     T = data["T"]
     I = abs(T.sel(direction="a->c", drop=True) - T.sel(direction="c->a", drop=True))
@@ -136,6 +128,10 @@ def nonreciprocal_ratio(data):
         \mathcal{R} = \left| \frac{g^{(2)}_{a\to c} - g^{(2)}_{c\to a}}
                                   {g^{(2)}_{a\to c} + g^{(2)}_{c\to a}} \right|
 
+    >>> from lossnr import Device, sweep
+    >>> nonreciprocal_ratio(sweep(Device(), kappa_b=[0, 1])).values.round(2).tolist()
+    [0.01, 1.0]
+
     Parameters
     ----------
     data : xarray.Dataset
@@ -146,13 +142,6 @@ def nonreciprocal_ratio(data):
     xarray.DataArray
         Without the dimension ``direction``. It is 0 for reciprocal correlations and approaches 1
         if g2 of one direction is much larger than that of the other.
-
-    Examples
-    --------
-    >>> from lossnr import Device, sweep
-    >>> from lossnr.model.observables import nonreciprocal_ratio
-    >>> nonreciprocal_ratio(sweep(Device(), kappa_b=[0, 1])).values.round(2).tolist()
-    [0.01, 1.0]
     """
     forward = data["g2"].sel(direction="a->c", drop=True)
     backward = data["g2"].sel(direction="c->a", drop=True)
@@ -166,6 +155,13 @@ def poisson_deviation(data, relative=True):
     It is :math:`(P_m - \mathcal{P}_m) / \mathcal{P}_m`, where
     :math:`\mathcal{P}_m = n^m e^{-n} / m!` has the same mean n.
 
+    At kappa_b = 1.25 light from c to a has more pairs, and fewer triples, than coherent light:
+
+    >>> from lossnr import Device, sweep
+    >>> deviation = poisson_deviation(sweep(Device(), kappa_b=[1.25])).sel(direction="c->a")
+    >>> deviation.sel(m=[2, 3]).values.round(2).tolist()
+    [[0.39, -0.82]]
+
     Parameters
     ----------
     data : xarray.Dataset
@@ -177,16 +173,6 @@ def poisson_deviation(data, relative=True):
     -------
     xarray.DataArray
         With the dimensions of ``P``.
-
-    Examples
-    --------
-    At kappa_b = 1.25 light from c to a has more pairs, and fewer triples, than coherent light:
-
-    >>> from lossnr import Device, sweep
-    >>> from lossnr.model.observables import poisson_deviation
-    >>> deviation = poisson_deviation(sweep(Device(), kappa_b=[1.25])).sel(direction="c->a")
-    >>> deviation.sel(m=[2, 3]).values.round(2).tolist()
-    [[0.39, -0.82]]
     """
     n, m = data["n"], data["m"]
     reference = n**m * np.exp(-n) / factorial(m)
@@ -203,6 +189,13 @@ def two_photon_blockade(data):
 
     Both must hold beyond the error of the numbers.
 
+    Light from c to a shows it at kappa_b = 1.25 (Fig. 3), but not at kappa_b = 1:
+
+    >>> from lossnr import Device, sweep
+    >>> data = sweep(Device(), kappa_b=[1, 1.25])
+    >>> two_photon_blockade(data).sel(direction="c->a").values.tolist()
+    [False, True]
+
     Parameters
     ----------
     data : xarray.Dataset
@@ -211,22 +204,15 @@ def two_photon_blockade(data):
     Returns
     -------
     xarray.DataArray of bool
-
-    Examples
-    --------
-    Light from c to a shows it at kappa_b = 1.25 (Fig. 3), but not at kappa_b = 1:
-
-    >>> from lossnr import Device, sweep
-    >>> from lossnr.model.observables import two_photon_blockade
-    >>> data = sweep(Device(), kappa_b=[1, 1.25])
-    >>> two_photon_blockade(data).sel(direction="c->a").values.tolist()
-    [False, True]
     """
     return (data["g2"] > 1 + data["error"]) & (data["g3"] < 1 - data["error"])
 
 
 def change(new, old):
     """Return the relative change of observables, abs(new - old) / abs(new).
+
+    >>> change(np.array([2.0, 0.0, 0.0]), np.array([1.0, 0.0, 1.0])).tolist()
+    [0.5, 0.0, inf]
 
     Parameters
     ----------
@@ -238,13 +224,6 @@ def change(new, old):
     ndarray
         It is 0 where both are equal, and infinite where there is no finite value, as with new = 0
         or a nan.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from lossnr.model.observables import change
-    >>> change(np.array([2.0, 0.0, 0.0]), np.array([1.0, 0.0, 1.0])).tolist()
-    [0.5, 0.0, inf]
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         relative = np.where(new == old, 0.0, np.abs(new - old) / np.abs(new))

@@ -24,6 +24,14 @@ def scattering_matrix(device):
     The Kerr terms and the drive's amplitude do not enter. S is unitary, since all losses count as
     outputs.
 
+    At the working point light from a leaves through c, and light from c is lost in b:
+
+    >>> from lossnr import Device
+    >>> (abs(scattering_matrix(Device())) ** 2).round(9)
+    array([[0., 0., 1.],
+           [1., 0., 0.],
+           [0., 1., 0.]])
+
     Parameters
     ----------
     device : Device
@@ -39,17 +47,6 @@ def scattering_matrix(device):
         If the device is not a `Device`.
     ZeroDivisionError
         If a mode of the cavities is undamped and resonant. S does not exist there.
-
-    Examples
-    --------
-    At the working point light from a leaves through c, and light from c is lost in b:
-
-    >>> from lossnr import Device
-    >>> from lossnr.model.scattering import scattering_matrix
-    >>> (abs(scattering_matrix(Device())) ** 2).round(9)
-    array([[0., 0., 1.],
-           [1., 0., 0.],
-           [0., 1., 0.]])
     """
     check_device(device)
     d = device
@@ -88,6 +85,15 @@ def transmission(device):
     For equal detunings and J_ab = J_bc = J these are the paper's. Without cavity b
     (J_ab = J_bc = 0) the common factor x_b is cancelled.
 
+    The loss of b makes the transmission nonreciprocal, Fig. 2(b):
+
+    >>> from lossnr import Device
+    >>> [round(T, 6) for T in transmission(Device(kappa_b=1))]
+    [1.0, 0.0]
+    >>> forward, backward = transmission(Device(kappa_b=0))
+    >>> abs(forward - backward) < 1e-12
+    True
+
     Parameters
     ----------
     device : Device
@@ -103,18 +109,6 @@ def transmission(device):
         If the device is not a `Device`.
     ZeroDivisionError
         If a mode of the cavities is undamped and resonant.
-
-    Examples
-    --------
-    The loss of b makes the transmission nonreciprocal, Fig. 2(b):
-
-    >>> from lossnr import Device
-    >>> from lossnr.model.scattering import transmission
-    >>> [round(T, 6) for T in transmission(Device(kappa_b=1))]
-    [1.0, 0.0]
-    >>> forward, backward = transmission(Device(kappa_b=0))
-    >>> abs(forward - backward) < 1e-12
-    True
     """
     return tuple(abs(sum(paths)) ** 2 for paths in path_amplitudes(device).values())
 
@@ -132,6 +126,13 @@ def path_amplitudes(device):
 
     with + for "a->c", - for "c->a" and D of `transmission`.
 
+    At the working point the two paths from c to a interfere destructively:
+
+    >>> from lossnr import Device
+    >>> direct, through_b = path_amplitudes(Device())["c->a"]
+    >>> round(abs(direct), 6), round(abs(direct + through_b), 6)
+    (0.707107, 0.0)
+
     Parameters
     ----------
     device : Device
@@ -147,16 +148,6 @@ def path_amplitudes(device):
         If the device is not a `Device`.
     ZeroDivisionError
         If a mode of the cavities is undamped and resonant.
-
-    Examples
-    --------
-    At the working point the two paths from c to a interfere destructively:
-
-    >>> from lossnr import Device
-    >>> from lossnr.model.scattering import path_amplitudes
-    >>> direct, through_b = path_amplitudes(Device())["c->a"]
-    >>> round(abs(direct), 6), round(abs(direct + through_b), 6)
-    (0.707107, 0.0)
     """
     check_device(device)
     d = device
@@ -184,6 +175,10 @@ def path_amplitudes(device):
 def paths(device):
     """Return the amplitudes of `path_amplitudes` as a labelled dataset.
 
+    >>> from lossnr import Device
+    >>> paths(Device())["real"].sel(direction="c->a").values.round(6).tolist()
+    [0.5, -0.5]
+
     Parameters
     ----------
     device : Device
@@ -198,13 +193,6 @@ def paths(device):
     ------
     TypeError, ZeroDivisionError
         As for `path_amplitudes`.
-
-    Examples
-    --------
-    >>> from lossnr import Device
-    >>> from lossnr.model.scattering import paths
-    >>> paths(Device())["real"].sel(direction="c->a").values.round(6).tolist()
-    [0.5, -0.5]
     """
     import xarray as xr  # slow to import
 

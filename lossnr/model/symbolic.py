@@ -5,7 +5,6 @@ Here :math:`x_o = \omega - \omega_o + i\kappa_o/2`. From Eq. 13 on, the cavities
 frequencies :math:`\omega_o = \omega_0` and couplings :math:`J_{ab} = J_{bc} = J`, and
 :math:`\delta = \omega - \omega_0`. The module's symbols have the names of the paper's, in ASCII.
 
->>> from lossnr.model.symbolic import J_ac, kappa, theta
 >>> J_ac, kappa.is_positive, theta.is_real
 (J_ac, True, True)
 """
@@ -53,6 +52,9 @@ DIRECTION_INDICES = {"a->c": (1, 0), "c->a": (0, 1)}
 def hamiltonian(kerr=True):
     r"""Return the Hamiltonian of Eq. 1, with or without its Kerr terms.
 
+    >>> hamiltonian().coeff(Dagger(c) * a)
+    J_ac*exp(I*theta)
+
     Parameters
     ----------
     kerr : bool
@@ -62,13 +64,6 @@ def hamiltonian(kerr=True):
     -------
     sympy expression
         In the boson operators ``a``, ``c``, ``b`` of this module, normally ordered.
-
-    Examples
-    --------
-    >>> from sympy.physics.quantum import Dagger
-    >>> from lossnr.model.symbolic import a, c, hamiltonian
-    >>> hamiltonian().coeff(Dagger(c) * a)
-    J_ac*exp(I*theta)
     """
     hop = J_ac * sp.exp(i * theta) * Dagger(c) * a + J_ab * Dagger(b) * a + J_bc * Dagger(b) * c
     back = J_ac * sp.exp(-i * theta) * Dagger(a) * c + J_ab * Dagger(a) * b + J_bc * Dagger(c) * b
@@ -81,6 +76,9 @@ def hamiltonian(kerr=True):
 def commutator(mode, H):
     """Return [o, H], normally ordered, for the annihilator o of one mode.
 
+    >>> commutator("b", hamiltonian())
+    J_ab*a + J_bc*c + omega_b*b
+
     Parameters
     ----------
     mode : {"a", "c", "b"}
@@ -90,12 +88,6 @@ def commutator(mode, H):
     Returns
     -------
     sympy expression
-
-    Examples
-    --------
-    >>> from lossnr.model.symbolic import commutator, hamiltonian
-    >>> commutator("b", hamiltonian())
-    J_ab*a + J_bc*c + omega_b*b
     """
     o = MODES[mode][0]
     return normal_ordered_form(sp.expand(o * H - H * o), independent=True)
@@ -106,6 +98,9 @@ def langevin_equation(mode, kerr=False):
 
     .. math:: \frac{do}{dt} = -i [o, H] - \frac{\kappa_o}{2} o + \sqrt{\kappa_o}\, o_{in}
 
+    >>> langevin_equation("b").coeff(a)
+    -I*J_ab
+
     Parameters
     ----------
     mode : {"a", "c", "b"}
@@ -115,12 +110,6 @@ def langevin_equation(mode, kerr=False):
     Returns
     -------
     sympy expression
-
-    Examples
-    --------
-    >>> from lossnr.model.symbolic import J_ab, a, langevin_equation
-    >>> langevin_equation("b").coeff(a)
-    -I*J_ab
     """
     o, loss = MODES[mode]
     return sp.expand(-i * commutator(mode, hamiltonian(kerr)) - loss / 2 * o) + noise(mode)
@@ -129,6 +118,9 @@ def langevin_equation(mode, kerr=False):
 def noise(mode):
     r"""Return the input term of a mode's Langevin equation, :math:`\sqrt{\kappa_o}\, o_{in}`.
 
+    >>> noise("b")
+    sqrt(kappa_b)*b_{\mathrm{in}}
+
     Parameters
     ----------
     mode : {"a", "c", "b"}
@@ -136,12 +128,6 @@ def noise(mode):
     Returns
     -------
     sympy expression
-
-    Examples
-    --------
-    >>> from lossnr.model.symbolic import noise
-    >>> noise("b")
-    sqrt(kappa_b)*b_{\mathrm{in}}
     """
     return sp.sqrt(MODES[mode][1]) * BosonOp(rf"{mode}_{{\mathrm{{in}}}}")
 
@@ -150,16 +136,13 @@ def noise(mode):
 def drift_matrix():
     """Return the matrix M of Eq. 10, read from the coefficients of the Langevin equations.
 
+    >>> drift_matrix()[0, 1], drift_matrix()[2, 2]
+    (J_ac*exp(-I*theta), -I*kappa_b/2 + omega_b)
+
     Returns
     -------
     sympy.Matrix, shape (3, 3)
         Rows and columns in the order a, c, b of Eq. 8.
-
-    Examples
-    --------
-    >>> from lossnr.model.symbolic import drift_matrix
-    >>> drift_matrix()[0, 1], drift_matrix()[2, 2]
-    (J_ac*exp(-I*theta), -I*kappa_b/2 + omega_b)
     """
     equations = [langevin_equation(mode) for mode in MODES]
     return sp.Matrix([[sp.expand(i * eq.coeff(o)) for o, _ in MODES.values()] for eq in equations])
@@ -175,18 +158,15 @@ def scattering():
     The paper's Eq. 12 has :math:`\Gamma` in place of the last :math:`\sqrt\Gamma`; its Eqs. 13 and
     14 follow from the form above.
 
+    A cavity a that couples to nothing reflects all light of its own frequency:
+
+    >>> scattering()[0, 0].subs({J_ab: 0, J_ac: 0, omega: omega_a}).simplify()
+    1
+
     Returns
     -------
     sympy.Matrix, shape (3, 3)
         Rows (outputs) and columns (inputs) in the order a, c, b of Eq. 8.
-
-    Examples
-    --------
-    A cavity a that couples to nothing reflects all light of its own frequency:
-
-    >>> from lossnr.model.symbolic import J_ab, J_ac, omega, omega_a, scattering
-    >>> scattering()[0, 0].subs({J_ab: 0, J_ac: 0, omega: omega_a}).simplify()
-    1
     """
     root = sp.diag(*(sp.sqrt(loss) for _, loss in MODES.values()))
     A = drift_matrix() - omega * sp.eye(3)
@@ -198,6 +178,9 @@ def equal_cavities(expression):
 
     It sets omega_a = omega_b = omega_c = omega_0, J_ab = J_bc = J and omega = omega_0 + delta.
 
+    >>> equal_cavities(omega - omega_b)
+    delta
+
     Parameters
     ----------
     expression : sympy expression or Matrix
@@ -205,12 +188,6 @@ def equal_cavities(expression):
     Returns
     -------
     sympy expression or Matrix
-
-    Examples
-    --------
-    >>> from lossnr.model.symbolic import equal_cavities, omega, omega_b
-    >>> equal_cavities(omega - omega_b)
-    delta
     """
     equal = {omega_a: omega_0, omega_b: omega_0, omega_c: omega_0, J_ab: J, J_bc: J}
     return expression.subs(equal).subs(omega, omega_0 + delta)
@@ -223,6 +200,9 @@ def numerator(direction):
     It is an element of the adjugate of :math:`M - \omega I`:
     :math:`J^2 + e^{\pm i\theta} J_{ac} (\delta + i\kappa_b/2)`, with + for "a->c".
 
+    >>> numerator("a->c").coeff(delta)
+    J_ac*exp(I*theta)
+
     Parameters
     ----------
     direction : {"a->c", "c->a"}
@@ -230,12 +210,6 @@ def numerator(direction):
     Returns
     -------
     sympy expression
-
-    Examples
-    --------
-    >>> from lossnr.model.symbolic import delta, numerator
-    >>> numerator("a->c").coeff(delta)
-    J_ac*exp(I*theta)
     """
     A = equal_cavities(drift_matrix() - omega * sp.eye(3))
     return sp.expand(A.adjugate()[DIRECTION_INDICES[direction]])
@@ -245,15 +219,12 @@ def numerator(direction):
 def denominator():
     r"""Return the common denominator D of Eq. 15, derived as the determinant of M - omega I.
 
+    >>> in_detunings(denominator())
+    J**2*(2*J_ac*cos(theta) + x_a + x_c) + J_ac**2*x_b - x_a*x_b*x_c
+
     Returns
     -------
     sympy expression
-
-    Examples
-    --------
-    >>> from lossnr.model.symbolic import denominator, in_detunings
-    >>> in_detunings(denominator())
-    J**2*(2*J_ac*cos(theta) + x_a + x_c) + J_ac**2*x_b - x_a*x_b*x_c
     """
     return sp.expand(equal_cavities(drift_matrix() - omega * sp.eye(3)).det())
 
@@ -267,6 +238,10 @@ def dark_direction(direction):
     for "c->a", :math:`\delta = \kappa_b / (2\tan\theta)` and
     :math:`J^2 = -J_{ac} \kappa_b / (2\sin\theta)`.
 
+    >>> dark = dark_direction("c->a")
+    >>> dark[delta], dark[J**2]
+    (kappa_b/(2*tan(theta)), -J_ac*kappa_b/(2*sin(theta)))
+
     Parameters
     ----------
     direction : {"a->c", "c->a"}
@@ -277,13 +252,6 @@ def dark_direction(direction):
     dict
         By the keys ``delta`` and ``J**2`` (of this module's symbols), the solutions in terms of
         J_ac, kappa_b and theta.
-
-    Examples
-    --------
-    >>> from lossnr.model.symbolic import J, dark_direction, delta
-    >>> dark = dark_direction("c->a")
-    >>> dark[delta], dark[J**2]
-    (kappa_b/(2*tan(theta)), -J_ac*kappa_b/(2*sin(theta)))
     """
     square = sp.Symbol("J2", real=True)
     real, imaginary = (
@@ -300,6 +268,11 @@ def lit_direction(direction):
     With kappa_a = kappa_c = kappa and the condition of `dark_direction`, the transmission is
     :math:`T = |\kappa N / D|^2`.
 
+    >>> from sympy import I, exp
+    >>> N, D = lit_direction("a->c")
+    >>> same(N, I * kappa_b * J_ac * exp(I * theta))
+    True
+
     Parameters
     ----------
     direction : {"a->c", "c->a"}
@@ -309,14 +282,6 @@ def lit_direction(direction):
     -------
     N, D : sympy expressions
         The bracket of the numerator, and the denominator.
-
-    Examples
-    --------
-    >>> from sympy import I, exp
-    >>> from lossnr.model.symbolic import J_ac, kappa_b, lit_direction, same, theta
-    >>> N, D = lit_direction("a->c")
-    >>> same(N, I * kappa_b * J_ac * exp(I * theta))
-    True
     """
     dark = dark_direction(OPPOSITE[direction])
     D = denominator().subs({kappa_a: kappa, kappa_c: kappa}).expand()
@@ -339,6 +304,10 @@ def completeness(direction):
     discriminant vanishes: at :math:`\kappa_b = \kappa`, or where :math:`\cos\theta = 0` for any
     :math:`\kappa_b > 0`. There it is the only one.
 
+    >>> optimum = completeness("a->c")
+    >>> optimum["kappa_b"], optimum["J_ac"], optimum["delta"]
+    (kappa, -kappa/(2*sin(theta)), kappa/(2*tan(theta)))
+
     Parameters
     ----------
     direction : {"a->c", "c->a"}
@@ -354,13 +323,6 @@ def completeness(direction):
     ------
     ArithmeticError
         If SymPy does not confirm the forms of N and D above.
-
-    Examples
-    --------
-    >>> from lossnr.model.symbolic import completeness
-    >>> optimum = completeness("a->c")
-    >>> optimum["kappa_b"], optimum["J_ac"], optimum["delta"]
-    (kappa, -kappa/(2*sin(theta)), kappa/(2*tan(theta)))
     """
     dark = dark_direction(OPPOSITE[direction])
     phi = theta if direction == "a->c" else -theta
@@ -389,6 +351,10 @@ def completeness(direction):
 def in_detunings(expression):
     """Rewrite an expression in x_o = delta + i kappa_o / 2 in place of delta and the losses.
 
+    >>> from sympy import I
+    >>> in_detunings(delta + I * kappa_b / 2)
+    x_b
+
     Parameters
     ----------
     expression : sympy expression
@@ -397,13 +363,6 @@ def in_detunings(expression):
     -------
     sympy expression
         In the symbols ``x_a``, ``x_c``, ``x_b``, with the powers of J collected.
-
-    Examples
-    --------
-    >>> from sympy import I
-    >>> from lossnr.model.symbolic import delta, in_detunings, kappa_b
-    >>> in_detunings(delta + I * kappa_b / 2)
-    x_b
     """
     x = {loss: sp.Symbol(f"x_{mode}") for mode, (_, loss) in MODES.items()}
     losses = {loss: -2 * i * (x_o - delta) for loss, x_o in x.items()}
@@ -417,6 +376,10 @@ def same(ours, theirs):
     Sines and cosines are written in :math:`e^{i\theta}`. What remains is a rational function, whose
     canonical form decides.
 
+    >>> from sympy import cos, sin
+    >>> same(sin(theta) ** 2 + cos(theta) ** 2, 1), same(sin(theta), cos(theta))
+    (True, False)
+
     Parameters
     ----------
     ours, theirs : sympy expressions, lists or matrices
@@ -424,13 +387,6 @@ def same(ours, theirs):
     Returns
     -------
     bool
-
-    Examples
-    --------
-    >>> from sympy import cos, sin
-    >>> from lossnr.model.symbolic import same, theta
-    >>> same(sin(theta) ** 2 + cos(theta) ** 2, 1), same(sin(theta), cos(theta))
-    (True, False)
     """
     difference = sp.Matrix([ours]) - sp.Matrix([theirs])
     return all(sp.cancel(e.rewrite(sp.exp)) == 0 for e in difference)

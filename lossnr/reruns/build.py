@@ -23,18 +23,16 @@ def workplace():
 
     A signal to stop then raises KeyboardInterrupt, as Ctrl-C does, and the folder is removed.
 
-    Yields
-    ------
-    Path
-        The folder for the sources.
-
-    Examples
-    --------
     >>> with workplace() as source:
     ...     source.is_dir()
     True
     >>> source.parent.exists()
     False
+
+    Yields
+    ------
+    Path
+        The folder for the sources.
     """
     before = {}
     if threading.current_thread() is threading.main_thread():
@@ -57,14 +55,12 @@ def published_site(out):
 
     It is the address in the book's settings, if there is one, or else the book built here.
 
+    >>> published_site(SITE.parent / "other") in ("", "../html")
+    True
+
     Parameters
     ----------
     out : str or path
-
-    Examples
-    --------
-    >>> published_site(SITE.parent / "other") in ("", "../html")
-    True
     """
     address = _settings()["html"].get("baseurl", "")
     if address or not (SITE / "index.html").exists():

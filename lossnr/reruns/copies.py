@@ -13,6 +13,12 @@ __all__ = ["change_pages", "changed", "see", "what_changed"]
 def changed(notebook, name, values, box):
     """Return a copy of a notebook that takes other values, and begins by saying so.
 
+    >>> copy = changed(read("fig3"), "fig3", {"Omega": 0.05}, "Changed.")
+    >>> copy.cells[0].source.splitlines()[-1]
+    'Changed.'
+    >>> tagged(copy, "injected-parameters")[0].source.splitlines()[-1]
+    'Omega = 0.05'
+
     Parameters
     ----------
     notebook : nbformat.NotebookNode
@@ -26,14 +32,6 @@ def changed(notebook, name, values, box):
     -------
     nbformat.NotebookNode
         The cells of parameters are not shown on pages: the box says the same.
-
-    Examples
-    --------
-    >>> copy = changed(read("fig3"), "fig3", {"Omega": 0.05}, "Changed.")
-    >>> copy.cells[0].source.splitlines()[-1]
-    'Changed.'
-    >>> tagged(copy, "injected-parameters")[0].source.splitlines()[-1]
-    'Omega = 0.05'
     """
     from nbformat.v4 import new_markdown_cell
     from papermill.parameterize import parameterize_notebook
@@ -122,6 +120,16 @@ def change_pages(folder, values, published):
 def what_changed(whole, known, values, where="", coarse=()):
     """Return what a run changes, as a box in Markdown.
 
+    >>> print(what_changed("page", parameters("fig3"), {"Omega": 0.05}))  # doctest: +ELLIPSIS
+    :::{admonition} What was changed
+    :class: important
+    This page was computed with other parameters than the published one. Figures, ...
+    <BLANKLINE>
+    | parameter | here | published | meaning |
+    |:--|:--|:--|:--|
+    | $\\Omega$, `Omega` | 0.05 | 0.1 | amplitude of the drive, in units of $\\kappa$ |
+    :::
+
     Parameters
     ----------
     whole : str
@@ -136,18 +144,6 @@ def what_changed(whole, known, values, where="", coarse=()):
     Returns
     -------
     str
-
-    Examples
-    --------
-    >>> print(what_changed("page", parameters("fig3"), {"Omega": 0.05}))  # doctest: +ELLIPSIS
-    :::{admonition} What was changed
-    :class: important
-    This page was computed with other parameters than the published one. Figures, ...
-    <BLANKLINE>
-    | parameter | here | published | meaning |
-    |:--|:--|:--|:--|
-    | $\\Omega$, `Omega` | 0.05 | 0.1 | amplitude of the drive, in units of $\\kappa$ |
-    :::
     """
     rows = [("parameter", "here", "published", "meaning")]
     for name, value in values.items():
@@ -183,17 +179,15 @@ def what_changed(whole, known, values, where="", coarse=()):
 def see(published, docname):
     """Return a sentence that leads to a page of the published book.
 
+    >>> see("../published", "book/fig3")
+    'See <a href="../../published/book/fig3.html">the published page</a>.'
+
     Parameters
     ----------
     published : str
         Its address, or its path from the root of this book; "" if there is none.
     docname : str
         Of the page, here and there.
-
-    Examples
-    --------
-    >>> see("../published", "book/fig3")
-    'See <a href="../../published/book/fig3.html">the published page</a>.'
     """
     if not published:
         return ""

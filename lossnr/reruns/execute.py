@@ -22,6 +22,9 @@ def environment(folder):
     BLAS has one thread: the matrices are small, and threads that wait for each other on a busy
     machine are slow. IPython takes no settings of the user.
 
+    >>> environment("/tmp/ipython")["OPENBLAS_NUM_THREADS"]
+    '1'
+
     Parameters
     ----------
     folder : path
@@ -30,11 +33,6 @@ def environment(folder):
     Returns
     -------
     dict of str to str
-
-    Examples
-    --------
-    >>> environment("/tmp/ipython")["OPENBLAS_NUM_THREADS"]
-    '1'
     """
     return {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")} | {
         "IPYTHONDIR": str(folder),
@@ -49,6 +47,8 @@ def execute(paths):
     Those that are marked as slow are started first. If one fails, all others are stopped; a signal
     that raises KeyboardInterrupt stops all. No kernel is left running.
 
+    >>> execute([])
+
     Parameters
     ----------
     paths : list of Path
@@ -58,10 +58,6 @@ def execute(paths):
     RunError
         If a cell fails, or a kernel dies; the message gives the page, the first line of the cell
         and the error.
-
-    Examples
-    --------
-    >>> execute([])
     """
     started = Future()
 

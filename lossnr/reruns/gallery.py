@@ -15,6 +15,9 @@ __all__ = ["Rerun", "contents", "listed", "within", "write"]
 class Rerun:
     """A line of reruns.yml.
 
+    >>> Rerun("more-kerr", "More Kerr", "fig3", {"U": 20.0}, "With $U = 20$.").notebook
+    'fig3'
+
     Attributes
     ----------
     name : str
@@ -26,11 +29,6 @@ class Rerun:
         Values by the parameters' names; in the file, expressions of numbers too.
     text : str
         What it shows, as Markdown; what it leads to is computed.
-
-    Examples
-    --------
-    >>> Rerun("more-kerr", "More Kerr", "fig3", {"U": 20.0}, "With $U = 20$.").notebook
-    'fig3'
     """
 
     name: str
@@ -43,16 +41,14 @@ class Rerun:
 def listed(path=ROOT / "reruns.yml"):
     """Return the reruns of the gallery.
 
+    >>> [rerun.parameters for rerun in listed() if rerun.name == "no-kerr"]
+    [{'U': 0.0, 'points': 101}]
+
     Raises
     ------
     ValueError
         If an entry is not as `Rerun` has it, or names an unknown notebook or parameter or a value
         that is not allowed; the message names the entry.
-
-    Examples
-    --------
-    >>> [rerun.parameters for rerun in listed() if rerun.name == "no-kerr"]
-    [{'U': 0.0, 'points': 101}]
     """
     import yaml
 
@@ -97,6 +93,9 @@ def _checked(entry):
 def within(base):
     """Return the reruns of the gallery with all values that their pages get in a changed book.
 
+    >>> [rerun.parameters for rerun in within({"Omega": 0.05}) if rerun.name == "no-kerr"]
+    [{'Omega': 0.05, 'U': 0.0, 'points': 101}]
+
     Parameters
     ----------
     base : dict
@@ -110,11 +109,6 @@ def within(base):
     ------
     ValueError
         As `listed` does, and if the values of a page are not allowed together.
-
-    Examples
-    --------
-    >>> [rerun.parameters for rerun in within({"Omega": 0.05}) if rerun.name == "no-kerr"]
-    [{'Omega': 0.05, 'U': 0.0, 'points': 101}]
     """
     found = []
     for rerun in listed():
@@ -169,8 +163,6 @@ def write(folder, base, published=""):
 def contents():
     """Return the list of the gallery as Markdown, in the order of the table of contents.
 
-    Examples
-    --------
     >>> print(contents())  # doctest: +ELLIPSIS
     - {doc}`gallery/no-kerr`: With $U = 0$ ... *{glue:any}`gallery/no-kerr.ipynb::kept`*
     ...

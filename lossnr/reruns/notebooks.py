@@ -33,15 +33,13 @@ SITE = ROOT / "_build" / "html"
 def names():
     """Return the names of the book's notebooks, in alphabetical order.
 
+    >>> "fig3" in names()
+    True
+
     Raises
     ------
     FileNotFoundError
         If the package is not beside the book: installed without its repository.
-
-    Examples
-    --------
-    >>> "fig3" in names()
-    True
     """
     found = sorted(path.stem for path in (ROOT / "book").glob("*.ipynb"))
     if not found:
@@ -55,6 +53,13 @@ def names():
 def find(name, *, alone=False):
     """Return the path of a notebook.
 
+    >>> find("fig3").name
+    'fig3.ipynb'
+    >>> find("fig9")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    ValueError: unknown notebook 'fig9': did you mean 'fig5'? known are derivation, fig1, ...
+
     Parameters
     ----------
     name : str
@@ -66,15 +71,6 @@ def find(name, *, alone=False):
     ------
     ValueError
         If there is none; the message names the nearest one.
-
-    Examples
-    --------
-    >>> find("fig3").name
-    'fig3.ipynb'
-    >>> find("fig9")  # doctest: +ELLIPSIS
-    Traceback (most recent call last):
-    ...
-    ValueError: unknown notebook 'fig9': did you mean 'fig5'? known are derivation, fig1, ...
     """
     known = names()
     for spelling in known:
@@ -91,8 +87,6 @@ def find(name, *, alone=False):
 def read(name):
     """Return a notebook of the book as an nbformat.NotebookNode.
 
-    Examples
-    --------
     >>> read("fig3").cells[0].cell_type
     'markdown'
     """
@@ -104,8 +98,6 @@ def read(name):
 def tagged(notebook, tag):
     """Return the cells of a notebook that have a tag, as a list.
 
-    Examples
-    --------
     >>> (cell,) = tagged(read("fig3"), "parameters")
     >>> cell.metadata["lossnr"]["points"]["highest"]
     100000

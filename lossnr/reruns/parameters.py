@@ -36,6 +36,9 @@ class Parameter:
 
     A bound is a number as a reader writes it (1001, "1e-6"), or the name of another parameter.
 
+    >>> Parameter("points", 201, "number", "points along each axis", lowest=2, highest=1001).allowed
+    '2 to 1001'
+
     Attributes
     ----------
     name : str
@@ -49,11 +52,6 @@ class Parameter:
         A value that makes the run quick, and coarse.
     whole : bool
         Whether the whole page is computed at its value, and not only some panels or a table.
-
-    Examples
-    --------
-    >>> Parameter("points", 201, "number", "points along each axis", lowest=2, highest=1001).allowed
-    '2 to 1001'
     """
 
     name: str
@@ -78,6 +76,14 @@ class Parameter:
     def checked(self, value, every):
         """Return a value as this parameter's type.
 
+        >>> points = Parameter("points", 201, "number", "points", lowest=2, highest=1001)
+        >>> points.checked(41.0, {})
+        41
+        >>> points.checked(1.0, {})
+        Traceback (most recent call last):
+        ...
+        ValueError: points = 1: allowed is 2 to 1001
+
         Parameters
         ----------
         value : float
@@ -88,16 +94,6 @@ class Parameter:
         ------
         ValueError
             If it is not allowed; the message gives name, value and what is allowed.
-
-        Examples
-        --------
-        >>> points = Parameter("points", 201, "number", "points", lowest=2, highest=1001)
-        >>> points.checked(41.0, {})
-        41
-        >>> points.checked(1.0, {})
-        Traceback (most recent call last):
-        ...
-        ValueError: points = 1: allowed is 2 to 1001
         """
         if self.name in of_device():
             Device().replace(**{self.name: value})
@@ -128,8 +124,6 @@ class Parameter:
 def parameters(name):
     """Return the parameters of a notebook by their names, in its order; none for some.
 
-    Examples
-    --------
     >>> parameters("fig3")["points"].default
     401
     >>> parameters("model")
@@ -155,8 +149,6 @@ def parameters(name):
 def of_device():
     """Return the parameters of a `Device` and the paper's shared symbols, as a notebook's.
 
-    Examples
-    --------
     >>> of_device()["U"].meaning
     'Kerr nonlinearity of cavity a, and U_c'
     """
@@ -174,8 +166,6 @@ def of_device():
 def everything():
     """Return the parameters of all notebooks by their names, as the first of them describes it.
 
-    Examples
-    --------
     >>> {"Omega", "points", "seed"} <= everything().keys()
     True
     """
@@ -188,8 +178,6 @@ def everything():
 def defaults(name):
     """Return what a parameter is by default in the notebooks that have it, as a set.
 
-    Examples
-    --------
     >>> sorted(defaults("points"))
     [201, 401]
     """
@@ -199,15 +187,13 @@ def defaults(name):
 def listing(*which):
     """Return the parameters of notebooks, of all if none is named, as the rows of a table.
 
+    >>> [row[:4] for row in listing("fig3") if row[0] in ("name", "points")]
+    [('name', 'default', 'unit', 'allowed'), ('points', '401', 'number', '2 to 100000')]
+
     Returns
     -------
     list of tuple of str
         First the headings; what several notebooks say in the same words is one row.
-
-    Examples
-    --------
-    >>> [row[:4] for row in listing("fig3") if row[0] in ("name", "points")]
-    [('name', 'default', 'unit', 'allowed'), ('points', '401', 'number', '2 to 100000')]
     """
     found = {}
     for name in which or names():
@@ -223,6 +209,9 @@ def listing(*which):
 def values(pairs, known):
     """Return values by the parameters' names, checked, each as its parameter's type.
 
+    >>> values([("Omega", "1/20"), ("points", "2*10")], parameters("fig3"))
+    {'Omega': 0.05, 'points': 20}
+
     Parameters
     ----------
     pairs : iterable of (str, str or float), or dict
@@ -234,11 +223,6 @@ def values(pairs, known):
     TypeError, ValueError
         For a name that is unknown or given twice, or a value that is no number or not allowed; the
         message names it.
-
-    Examples
-    --------
-    >>> values([("Omega", "1/20"), ("points", "2*10")], parameters("fig3"))
-    {'Omega': 0.05, 'points': 20}
     """
     found = {}
     for name, value in pairs.items() if isinstance(pairs, dict) else pairs:
@@ -258,6 +242,9 @@ def values(pairs, known):
 def checked(found, known):
     """Return values by the parameters' names, each as its parameter's type.
 
+    >>> checked({"points": 20.0}, parameters("fig3"))
+    {'points': 20}
+
     Parameters
     ----------
     found : dict of str to float or int
@@ -268,11 +255,6 @@ def checked(found, known):
     ------
     TypeError, ValueError
         For a value that is not allowed.
-
-    Examples
-    --------
-    >>> checked({"points": 20.0}, parameters("fig3"))
-    {'points': 20}
     """
     every = {name: each.default for name, each in known.items()} | found
     right = {name: each.checked(every[name], every) for name, each in known.items()}

@@ -18,6 +18,9 @@ SOURCES = (".py", ".json", ".ipynb", ".md", ".bib", ".css", ".js", ".html", ".sv
 def provenance(notebook, given):
     """Return what a result was made from.
 
+    >>> provenance("fig3", {"Omega": 0.05})["parameters"]["Omega"]
+    0.05
+
     Parameters
     ----------
     notebook : str or None
@@ -30,11 +33,6 @@ def provenance(notebook, given):
     dict
         The notebook, all its parameters and their defaults (for the whole book, those of each
         notebook), the sha256 of all sources of the book and the package, and versions.
-
-    Examples
-    --------
-    >>> provenance("fig3", {"Omega": 0.05})["parameters"]["Omega"]
-    0.05
     """
     defaults = {
         name: {each.name: each.default for each in parameters(name).values()}

@@ -21,6 +21,11 @@ __all__ = ["RunError", "provenance", "rerun", "rerun_book"]
 def rerun(name, pairs, out, *, quick=False):
     """Run a notebook with other parameters, and write the page, the data and the figures.
 
+    >>> rerun("fig3", {"kappa_b_max": 0}, "out")
+    Traceback (most recent call last):
+    ...
+    ValueError: kappa_b_max = 0: allowed is at least 1e-6
+
     Parameters
     ----------
     name : str
@@ -40,13 +45,6 @@ def rerun(name, pairs, out, *, quick=False):
         a folder that holds something else.
     RunError
         If a cell fails, or the page. Nothing is written then.
-
-    Examples
-    --------
-    >>> rerun("fig3", {"kappa_b_max": 0}, "out")
-    Traceback (most recent call last):
-    ...
-    ValueError: kappa_b_max = 0: allowed is at least 1e-6
     """
     import nbformat
 
@@ -73,6 +71,11 @@ def rerun(name, pairs, out, *, quick=False):
 def rerun_book(pairs, out):
     """Build the whole book with other parameters, or as published if there are none.
 
+    >>> rerun_book({"thet": 1}, "out")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    ValueError: unknown parameter 'thet': did you mean 'theta'? known are ...
+
     Parameters
     ----------
     pairs : iterable or dict
@@ -84,13 +87,6 @@ def rerun_book(pairs, out):
     ------
     TypeError, ValueError, OSError, RunError
         As `rerun` does.
-
-    Examples
-    --------
-    >>> rerun_book({"thet": 1}, "out")  # doctest: +ELLIPSIS
-    Traceback (most recent call last):
-    ...
-    ValueError: unknown parameter 'thet': did you mean 'theta'? known are ...
     """
     pairs = list(pairs.items() if isinstance(pairs, dict) else pairs)
     given = values(pairs, everything())

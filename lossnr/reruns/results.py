@@ -15,6 +15,11 @@ __all__ = ["check_free", "put"]
 def check_free(folder, *, published=False):
     """Raise an error where `put` could not put a folder, or would replace something else.
 
+    >>> check_free(ROOT / "book")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    FileExistsError: '...book' is where the book itself is: choose another folder
+
     Parameters
     ----------
     folder : str or path
@@ -28,13 +33,6 @@ def check_free(folder, *, published=False):
     OSError
         If the folder holds something else than an earlier result, is in use, is one of the book's
         own, or cannot be written.
-
-    Examples
-    --------
-    >>> check_free(ROOT / "book")  # doctest: +ELLIPSIS
-    Traceback (most recent call last):
-    ...
-    FileExistsError: '...book' is where the book itself is: choose another folder
     """
     if not str(folder) or "\0" in str(folder):
         raise ValueError(f"{str(folder)!r} is no name of a folder")

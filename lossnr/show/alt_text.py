@@ -19,8 +19,6 @@ def in_words(figure):
     Of a curve or a map that is the lowest and the highest value and where they are, of bars the
     value of each.
 
-    Examples
-    --------
     >>> from matplotlib.figure import Figure
     >>> figure = Figure()
     >>> ax = figure.add_subplot(xlabel=r"$\kappa_b/\kappa$", ylabel="$T$")
@@ -35,8 +33,6 @@ def in_words(figure):
 def in_order(panels):
     """Return panels in the order of their letters, which are the titles on the left.
 
-    Examples
-    --------
     >>> from matplotlib.figure import Figure
     >>> panels = Figure().subplots(1, 2)
     >>> titles = [ax.set_title(letter, loc="left") for ax, letter in zip(panels, "ba")]
@@ -116,8 +112,6 @@ def _place(value):
 def spoken(label):
     r"""Return a label with mathematics in LaTeX as plain text to be read aloud.
 
-    Examples
-    --------
     >>> spoken(r"$a\to c$, $\kappa_b/\kappa$ $=$ 0")
     'a to c, kappa_b/kappa = 0'
     """

@@ -26,15 +26,13 @@ FASTER = 1000
 def measured():
     """Return the report of `make bench`, as benchmarks/run.py writes it.
 
+    >>> measured()["accuracy"]
+    1e-06
+
     Returns
     -------
     dict
         Times are in seconds per steady state, errors are relative.
-
-    Examples
-    --------
-    >>> measured()["accuracy"]
-    1e-06
     """
     return json.loads(files("lossnr.show").joinpath("benchmark.json").read_text())
 
@@ -42,8 +40,6 @@ def measured():
 def machine(report):
     """Return in a sentence the machine and the versions that it was measured with.
 
-    Examples
-    --------
     >>> machine({"machine": {"cores": 2}, "versions": {"numpy": "2.4"}})
     'Measured on: cores 2; with numpy 2.4.'
     """
@@ -53,6 +49,10 @@ def machine(report):
 def speeds(report):
     r"""Return for each solver, in words, its time per steady state and its error.
 
+    >>> ours = {"setting": "rtol = 1e-6", "seconds": 3.5e-4, "error": 2e-8, "reached": True}
+    >>> speeds({"results": {"lossnr": ours}})["lossnr"]
+    'rtol = 1e-6: 0.35 ms; error $2 \\times 10^{-8}$'
+
     Parameters
     ----------
     report : dict
@@ -61,12 +61,6 @@ def speeds(report):
     Returns
     -------
     dict of str
-
-    Examples
-    --------
-    >>> ours = {"setting": "rtol = 1e-6", "seconds": 3.5e-4, "error": 2e-8, "reached": True}
-    >>> speeds({"results": {"lossnr": ours}})["lossnr"]
-    'rtol = 1e-6: 0.35 ms; error $2 \\times 10^{-8}$'
     """
     ours, rows = report["results"]["lossnr"]["seconds"], {}
     for name, each in report["results"].items():
@@ -84,6 +78,9 @@ def goals(report):
 
     Speeds are compared only at equal accuracy.
 
+    >>> [words.partition(":")[0] for words in goals(measured()).values()]
+    ['not comparable', 'not comparable', 'not met']
+
     Parameters
     ----------
     report : dict
@@ -92,11 +89,6 @@ def goals(report):
     Returns
     -------
     dict of str
-
-    Examples
-    --------
-    >>> [words.partition(":")[0] for words in goals(measured()).values()]
-    ['not comparable', 'not comparable', 'not met']
     """
     results = report["results"]
     ours = results["lossnr"]["seconds"]

@@ -17,16 +17,14 @@ __all__ = ["at_weak_drive", "by_brute_force", "by_qutip", "by_tolerance"]
 def by_tolerance(device):
     """Compare the steady states at some tolerances with those at 1e-10.
 
+    >>> by_tolerance(Device())[1][:2]
+    ('0.01', '6')
+
     Returns
     -------
     list of tuple of str
         The headings, then a row for each tolerance: the largest total photon number N, the
         estimated and the delivered relative error, the residual.
-
-    Examples
-    --------
-    >>> by_tolerance(Device())[1][:2]
-    ('0.01', '6')
     """
     strict = [steady_state(device, drive, rtol=1e-10) for drive in "ac"]
     rows = [("tolerance", "*N*", "estimate", "delivered", "residual")]
@@ -45,6 +43,9 @@ def by_tolerance(device):
 def by_qutip(count, seed, Omega):
     """Compare random devices of three unequal cavities with QuTiP's Liouvillian, five photons.
 
+    >>> len(by_qutip(0, 63, Omega=0.1))
+    1
+
     Parameters
     ----------
     count, seed : int
@@ -56,11 +57,6 @@ def by_qutip(count, seed, Omega):
     -------
     list of tuple of str
         The headings, then a row for each device.
-
-    Examples
-    --------
-    >>> len(by_qutip(0, 63, Omega=0.1))
-    1
     """
     rng = np.random.default_rng(seed)
     rows = [(*_HEAD, "estimate, 4 against 5 photons")]
@@ -79,6 +75,9 @@ def by_qutip(count, seed, Omega):
 def by_brute_force(count, seed):
     """Compare random devices of two cavities at Omega = 0.3 with a dense elimination, 8 photons.
 
+    >>> len(by_brute_force(0, 63))
+    1
+
     Parameters
     ----------
     count, seed : int
@@ -88,11 +87,6 @@ def by_brute_force(count, seed):
     -------
     list of tuple of str
         The headings, then a row for each device.
-
-    Examples
-    --------
-    >>> len(by_brute_force(0, 63))
-    1
     """
     rng = np.random.default_rng(seed)
     rows = [(*_HEAD, "estimate, 7 against 8 photons")]
@@ -120,6 +114,10 @@ def _differences(ours, theirs):
 def at_weak_drive(device, drives):
     """Return how far g2 and g3 of a general solver and of a rescaled one are from ours.
 
+    >>> errors = at_weak_drive(Device().without_b(), [0.01])
+    >>> bool(errors["$g^{(2)}$, rescaled"][0] < 1e-4)
+    True
+
     Parameters
     ----------
     device : Device
@@ -131,12 +129,6 @@ def at_weak_drive(device, drives):
     dict of ndarray, shape (drives,)
         Relative differences, for QuTiP's default solver and for `lindblad.steady_state`, both with
         four photons.
-
-    Examples
-    --------
-    >>> errors = at_weak_drive(Device().without_b(), [0.01])
-    >>> bool(errors["$g^{(2)}$, rescaled"][0] < 1e-4)
-    True
     """
     found = []
     for Omega in drives:

@@ -24,16 +24,14 @@ _FIGURES = {
 class Data:
     """Datasets that a page offers for download: the last value of a notebook's cell.
 
+    >>> from lossnr import Device, sweep
+    >>> Data(point=sweep(Device(), photons=2)).datasets["point"].sizes["m"]
+    3
+
     Parameters
     ----------
     **datasets : xarray.Dataset
         From `sweep`, by the names that their files get.
-
-    Examples
-    --------
-    >>> from lossnr import Device, sweep
-    >>> Data(point=sweep(Device(), photons=2)).datasets["point"].sizes["m"]
-    3
     """
 
     def __init__(self, **datasets):
@@ -53,6 +51,10 @@ class Data:
 def given_away(notebook):
     """Return the datasets in the outputs of an executed notebook.
 
+    >>> from nbformat.v4 import new_notebook
+    >>> given_away(new_notebook())
+    {}
+
     Parameters
     ----------
     notebook : nbformat.NotebookNode
@@ -60,12 +62,6 @@ def given_away(notebook):
     Returns
     -------
     dict of str to xarray.Dataset
-
-    Examples
-    --------
-    >>> from nbformat.v4 import new_notebook
-    >>> given_away(new_notebook())
-    {}
     """
     return {
         name: xr.load_dataset(io.BytesIO(b64decode(content)), engine="scipy")
@@ -78,6 +74,13 @@ def given_away(notebook):
 def unpack(notebook, page):
     """Return the files of an executed notebook.
 
+    >>> from nbformat.v4 import new_code_cell, new_notebook, new_output
+    >>> from lossnr import Device, sweep
+    >>> shown = Data(point=sweep(Device(), photons=2))._repr_mimebundle_()
+    >>> cell = new_code_cell(outputs=[new_output("display_data", shown)])
+    >>> list(unpack(new_notebook(cells=[cell]), "fig9"))
+    ['data/fig9-point.nc', 'data/fig9-point.csv']
+
     Parameters
     ----------
     notebook : nbformat.NotebookNode
@@ -89,15 +92,6 @@ def unpack(notebook, page):
     dict of str to bytes
         By their paths: figures/NAME.svg, .pdf and .png, where NAME is the name that the cell gives
         its figure, and data/PAGE-NAME.nc and .csv.
-
-    Examples
-    --------
-    >>> from nbformat.v4 import new_code_cell, new_notebook, new_output
-    >>> from lossnr import Device, sweep
-    >>> shown = Data(point=sweep(Device(), photons=2))._repr_mimebundle_()
-    >>> cell = new_code_cell(outputs=[new_output("display_data", shown)])
-    >>> list(unpack(new_notebook(cells=[cell]), "fig9"))
-    ['data/fig9-point.nc', 'data/fig9-point.csv']
     """
     files = {}
     for cell in notebook.cells:

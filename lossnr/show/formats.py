@@ -22,6 +22,11 @@ def bundle(figure, include=None, exclude=None):
 
     IPython calls it. The same figure has the same bytes each time: there are no dates.
 
+    >>> figure, _ = plt.subplots(layout="constrained")
+    >>> list(bundle(figure))[:3]
+    ['text/plain', 'image/svg+xml', 'application/pdf']
+    >>> plt.close(figure)
+
     Parameters
     ----------
     figure : matplotlib.figure.Figure
@@ -32,13 +37,6 @@ def bundle(figure, include=None, exclude=None):
     Returns
     -------
     dict of str
-
-    Examples
-    --------
-    >>> figure, _ = plt.subplots(layout="constrained")
-    >>> list(bundle(figure))[:3]
-    ['text/plain', 'image/svg+xml', 'application/pdf']
-    >>> plt.close(figure)
     """
     return {
         "text/plain": in_words(figure),
@@ -66,6 +64,11 @@ def _base64(content):
 def narrow(figure):
     """Return a copy of a figure with its panels one below the other, for a phone.
 
+    >>> figure, _ = plt.subplots(1, 3, layout="constrained")
+    >>> narrow(figure).get_size_inches()
+    array([3.8, 7.5])
+    >>> plt.close(figure)
+
     Parameters
     ----------
     figure : matplotlib.figure.Figure
@@ -74,13 +77,6 @@ def narrow(figure):
     Returns
     -------
     matplotlib.figure.Figure
-
-    Examples
-    --------
-    >>> figure, _ = plt.subplots(1, 3, layout="constrained")
-    >>> narrow(figure).get_size_inches()
-    array([3.8, 7.5])
-    >>> plt.close(figure)
     """
     figure = pickle.loads(pickle.dumps(figure))
     plt.close(figure)  # pyplot would show the copy too

@@ -28,8 +28,6 @@ UNDETERMINED = "undetermined"
 def parameters(device):
     r"""Return a sentence with the parameters of a device, as Markdown.
 
-    Examples
-    --------
     >>> from lossnr import Device
     >>> print(parameters(Device()).data[:79])
     Parameters, rates in units of $\kappa$: $\Delta_a = \Delta_b = \Delta_c = 0.5$,
@@ -40,8 +38,6 @@ def parameters(device):
 def computed_with():
     """Return a sentence with the versions of Python and of the packages, as Markdown.
 
-    Examples
-    --------
     >>> print(computed_with().data[:20])
     Computed with python
     """
@@ -51,8 +47,6 @@ def computed_with():
 def named(values):
     """Return names and values in words: a list in one line.
 
-    Examples
-    --------
     >>> named({"numpy": "2.4", "scipy": "1.17"})
     'numpy 2.4, scipy 1.17'
     """
@@ -61,6 +55,11 @@ def named(values):
 
 def describe(*shown, more=()):
     """Return a sentence with the parameters of a figure, and the error.
+
+    >>> from lossnr import Device, sweep
+    >>> text = describe(sweep(Device(), kappa_b=[0.5, 1.0], photons=2)).data
+    >>> r"$\\theta = -0.25\\pi$, $\\Omega = 0.1$. Largest estimated relative error" in text
+    True
 
     Parameters
     ----------
@@ -72,13 +71,6 @@ def describe(*shown, more=()):
     Returns
     -------
     IPython.display.Markdown
-
-    Examples
-    --------
-    >>> from lossnr import Device, sweep
-    >>> text = describe(sweep(Device(), kappa_b=[0.5, 1.0], photons=2)).data
-    >>> r"$\\theta = -0.25\\pi$, $\\Omega = 0.1$. Largest estimated relative error" in text
-    True
     """
     values = {}
     for data in shown:
@@ -116,19 +108,17 @@ def _listed(values):
 def numbered(expression, label):
     """Return an expression of SymPy as an equation with a label, as Markdown.
 
-    Parameters
-    ----------
-    expression : sympy.Basic
-    label : str
-        Such as "eq-13": the number that it has in the paper, and a name for links.
-
-    Examples
-    --------
     >>> import sympy
     >>> print(numbered(sympy.Symbol("kappa_b") / 2, "eq-13").data)
     $$
     \\frac{\\kappa_{b}}{2}
     $$ (eq-13)
+
+    Parameters
+    ----------
+    expression : sympy.Basic
+    label : str
+        Such as "eq-13": the number that it has in the paper, and a name for links.
     """
     from sympy import latex  # slow to import
 
@@ -138,16 +128,14 @@ def numbered(expression, label):
 def peak(values):
     r"""Return the largest of a DataArray's values and its place, as Markdown.
 
+    >>> import xarray as xr
+    >>> peak(xr.DataArray([0.1, 0.9], {"kappa_b": [1.0, 1.25]}))
+    '0.9 at $\\kappa_b = 1.25$'
+
     Parameters
     ----------
     values : xarray.DataArray
         Its dimensions are parameters; nan where a value is undetermined.
-
-    Examples
-    --------
-    >>> import xarray as xr
-    >>> peak(xr.DataArray([0.1, 0.9], {"kappa_b": [1.0, 1.25]}))
-    '0.9 at $\\kappa_b = 1.25$'
     """
     if not values.notnull().any():
         return UNDETERMINED
@@ -161,6 +149,12 @@ def peak(values):
 def table(rows, head=("quantity", "value")):
     """Return a table of two columns as Markdown.
 
+    >>> print(table({"largest isolation": 0.97, "reciprocal": False}).data)
+    | quantity | value |
+    |:--|:--|
+    | largest isolation | 0.97 |
+    | reciprocal | no |
+
     Parameters
     ----------
     rows : dict
@@ -172,14 +166,6 @@ def table(rows, head=("quantity", "value")):
     Returns
     -------
     IPython.display.Markdown
-
-    Examples
-    --------
-    >>> print(table({"largest isolation": 0.97, "reciprocal": False}).data)
-    | quantity | value |
-    |:--|:--|
-    | largest isolation | 0.97 |
-    | reciprocal | no |
     """
     return wide_table([head, *((quantity, _shown(value)) for quantity, value in rows.items())])
 
@@ -187,8 +173,6 @@ def table(rows, head=("quantity", "value")):
 def wide_table(rows):
     """Return rows of strings as a table in Markdown, the first being the headings.
 
-    Examples
-    --------
     >>> print(wide_table([("loss", "T"), ("0", "0.4"), ("1", "0.97")]).data)
     | loss | T |
     |:--|:--|

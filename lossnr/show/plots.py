@@ -42,8 +42,6 @@ def use_style():
 
     What a user has set elsewhere (matplotlibrc) does not count.
 
-    Examples
-    --------
     >>> use_style()
     >>> plt.rcParams["svg.hashsalt"]
     'lossnr'
@@ -70,6 +68,12 @@ def use_style():
 def curves(data, quantity, *, ax, x, log=False):
     r"""Draw a quantity against ``x`` in both directions.
 
+    >>> from lossnr import Device, sweep
+    >>> ax = Figure().add_subplot()
+    >>> curves(sweep(Device(), kappa_b=[0.5, 1.0], photons=2), "T", ax=ax, x="kappa_b")
+    >>> [line.get_label() for line in ax.lines]
+    ['$a\\to c$', '$c\\to a$']
+
     Parameters
     ----------
     data : xarray.Dataset
@@ -82,15 +86,6 @@ def curves(data, quantity, *, ax, x, log=False):
         The dimension along the horizontal axis.
     log : bool
         Whether the vertical axis is logarithmic.
-
-    Examples
-    --------
-    >>> from matplotlib.figure import Figure
-    >>> from lossnr import Device, sweep
-    >>> ax = Figure().add_subplot()
-    >>> curves(sweep(Device(), kappa_b=[0.5, 1.0], photons=2), "T", ax=ax, x="kappa_b")
-    >>> [line.get_label() for line in ax.lines]
-    ['$a\\to c$', '$c\\to a$']
     """
     others = [name for name in data[quantity].dims if name not in ("direction", x)]
     variants = [{name: value} for name in others for value in data[name].values] or [{}]
@@ -117,17 +112,6 @@ def curves(data, quantity, *, ax, x, log=False):
 def heatmap(values, *, ax, x, y):
     r"""Draw a quantity between 0 and 1, such as the isolation, over ``x`` and ``y``.
 
-    Parameters
-    ----------
-    values : xarray.DataArray
-        With the dimensions ``x`` and ``y``, and the quantity's symbol as its name.
-    ax : matplotlib.axes.Axes
-    x, y : str
-        The dimensions along the horizontal and the vertical axis.
-
-    Examples
-    --------
-    >>> from matplotlib.figure import Figure
     >>> from lossnr import Device, sweep
     >>> from lossnr.model.observables import isolation
     >>> data = sweep(Device(), kappa_b=[0.5, 1.0], Delta=[0.4, 0.5], photons=2)
@@ -135,6 +119,14 @@ def heatmap(values, *, ax, x, y):
     >>> heatmap(isolation(data), ax=ax, x="Delta", y="kappa_b")
     >>> ax.get_ylabel()
     '$\\kappa_b/\\kappa$'
+
+    Parameters
+    ----------
+    values : xarray.DataArray
+        With the dimensions ``x`` and ``y``, and the quantity's symbol as its name.
+    ax : matplotlib.axes.Axes
+    x, y : str
+        The dimensions along the horizontal and the vertical axis.
     """
     image = ax.pcolormesh(
         _along(values, x),
@@ -152,6 +144,12 @@ def heatmap(values, *, ax, x, y):
 def bars(values, *, ax, direction):
     """Draw a quantity for each photon number as bars, on an axis that is linear near zero.
 
+    >>> from lossnr import Device, sweep
+    >>> ax = Figure().add_subplot()
+    >>> bars(sweep(Device())["P"].sel(direction="c->a"), ax=ax, direction="c->a")
+    >>> len(ax.patches)
+    4
+
     Parameters
     ----------
     values : xarray.DataArray
@@ -159,15 +157,6 @@ def bars(values, *, ax, direction):
     ax : matplotlib.axes.Axes
     direction : {"a->c", "c->a"}
         Gives the colour; bars from c to a are hatched.
-
-    Examples
-    --------
-    >>> from matplotlib.figure import Figure
-    >>> from lossnr import Device, sweep
-    >>> ax = Figure().add_subplot()
-    >>> bars(sweep(Device())["P"].sel(direction="c->a"), ax=ax, direction="c->a")
-    >>> len(ax.patches)
-    4
     """
     hatch = None if direction == "a->c" else "///"
     color = STYLES[direction]["color"]
@@ -188,6 +177,12 @@ def bars(values, *, ax, direction):
 def shade(inside, *, ax, label):
     """Shade where a condition along the horizontal axis holds.
 
+    >>> import xarray as xr
+    >>> ax = Figure().add_subplot()
+    >>> shade(xr.DataArray([True, False], {"kappa_b": [0.5, 1.0]}), ax=ax, label="blockade")
+    >>> ax.collections[0].get_label()
+    'blockade'
+
     Parameters
     ----------
     inside : xarray.DataArray of bool
@@ -195,15 +190,6 @@ def shade(inside, *, ax, label):
     ax : matplotlib.axes.Axes
     label : str
         What holds there, for the legend.
-
-    Examples
-    --------
-    >>> from matplotlib.figure import Figure
-    >>> import xarray as xr
-    >>> ax = Figure().add_subplot()
-    >>> shade(xr.DataArray([True, False], {"kappa_b": [0.5, 1.0]}), ax=ax, label="blockade")
-    >>> ax.collections[0].get_label()
-    'blockade'
     """
     (x,) = inside.dims
     height = ax.get_xaxis_transform()
@@ -234,6 +220,10 @@ def _along(data, name):
 def inset(ax, bounds):
     """Return axes inside ``ax``, on a white ground that holds their labels too.
 
+    >>> outer = Figure().add_subplot()
+    >>> inset(outer, [0.1, 0.1, 0.5, 0.5]) in outer.child_axes[0].child_axes
+    True
+
     Parameters
     ----------
     ax : matplotlib.axes.Axes
@@ -243,13 +233,6 @@ def inset(ax, bounds):
     Returns
     -------
     matplotlib.axes.Axes
-
-    Examples
-    --------
-    >>> from matplotlib.figure import Figure
-    >>> outer = Figure().add_subplot()
-    >>> inset(outer, [0.1, 0.1, 0.5, 0.5]) in outer.child_axes[0].child_axes
-    True
     """
     ground = ax.inset_axes(bounds, facecolor="white", xticks=[], yticks=[])
     inner = ground.inset_axes([0.46, 0.28, 0.49, 0.65])
@@ -263,9 +246,6 @@ def inset(ax, bounds):
 def label_panel(ax, letter):
     """Write a panel's letter above its upper left corner.
 
-    Examples
-    --------
-    >>> from matplotlib.figure import Figure
     >>> ax = Figure().add_subplot()
     >>> label_panel(ax, "a")
     >>> ax.get_title("left")

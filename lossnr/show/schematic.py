@@ -18,17 +18,15 @@ _DRIVE = "#1a7f37"
 def draw_device(ax):
     """Draw the three cavities, their couplings, the drive and the losses.
 
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-
-    Examples
-    --------
     >>> from matplotlib.figure import Figure
     >>> ax = Figure().add_subplot()
     >>> draw_device(ax)
     >>> ax.texts[0].get_text()
     '$a$'
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
     """
     ax.set_aspect("equal")
     ax.axis("off")
@@ -61,21 +59,19 @@ def draw_device(ax):
 def draw_light(ax, passes):
     """Draw below the device how much light passes through it in each direction.
 
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        From `draw_device`.
-    passes : dict of str to float
-        T of each direction, "a->c" and "c->a": the length of its arrow.
-
-    Examples
-    --------
     >>> from matplotlib.figure import Figure
     >>> ax = Figure().add_subplot()
     >>> draw_device(ax)
     >>> draw_light(ax, {"a->c": 0.97, "c->a": 0.0024})
     >>> ax.words
     'a to c: 97 % of the light passes, c to a: 0.24 % of the light passes'
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        From `draw_device`.
+    passes : dict of str to float
+        T of each direction, "a->c" and "c->a": the length of its arrow.
     """
     ax.set_ylim(bottom=-2.9)
     said = []
@@ -118,15 +114,6 @@ def draw_paths(paths, *, ax):
 
     The squared distance of the end (dot) from the origin is T without Kerr terms.
 
-    Parameters
-    ----------
-    paths : xarray.Dataset
-        From `lossnr.model.scattering.paths`.
-    ax : matplotlib.axes.Axes
-        Its plane is that of the complex amplitude.
-
-    Examples
-    --------
     >>> from matplotlib.figure import Figure
     >>> from lossnr import Device
     >>> from lossnr.model.scattering import paths
@@ -134,6 +121,13 @@ def draw_paths(paths, *, ax):
     >>> draw_paths(paths(Device()), ax=ax)
     >>> ax.words[:35]
     'Amplitude: through b to -0.5 - 0.5i'
+
+    Parameters
+    ----------
+    paths : xarray.Dataset
+        From `lossnr.model.scattering.paths`.
+    ax : matplotlib.axes.Axes
+        Its plane is that of the complex amplitude.
     """
     ax.set_aspect("equal")
     ax.axhline(0, color="#bbbbbb", linewidth=0.5)
@@ -178,14 +172,6 @@ def draw_ladder(ladder, *, ax):
     The shade of a level is as wide as its loss. From two photons on, the distance of the drive
     from the nearest level is marked: the blockade lives on it.
 
-    Parameters
-    ----------
-    ladder : xarray.Dataset
-        From `lossnr.model.fock.ladder`.
-    ax : matplotlib.axes.Axes
-
-    Examples
-    --------
     >>> from matplotlib.figure import Figure
     >>> from lossnr import Device
     >>> from lossnr.model.fock import ladder
@@ -193,6 +179,12 @@ def draw_ladder(ladder, *, ax):
     >>> draw_ladder(ladder(Device()), ax=ax)
     >>> ax.words[:43]
     '2 photons of the drive miss their level by '
+
+    Parameters
+    ----------
+    ladder : xarray.Dataset
+        From `lossnr.model.fock.ladder`.
+    ax : matplotlib.axes.Axes
     """
     known = ladder.stack(each=("n", "level")).dropna("each")
     n, energy, half = known["n"].values, known["energy"].values, known["loss"].values / 2

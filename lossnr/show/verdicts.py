@@ -27,8 +27,6 @@ SHAPES = {
 def score(entries):
     """Return how many claims have each verdict in HTML: each leads to these in the ledger.
 
-    Examples
-    --------
     >>> score([{"verdict": "qualified"}]).data[:52]
     '1 claims, recomputed: <a class="verdict qualified" h'
     """
@@ -47,8 +45,6 @@ def exceptions(entries):
 
     Each stands with the first sentence of what was found. Mathematics is between \( and \).
 
-    Examples
-    --------
     >>> entry = {"id": "x", "where": "Eq. 1", "statement": "$T < 1$.", "note": "Nearly. See p. 2."}
     >>> exceptions([entry | {"verdict": "qualified"}]).data[-42:]
     ': \\(T &lt; 1\\). <em>Nearly.</em></li></ul>'
@@ -75,6 +71,11 @@ def _in_html(text):
 def tally(entries, meanings):
     """Return a table of the verdicts, what they mean, and how many claims have each.
 
+    >>> print(tally([{"verdict": "qualified"}], {"qualified": "it holds in part"}).data)
+    | verdict | meaning | claims |
+    |:--|:--|--:|
+    | <span class="verdict qualified">≈ qualified</span> | it holds in part | 1 |
+
     Parameters
     ----------
     entries : list of dict
@@ -85,13 +86,6 @@ def tally(entries, meanings):
     Returns
     -------
     IPython.display.Markdown
-
-    Examples
-    --------
-    >>> print(tally([{"verdict": "qualified"}], {"qualified": "it holds in part"}).data)
-    | verdict | meaning | claims |
-    |:--|:--|--:|
-    | <span class="verdict qualified">≈ qualified</span> | it holds in part | 1 |
     """
     counts = Counter(entry["verdict"] for entry in entries)
     lines = ["| verdict | meaning | claims |", "|:--|:--|--:|"]
@@ -103,6 +97,10 @@ def tally(entries, meanings):
 def beside(entries):
     """Return the verdicts of a run beside the published ones, as Markdown.
 
+    >>> entry = {"id": "eq12", "verdict": "corrected", "statement": "$T < 1$.", "note": "Nearly."}
+    >>> print(beside([entry]).data.splitlines()[0])
+    **Verdicts here and as published.** All 1 claims of this page have the published verdict.
+
     Parameters
     ----------
     entries : list of dict
@@ -111,12 +109,6 @@ def beside(entries):
     Returns
     -------
     IPython.display.Markdown
-
-    Examples
-    --------
-    >>> entry = {"id": "eq12", "verdict": "corrected", "statement": "$T < 1$.", "note": "Nearly."}
-    >>> print(beside([entry]).data.splitlines()[0])
-    **Verdicts here and as published.** All 1 claims of this page have the published verdict.
     """
     from ..claims import changed
 
@@ -133,8 +125,6 @@ def beside(entries):
 def kept(entries):
     """Return how many claims of a page keep the published verdict, in words.
 
-    Examples
-    --------
     >>> kept([{"id": "eq12", "verdict": "corrected"}, {"id": "eq13", "verdict": "corrected"}])
     '1 of 2 verdicts of this page changes.'
     """
@@ -150,8 +140,6 @@ def kept(entries):
 def differing(entries):
     """Return the verdicts of a run that are not the published ones, as Markdown.
 
-    Examples
-    --------
     >>> differing([{"id": "eq12", "verdict": "corrected"}]).data
     'All 1 claims of this page have the published verdict.'
     """
@@ -174,6 +162,9 @@ def _words(verdict):
 def ledger(entries, page=None):
     """Return the claims and what was found of each, as Markdown.
 
+    >>> ledger([], page="fig4").data
+    ''
+
     Parameters
     ----------
     entries : list of dict
@@ -184,11 +175,6 @@ def ledger(entries, page=None):
     Returns
     -------
     IPython.display.Markdown
-
-    Examples
-    --------
-    >>> ledger([], page="fig4").data
-    ''
     """
     return Markdown("\n\n".join(_found(e) for e in entries if page in (None, e["page"])))
 
@@ -196,8 +182,6 @@ def ledger(entries, page=None):
 def overview(entries):
     """Return all claims as a table that a reader can filter and sort, as Markdown.
 
-    Examples
-    --------
     >>> print(overview([]).data[-57:])
     * - verdict
       - where

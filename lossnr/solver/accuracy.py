@@ -68,8 +68,6 @@ SLOWER = 2
 class ConvergenceError(ArithmeticError):
     """The steady state is beyond what the solver can do at the requested tolerance.
 
-    Examples
-    --------
     >>> from lossnr import Device, steady_state
     >>> lossless = Device(kappa_a=1e-12, Delta_a=0, J_ac=1e-6).without_b()  # a fills
     >>> try:
@@ -88,6 +86,10 @@ def _wanted(count):
 def needed(rounding):
     """Return which observables are wanted and resolved.
 
+    >>> rounding = np.array([1e-12, 1e-9, 1e-3, 0, 1e-12, 0.5])[:, None, None]
+    >>> needed(rounding)[:, 0, 0].tolist()
+    [True, True, False, True, True, False]
+
     Parameters
     ----------
     rounding : ndarray, shape (observables, drives, points)
@@ -96,12 +98,6 @@ def needed(rounding):
     Returns
     -------
     ndarray of bool, shape (observables, drives, points)
-
-    Examples
-    --------
-    >>> rounding = np.array([1e-12, 1e-9, 1e-3, 0, 1e-12, 0.5])[:, None, None]
-    >>> needed(rounding)[:, 0, 0].tolist()
-    [True, True, False, True, True, False]
     """
     return (rounding <= UNRESOLVED) & _wanted(len(rounding))[:, None, None]
 
@@ -109,8 +105,6 @@ def needed(rounding):
 def worst(rounding):
     """Return the largest rounding error of the wanted observables, shape (drives, points).
 
-    Examples
-    --------
     >>> worst(np.array([1e-12, 1e-9, 1e-3, 0, 1e-12, 0.5])[:, None, None]).item()
     0.5
     """
@@ -119,6 +113,11 @@ def worst(rounding):
 
 def within(error, rounding, rtol):
     """Return which errors are within the tolerance or below rounding, or are of no interest.
+
+    >>> error = np.array([1e-7, 1e-4, 1, 0, 1e-7, 1e-4])[:, None, None]
+    >>> rounding = np.array([1e-9, 1e-9, 1, 0, 1e-9, 1e-3])[:, None, None]
+    >>> within(error, rounding, rtol=1e-6)[:, 0, 0].tolist()
+    [True, False, True, True, True, True]
 
     Parameters
     ----------
@@ -129,13 +128,6 @@ def within(error, rounding, rtol):
     Returns
     -------
     ndarray of bool, shape (observables, drives, points)
-
-    Examples
-    --------
-    >>> error = np.array([1e-7, 1e-4, 1, 0, 1e-7, 1e-4])[:, None, None]
-    >>> rounding = np.array([1e-9, 1e-9, 1, 0, 1e-9, 1e-3])[:, None, None]
-    >>> within(error, rounding, rtol=1e-6)[:, 0, 0].tolist()
-    [True, False, True, True, True, True]
     """
     return (error <= np.maximum(rtol, rounding)) | ~_wanted(len(error))[:, None, None]
 
@@ -144,6 +136,13 @@ def settle(values, scale, error, rounding, rtol):
     """Join the errors of truncation and rounding, and set to nan what rounding leaves unresolved.
 
     T is kept where the output is dark: its absolute error is small.
+
+    >>> values = np.array([0.5, 0.1, 7, 0.9, 0.1, 1e-9])[:, None, None]
+    >>> rounding = np.array([1e-9, 1e-9, 1, 1e-9, 1e-9, 0.1])[:, None, None]
+    >>> one = np.ones_like(values)
+    >>> values, error, converged = settle(values, one, 1e-8 * one, rounding, rtol=1e-6)
+    >>> values[:, 0, 0].tolist(), error.item(), converged.item()
+    ([0.5, 0.1, nan, 0.9, 0.1, nan], 1e-08, True)
 
     Parameters
     ----------
@@ -163,15 +162,6 @@ def settle(values, scale, error, rounding, rtol):
     converged : ndarray of bool, shape (drives, points)
         Whether each error is within the tolerance or below rounding; and whether the values can be
         those of a state: none is negative, and the probabilities do not exceed one in all.
-
-    Examples
-    --------
-    >>> values = np.array([0.5, 0.1, 7, 0.9, 0.1, 1e-9])[:, None, None]
-    >>> rounding = np.array([1e-9, 1e-9, 1, 1e-9, 1e-9, 0.1])[:, None, None]
-    >>> one = np.ones_like(values)
-    >>> values, error, converged = settle(values, one, 1e-8 * one, rounding, rtol=1e-6)
-    >>> values[:, 0, 0].tolist(), error.item(), converged.item()
-    ([0.5, 0.1, nan, 0.9, 0.1, nan], 1e-08, True)
     """
     resolved, useful = rounding <= UNRESOLVED, needed(rounding)
     dark = rounding[0] * np.abs(values[0]) * scale[0] <= DARK
@@ -192,6 +182,10 @@ def tail(changes, needed):
     Its ratio is the largest one seen in any observable that is needed, since all have the same
     poles.
 
+    >>> changes = [np.full((1, 1, 1), change) for change in (1e-4, 1e-6, 1e-8)]
+    >>> print(f"{tail(changes, np.array([[[True]]])).item():.1e}")
+    2.0e-09
+
     Parameters
     ----------
     changes : sequence of three ndarray, shape (observables, drives, points)
@@ -201,12 +195,6 @@ def tail(changes, needed):
     Returns
     -------
     ndarray, shape (observables, drives, points)
-
-    Examples
-    --------
-    >>> changes = [np.full((1, 1, 1), change) for change in (1e-4, 1e-6, 1e-8)]
-    >>> print(f"{tail(changes, np.array([[[True]]])).item():.1e}")
-    2.0e-09
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         ratios = [new / old for old, new in pairwise(changes)]

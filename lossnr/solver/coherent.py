@@ -21,8 +21,6 @@ def coherent_states(spectrum, drive, Delta, rtol, photons):
     Parameters, results and errors are those of `krylov.krylov_states`; ``excitations`` is 1, since
     psi_1 determines the state.
 
-    Examples
-    --------
     >>> from lossnr import Device
     >>> from lossnr.solver.spectrum import Spectrum
     >>> spectrum = Spectrum([Device(U_a=0, U_c=0, Omega=2)])

@@ -36,6 +36,16 @@ __all__ = ["Hierarchy"]
 class Hierarchy:
     """Solves for rows of moments, for a few detunings and one or both driven cavities.
 
+    Without Kerr terms the output is coherent, with :math:`Q_2 = Q_1^2 / 2`:
+
+    >>> from lossnr import Device
+    >>> from lossnr.solver.spectrum import Spectrum
+    >>> spectrum = Spectrum([Device(U_a=0, U_c=0)])
+    >>> hierarchy = Hierarchy(spectrum, ["a"], np.array([0.0]))
+    >>> (Q1, _), (Q2, _) = hierarchy.output(1), hierarchy.output(2)
+    >>> np.allclose(2 * Q2, Q1**2)
+    True
+
     Parameters
     ----------
     spectrum : Spectrum
@@ -49,18 +59,6 @@ class Hierarchy:
     residual : ndarray, shape (drives, points)
         Largest relative residual of the equations solved so far, measured in the photon-number
         basis at the diagonal blocks, for a random superposition of columns: any error shows.
-
-    Examples
-    --------
-    Without Kerr terms the output is coherent, with :math:`Q_2 = Q_1^2 / 2`:
-
-    >>> from lossnr import Device
-    >>> from lossnr.solver.spectrum import Spectrum
-    >>> spectrum = Spectrum([Device(U_a=0, U_c=0)])
-    >>> hierarchy = Hierarchy(spectrum, ["a"], np.array([0.0]))
-    >>> (Q1, _), (Q2, _) = hierarchy.output(1), hierarchy.output(2)
-    >>> np.allclose(2 * Q2, Q1**2)
-    True
     """
 
     def __init__(self, spectrum, drives, Delta):

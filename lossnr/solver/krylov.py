@@ -40,6 +40,9 @@ FAILURES = 2
 class Attempt:
     """A solution with at most N photons, as far as it could be found.
 
+    >>> Attempt(N=8).states is None  # GMRES has failed
+    True
+
     Attributes
     ----------
     N : int
@@ -51,11 +54,6 @@ class Attempt:
     sensible : bool
         Whether T is resolved and the values can be those of a state, at a tolerance that the
         estimated error meets.
-
-    Examples
-    --------
-    >>> Attempt(N=8).states is None  # GMRES has failed
-    True
     """
 
     N: int
@@ -74,6 +72,13 @@ class Attempt:
 
 def krylov_states(spectrum, drive, Delta, rtol, photons):
     """Return one steady state.
+
+    >>> from lossnr import Device
+    >>> from lossnr.solver.spectrum import Spectrum
+    >>> spectrum = Spectrum([Device(Omega=0.5).without_b()])
+    >>> state = krylov_states(spectrum, "a", 0.0, rtol=1e-2, photons=2)[0, 0].state()
+    >>> print(f"T = {state.T:.2f}, g2 = {state.g2:.3f}, {state.excitations} photons")
+    T = 0.58, g2 = 0.016, 8 photons
 
     Parameters
     ----------
@@ -96,15 +101,6 @@ def krylov_states(spectrum, drive, Delta, rtol, photons):
     ConvergenceError
         If 16 photons are not enough, if GMRES does not converge, or if rounding errors are too
         large.
-
-    Examples
-    --------
-    >>> from lossnr import Device
-    >>> from lossnr.solver.spectrum import Spectrum
-    >>> spectrum = Spectrum([Device(Omega=0.5).without_b()])
-    >>> state = krylov_states(spectrum, "a", 0.0, rtol=1e-2, photons=2)[0, 0].state()
-    >>> print(f"T = {state.T:.2f}, g2 = {state.g2:.3f}, {state.excitations} photons")
-    T = 0.58, g2 = 0.016, 8 photons
     """
     attempts = []
     for attempt in _attempts(spectrum, drive, Delta, rtol, photons):

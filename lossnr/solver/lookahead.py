@@ -30,14 +30,6 @@ __all__ = ["Lookahead"]
 class Lookahead:
     """The amplitudes psi_n of a driven device and what they would add to the output's moments.
 
-    Parameters
-    ----------
-    hierarchy : Hierarchy
-    moments : Moments
-
-    Examples
-    --------
-    >>> import numpy as np
     >>> from lossnr import Device
     >>> from lossnr.solver.hierarchy import Hierarchy
     >>> from lossnr.solver.moments import Moments
@@ -47,6 +39,11 @@ class Lookahead:
     >>> lookahead = Lookahead(Hierarchy(spectrum, ["a"], np.array([0.0])), moments)
     >>> lookahead.populations(2).shape  # of 0, 1, 2 photons in the output
     (3, 1, 1)
+
+    Parameters
+    ----------
+    hierarchy : Hierarchy
+    moments : Moments
     """
 
     def __init__(self, hierarchy, moments):

@@ -29,17 +29,6 @@ class Moments:
     Each is a product of powers of *sums*, which are Q_1, Q_2, Q_3 and P_m, with their leading power
     of x taken out.
 
-    Parameters
-    ----------
-    spectrum : Spectrum
-        Of one device for all points, or of one for each.
-    photons : int
-        Largest m.
-    levels : int
-        One more than the largest photon number in the output.
-
-    Examples
-    --------
     Coherent light of mean photon number x, with Q_l = x^l / l!:
 
     >>> from lossnr import Device
@@ -49,6 +38,15 @@ class Moments:
     >>> values, rounding, sums = moments.observables(Q, [0 * each for each in Q])
     >>> values[:3, 0, 0].round(12).tolist()  # T / (kappa_a kappa_c), g2, g3
     [1.0, 1.0, 1.0]
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        Of one device for all points, or of one for each.
+    photons : int
+        Largest m.
+    levels : int
+        One more than the largest photon number in the output.
     """
 
     def __init__(self, spectrum, photons, levels):

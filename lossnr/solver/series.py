@@ -33,6 +33,12 @@ __all__ = ["sum_series"]
 def sum_series(spectra, Delta, drives, rtol, photons):
     """Sum the series at a few points.
 
+    >>> from lossnr import Device
+    >>> from lossnr.solver.spectrum import Spectrum
+    >>> found = sum_series([Spectrum([Device()])], np.zeros(1), "ac", rtol=1e-6, photons=3)
+    >>> found.done.tolist(), found.excitations.tolist()
+    ([[True], [True]], [[7], [7]])
+
     Parameters
     ----------
     spectra : sequence of Spectrum
@@ -44,14 +50,6 @@ def sum_series(spectra, Delta, drives, rtol, photons):
     Returns
     -------
     SteadyStates
-
-    Examples
-    --------
-    >>> from lossnr import Device
-    >>> from lossnr.solver.spectrum import Spectrum
-    >>> found = sum_series([Spectrum([Device()])], np.zeros(1), "ac", rtol=1e-6, photons=3)
-    >>> found.done.tolist(), found.excitations.tolist()
-    ([[True], [True]], [[7], [7]])
     """
     shape = len(drives), len(Delta)
     found = SteadyStates.blank(*shape, photons)

@@ -25,20 +25,18 @@ class Spectrum:
     T is diagonal where the eigenbasis is well-conditioned. If it is not, a single device gets the
     Schur form; among several devices, `usable` is False for those of an ill-conditioned eigenbasis.
 
-    Parameters
-    ----------
-    devices : sequence of Device
-        One device for all points, or one for each. Cavity b is left out where nothing couples to
-        it (it is then in the vacuum): it must be coupled in all of them or in none.
-
-    Examples
-    --------
     >>> from lossnr import Device
     >>> spectrum = Spectrum([Device()])
     >>> spectrum.extend(2)
     >>> V, T, W = spectrum.V[2][0], np.diag(spectrum.T[2][0]), spectrum.W[2][0]
     >>> np.allclose(V @ T @ W, spectrum.hamiltonian(2)[0])
     True
+
+    Parameters
+    ----------
+    devices : sequence of Device
+        One device for all points, or one for each. Cavity b is left out where nothing couples to
+        it (it is then in the vacuum): it must be coupled in all of them or in none.
     """
 
     def __init__(self, devices, noise=None):
@@ -217,8 +215,6 @@ def _jitter(H, rng):
 def adjoint(A):
     """Return the adjoints of a stack of matrices, shape (..., k, l) to (..., l, k).
 
-    Examples
-    --------
     >>> adjoint(np.array([[1, 2j]])).tolist()
     [[(1-0j)], [-2j]]
     """

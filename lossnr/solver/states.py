@@ -15,6 +15,16 @@ class SteadyStates:
 
     An index ``[drives, points]`` selects some of them, and assigns others to their places.
 
+    >>> from lossnr import Device
+    >>> from lossnr.solver.steadystate import steady_line
+    >>> line = steady_line(Device(), [0, 0.5], drives=("a",))
+    >>> line.T.shape, line.P.shape, line[0, 1].state().method
+    ((1, 2), (1, 2, 4), 'series')
+    >>> states = SteadyStates.blank(drives=1, points=3, photons=3)
+    >>> states[:, 1:] = line
+    >>> states.done.tolist()
+    [[False, True, True]]
+
     Attributes
     ----------
     T, g2, g3, n, error, residual : ndarray, shape (drives, points)
@@ -26,18 +36,6 @@ class SteadyStates:
         The largest relative rounding error, of unresolved observables too.
     done : ndarray of bool, shape (drives, points)
         Where the tolerance is reached.
-
-    Examples
-    --------
-    >>> from lossnr import Device
-    >>> from lossnr.solver.steadystate import steady_line
-    >>> line = steady_line(Device(), [0, 0.5], drives=("a",))
-    >>> line.T.shape, line.P.shape, line[0, 1].state().method
-    ((1, 2), (1, 2, 4), 'series')
-    >>> states = SteadyStates.blank(drives=1, points=3, photons=3)
-    >>> states[:, 1:] = line
-    >>> states.done.tolist()
-    [[False, True, True]]
     """
 
     T: np.ndarray

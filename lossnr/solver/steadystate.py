@@ -30,6 +30,11 @@ TILE = 128
 def steady_state(device, drive="a", *, rtol=1e-6, photons=3):
     """Return the steady state of a driven device (Eq. 4) as its output shows it (Eqs. 5, 6).
 
+    >>> from lossnr import Device, steady_state
+    >>> state = steady_state(Device(), drive="a")
+    >>> print(f"T = {state.T:.4f}, g2 = {state.g2:.4f}")
+    T = 0.9723, g2 = 0.0109
+
     Parameters
     ----------
     device : Device
@@ -53,13 +58,6 @@ def steady_state(device, drive="a", *, rtol=1e-6, photons=3):
         are too large.
     TypeError, ValueError
         For arguments of a wrong type or out of range.
-
-    Examples
-    --------
-    >>> from lossnr import Device, steady_state
-    >>> state = steady_state(Device(), drive="a")
-    >>> print(f"T = {state.T:.4f}, g2 = {state.g2:.4f}")
-    T = 0.9723, g2 = 0.0109
     """
     check_drive(drive)
     line = steady_line(device, [0.0], rtol=rtol, photons=photons, drives=(drive,))
@@ -68,6 +66,11 @@ def steady_state(device, drive="a", *, rtol=1e-6, photons=3):
 
 def steady_line(device, shifts, *, rtol=1e-6, photons=3, drives=("a", "c")):
     """Return the steady states along a line of detunings, common to all cavities.
+
+    >>> from lossnr import Device
+    >>> line = steady_line(Device().replace(Delta=0), [-0.5, 0.5])
+    >>> line.T.round(3).tolist()  # driven in a, driven in c
+    [[0.4, 0.972], [0.2, 0.002]]
 
     Parameters
     ----------
@@ -88,13 +91,6 @@ def steady_line(device, shifts, *, rtol=1e-6, photons=3, drives=("a", "c")):
     ------
     ConvergenceError, TypeError, ValueError
         As `steady_state` does.
-
-    Examples
-    --------
-    >>> from lossnr import Device
-    >>> line = steady_line(Device().replace(Delta=0), [-0.5, 0.5])
-    >>> line.T.round(3).tolist()  # driven in a, driven in c
-    [[0.4, 0.972], [0.2, 0.002]]
     """
     check_device(device)
     shifts = np.asarray(shifts, dtype=float)
@@ -106,6 +102,11 @@ def steady_line(device, shifts, *, rtol=1e-6, photons=3, drives=("a", "c")):
 
 def steady_points(devices, *, rtol=1e-6, photons=3, drives=("a", "c")):
     """Return the steady states of any devices.
+
+    >>> from lossnr import Device
+    >>> points = steady_points([Device(), Device(kappa_b=1.25)], drives=("c",))
+    >>> points.g2.round(3).tolist()
+    [[72.867, 1.391]]
 
     Parameters
     ----------
@@ -122,13 +123,6 @@ def steady_points(devices, *, rtol=1e-6, photons=3, drives=("a", "c")):
     ------
     ConvergenceError, TypeError, ValueError
         As `steady_state` does.
-
-    Examples
-    --------
-    >>> from lossnr import Device
-    >>> points = steady_points([Device(), Device(kappa_b=1.25)], drives=("c",))
-    >>> points.g2.round(3).tolist()
-    [[72.867, 1.391]]
     """
     for device in devices:
         check_device(device)

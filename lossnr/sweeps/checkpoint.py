@@ -23,6 +23,16 @@ _STRANGE = {"SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_ERROR"}
 class Store:
     """The tiles of one sweep, by their number: a dict of dicts of arrays that is kept in a file.
 
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "sweep.sqlite"
+    ...     with Store(path, {"Omega": 0.1}) as store:
+    ...         store[0] = {"T": np.array([0.5, 1.0])}
+    ...     with Store(path, {"Omega": 0.1}) as store:
+    ...         print(len(store), 0 in store, store[0]["T"])
+    1 True [0.5 1. ]
+
     Parameters
     ----------
     path : str or path
@@ -37,18 +47,6 @@ class Store:
         in use by another program. The message says which, and the file is not changed.
     OSError
         If the file cannot be opened or written.
-
-    Examples
-    --------
-    >>> from pathlib import Path
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     path = Path(folder) / "sweep.sqlite"
-    ...     with Store(path, {"Omega": 0.1}) as store:
-    ...         store[0] = {"T": np.array([0.5, 1.0])}
-    ...     with Store(path, {"Omega": 0.1}) as store:
-    ...         print(len(store), 0 in store, store[0]["T"])
-    1 True [0.5 1. ]
     """
 
     def __init__(self, path, question):

@@ -30,6 +30,13 @@ _VARIABLES = ("T", "g2", "g3", "P", "n", "excitations", "error")
 def sweep(device, *, progress=False, rtol=1e-6, photons=3, executor=None, file=None, **axes):
     """Return the steady states of a device, in both directions, along any axes.
 
+    >>> from lossnr import Device, sweep
+    >>> data = sweep(Device(), Delta=[0.3, 0.4, 0.5])
+    >>> dict(data["T"].sizes)
+    {'direction': 2, 'Delta': 3}
+    >>> print(f"{data['T'].sel(direction='a->c', Delta=0.5).item():.3f}")
+    0.972
+
     Parameters
     ----------
     device : Device
@@ -69,15 +76,6 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, executor=None, file=N
     RuntimeError
         If the executor fails, for example because a worker dies. The tiles saved in a file are
         kept, as they are after Ctrl-C.
-
-    Examples
-    --------
-    >>> from lossnr import Device, sweep
-    >>> data = sweep(Device(), Delta=[0.3, 0.4, 0.5])
-    >>> dict(data["T"].sizes)
-    {'direction': 2, 'Delta': 3}
-    >>> print(f"{data['T'].sel(direction='a->c', Delta=0.5).item():.3f}")
-    0.972
     """
     check_device(device)
     if not isinstance(progress, bool):
@@ -151,6 +149,9 @@ def _solve(device, Delta, rtol, photons, chunk):
 def axis(name, low, high, points):
     """Return evenly spaced values from low to high for `sweep`, both ends included.
 
+    >>> axis("Delta", -1, 1, points=5).tolist()
+    [-1.0, -0.5, 0.0, 0.5, 1.0]
+
     Parameters
     ----------
     name : str
@@ -163,11 +164,6 @@ def axis(name, low, high, points):
     ------
     TypeError, ValueError
         If low or high is not a finite number, high is not above low, or points is not allowed.
-
-    Examples
-    --------
-    >>> axis("Delta", -1, 1, points=5).tolist()
-    [-1.0, -0.5, 0.0, 0.5, 1.0]
     """
     check_whole_number("points", points, 2, 100_000)
     check_number(f"{name}_min", low, -LARGEST, LARGEST)

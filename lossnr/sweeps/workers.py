@@ -16,6 +16,12 @@ __all__ = ["compute"]
 def compute(solve, chunks, states, found, executor, progress):
     """Solve the tiles of a sweep that have not been found yet, and keep each one.
 
+    >>> found = {0: {"x": 1}}
+    >>> chunks = [[{"Omega": 0.1}], [{"Omega": 0.2}]]
+    >>> compute(lambda chunk: {"x": len(chunk)}, chunks, 2, found, None, progress=False)
+    >>> found
+    {0: {'x': 1}, 1: {'x': 1}}
+
     Parameters
     ----------
     solve : callable
@@ -34,14 +40,6 @@ def compute(solve, chunks, states, found, executor, progress):
     ------
     ConvergenceError, RuntimeError, KeyboardInterrupt
         As `sweep` does. The tiles that were computed are in ``found``.
-
-    Examples
-    --------
-    >>> found = {0: {"x": 1}}
-    >>> chunks = [[{"Omega": 0.1}], [{"Omega": 0.2}]]
-    >>> compute(lambda chunk: {"x": len(chunk)}, chunks, 2, found, None, progress=False)
-    >>> found
-    {0: {'x': 1}, 1: {'x': 1}}
     """
     missing = [i for i in range(len(chunks)) if i not in found]
     own = ThreadPoolExecutor(cores()) if executor is None else None
