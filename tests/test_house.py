@@ -12,13 +12,18 @@ from lossnr_site.reference import PACKAGE, imports, module_name
 WINGS = ["machine", "model", "solver", "sweeps", "beyond", "claims", "show", "reruns"]
 FILES = {module_name(file): file for file in sorted(PACKAGE.rglob("*.py"))}
 FOLDERS = [wing for wing in WINGS if (PACKAGE / wing).is_dir()]
-#: Wings and modules whose docstrings and public names are still being written.
-UNDER_WAY = ("cli", "solver", "sweeps", "claims", "show", "reruns", "model.lindblad")
 MODULES = {
-    name: file
-    for name, file in FILES.items()
-    if file.name not in ("__init__.py", "__main__.py")
-    and not name.removeprefix("lossnr.").startswith(UNDER_WAY)
+    name: file for name, file in FILES.items() if file.name not in ("__init__.py", "__main__.py")
+}
+#: Examples of these would take seconds: they have tests. The command line explains itself.
+WITHOUT_EXAMPLE = {
+    "lossnr.claims.evidence.over_both",
+    "lossnr.claims.evidence.refined_peak",
+    "lossnr.claims.printed.matches_print",
+    "lossnr.claims.printed.printed_equations",
+    "lossnr.cli.main",
+    "lossnr.reruns.build.build_book",
+    "lossnr.reruns.build.build_page",
 }
 
 
@@ -29,11 +34,15 @@ def floor(module):
 
 
 def public(file):
-    """Return the names in a file's __all__, or None if it has none."""
+    """Return the names in a file's __all__, or without one those that have no underscore."""
+    names = []
     for node in ast.parse(file.read_text()).body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
             return [name.value for name in node.value.elts if isinstance(name, ast.Constant)]
-    return None
+        if isinstance(node, ast.Assign):
+            names += [n.id for n in ast.walk(node.targets[0]) if isinstance(n, ast.Name)]
+        names += [node.name] if isinstance(node, ast.FunctionDef | ast.ClassDef) else []
+    return [name for name in names if not name.startswith("_")]
 
 
 @pytest.mark.parametrize("module", FILES)
@@ -86,9 +95,8 @@ def test_the_public_names_are_there():
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_a_module_says_what_it_is_and_what_is_public(module):
+def test_a_module_says_what_it_is(module):
     assert ast.get_docstring(ast.parse(MODULES[module].read_text()))
-    assert public(MODULES[module]) is not None
 
 
 def test_what_other_modules_import_is_public():
@@ -96,26 +104,34 @@ def test_what_other_modules_import_is_public():
     hidden = [
         (source, name)
         for source, name in sorted(shared)
-        if source in MODULES and name not in (public(MODULES[source]) or [])
+        if source in MODULES and name not in public(MODULES[source])
     ]
     assert not hidden
 
 
 def documented():
-    """Return the public functions and classes of all modules, with a name for each."""
-    found = []
-    for module, file in MODULES.items():
-        for node in ast.parse(file.read_text()).body:
-            is_public = getattr(node, "name", None) in (public(file) or [])
-            if is_public and isinstance(node, ast.FunctionDef | ast.ClassDef):
-                found.append(pytest.param(node, id=f"{module}.{node.name}"))
-    return found
+    """Return the public functions and classes of all modules, by their names.
+
+    A claim has its statement and criterion as its docstring.
+    """
+    return {
+        f"{module}.{node.name}": node
+        for module, file in MODULES.items()
+        for node in ast.parse(file.read_text()).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and node.name in public(file)
+        and not any(ast.unparse(each).startswith("claim(") for each in node.decorator_list)
+    }
 
 
-@pytest.mark.parametrize("node", documented())
-def test_a_public_docstring_has_an_example_and_names_its_errors(node):
-    inner = list(ast.walk(node))
+DOCUMENTED = documented()
+
+
+@pytest.mark.parametrize("name", DOCUMENTED)
+def test_a_public_docstring_has_an_example_and_names_its_errors(name):
+    inner = list(ast.walk(DOCUMENTED[name]))
     functions = [n for n in inner if isinstance(n, ast.FunctionDef | ast.ClassDef)]
     text = "\n".join(ast.get_docstring(n) or "" for n in functions)
-    assert ">>> " in text
-    assert "Raises\n------" in text or not any(isinstance(n, ast.Raise) for n in inner)
+    assert (">>> " in text) != (name in WITHOUT_EXAMPLE)
+    raises = any(isinstance(n, ast.Raise) for n in inner)
+    assert not raises or "Raises\n------" in text or text.startswith("Raise ")

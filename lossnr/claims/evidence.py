@@ -65,7 +65,12 @@ def over_detuning(device):
 
 @cache
 def over_loss(device):
-    """Return T, g2, g3, P over the losses of b in Figs. 2 to 4, from 0 to 2 kappa."""
+    """Return T, g2, g3, P over the losses of b in Figs. 2 to 4, from 0 to 2 kappa.
+
+    >>> from lossnr import Device
+    >>> over_loss(Device())["g2"].dims
+    ('direction', 'kappa_b')
+    """
     return sweep(device, kappa_b=axis("kappa_b", 0, 2, 161))
 
 

@@ -90,7 +90,17 @@ def _verdicts(name, known):
 
 
 def change_pages(folder, values, published):
-    """Change the pages of a book in place.
+    r"""Change the pages of a book in place.
+
+    >>> import pathlib, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     page = pathlib.Path(folder, "cite.md")
+    ...     _ = page.write_text("# How to cite\n")
+    ...     change_pages(pathlib.Path(folder), {"U": 3.0}, "")
+    ...     print(page.read_text()[:48])
+    # How to cite
+    <BLANKLINE>
+    :::{admonition} What was changed
 
     Parameters
     ----------

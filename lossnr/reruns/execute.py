@@ -13,7 +13,11 @@ __all__ = ["RunError", "environment", "execute"]
 
 
 class RunError(RuntimeError):
-    """A cell or a page failed; the message says where."""
+    """A cell or a page failed; the message says where.
+
+    >>> str(RunError("the kernel of fig2.ipynb died"))
+    'the kernel of fig2.ipynb died'
+    """
 
 
 def environment(folder):

@@ -23,6 +23,9 @@ _LONGEST = 200
 def number(text):
     """Return the value of an expression of numbers, ``pi``, ``sqrt``, + - * / ** and parentheses.
 
+    >>> number("-pi/4"), number("sqrt(1/2)")
+    (-0.7853981633974483, 0.7071067811865476)
+
     Parameters
     ----------
     text : str

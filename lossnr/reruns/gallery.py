@@ -126,6 +126,12 @@ def within(base):
 def write(folder, base, published=""):
     """Write a notebook for each rerun into a folder, and remove all others there.
 
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write(Path(folder), {})
+    ...     Path(folder, "no-kerr.ipynb").exists()
+    True
+
     Parameters
     ----------
     folder : Path

@@ -65,6 +65,12 @@ def _is_source(file):
 def record(folder, notebook, given):
     """Write the provenance of a result into its folder, with the list of all files there.
 
+    >>> import pathlib, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     record(pathlib.Path(folder), "fig3", {"U": 3.0})
+    ...     json.loads(pathlib.Path(folder, MARK).read_text())["parameters"]["U"]
+    3.0
+
     Parameters
     ----------
     folder : Path

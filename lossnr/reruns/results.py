@@ -75,6 +75,13 @@ def _is_ours(folder):
 def put(source, folder, *, published=False):
     """Copy a folder to its place, and replace an earlier result there.
 
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     made, place = Path(folder, "made"), Path(folder, "fig3")
+    ...     made.mkdir()
+    ...     put(made, place)
+    ...     place.is_dir()
+    True
+
     It is copied beside that place, then renamed. If two runs do so at once, one of the results
     stands, and is complete.
 

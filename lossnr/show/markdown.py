@@ -11,6 +11,7 @@ from ..model.device import SHARED
 from ..model.names import NOISE, QUANTITIES, equation, number, value_of
 
 __all__ = [
+    "UNDETERMINED",
     "computed_with",
     "describe",
     "named",

@@ -18,8 +18,8 @@ __all__ = ["coherent_states"]
 def coherent_states(spectrum, drive, Delta, rtol, photons):
     """Return one steady state of a device with U_a = U_c = 0.
 
-    Parameters, results and errors are those of `krylov.krylov_states`; ``excitations`` is 1, since
-    psi_1 determines the state.
+    Parameters and results are those of `krylov.krylov_states`; ``excitations`` is 1, since psi_1
+    determines the state.
 
     >>> from lossnr import Device
     >>> from lossnr.solver.spectrum import Spectrum
@@ -27,6 +27,11 @@ def coherent_states(spectrum, drive, Delta, rtol, photons):
     >>> state = coherent_states(spectrum, "a", 0.0, rtol=1e-6, photons=3)[0, 0].state()
     >>> print(f"T = {state.T:.3f}, g2 = {state.g2:.0f}")
     T = 1.000, g2 = 1
+
+    Raises
+    ------
+    ConvergenceError
+        If rounding leaves no digits.
     """
     hierarchy = Hierarchy(spectrum, [drive], np.array([Delta]))
     moments = Moments(spectrum, photons, photons + 1)
