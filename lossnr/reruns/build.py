@@ -14,7 +14,18 @@ from urllib.parse import quote
 from .execute import RunError
 from .notebooks import ROOT, SITE
 
-__all__ = ["build_book", "build_page", "published_site", "workplace"]
+__all__ = ["build_book", "build_page", "jupyter_book", "published_site", "workplace"]
+
+EXTENSIONS = str(ROOT / "book" / "_ext")
+#: What jupyter-book's process runs: it imports, then waits for a line, as settings come later.
+START = """
+import sys
+sys.path.append(sys.argv.pop())
+import jupyter_book.sphinx, lossnr_site, myst_nb.sphinx_
+from jupyter_book.cli.main import main
+sys.stdin.readline() or sys.exit()
+main()
+"""
 
 
 @contextmanager
@@ -50,6 +61,40 @@ def workplace():
             signal.signal(stop, handler)
 
 
+@contextmanager
+def jupyter_book(source, *, quiet):
+    """Start jupyter-book, which makes itself ready while notebooks are executed.
+
+    Parameters
+    ----------
+    source : Path
+        From `workplace`.
+    quiet : bool
+        Whether its output is shown only where it fails.
+
+    Yields
+    ------
+    subprocess.Popen
+        For `build_page` or `build_book`. It is ended if it runs still.
+    """
+    folder = source.parent
+    options = ["-W", "--keep-going", "--path-output", str(folder)]
+    with subprocess.Popen(
+        [sys.executable, "-P", "-c", START, "build", str(source), *options, EXTENSIONS],
+        cwd=folder,  # not the user's, where other modules may be
+        env=os.environ | {"TMPDIR": str(folder), "PYTHONWARNINGS": ""},
+        start_new_session=True,  # Ctrl-C is for us to pass on
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE if quiet else None,
+        stderr=subprocess.STDOUT if quiet else None,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
 def published_site(out):
     """Return where the published book is, seen from a folder: an address, a path, or "".
 
@@ -68,11 +113,13 @@ def published_site(out):
     return quote(Path(os.path.relpath(SITE, os.path.abspath(out))).as_posix())
 
 
-def build_page(path, published):
+def build_page(process, path, published):
     """Make a page of an executed notebook, which stands alone.
 
     Parameters
     ----------
+    process : subprocess.Popen
+        From `jupyter_book`.
     path : Path
         In a folder of its own.
     published : str
@@ -100,14 +147,16 @@ def build_page(path, published):
     if "{cite}" in path.read_text():
         shutil.copy(ROOT / "book" / "references.md", source)
         contents["chapters"] = [{"file": "references"}]
-    return _build(source, "page", published, settings, contents, quiet=True)
+    return _build(process, source, "page", published, settings, contents)
 
 
-def build_book(source):
+def build_book(process, source):
     """Make the site of a book whose notebooks are executed.
 
     Parameters
     ----------
+    process : subprocess.Popen
+        From `jupyter_book`.
     source : Path
         The folder with the folder ``book``.
 
@@ -119,9 +168,9 @@ def build_book(source):
     Raises
     ------
     RunError
-        If jupyter-book fails or warns; its output is shown.
+        If jupyter-book fails or warns.
     """
-    return _build(source, "book", "", _settings(), _yaml(ROOT / "_toc.yml"), quiet=False)
+    return _build(process, source, "book", "", _settings(), _yaml(ROOT / "_toc.yml"))
 
 
 def _settings():
@@ -134,33 +183,16 @@ def _yaml(path):
     return yaml.safe_load(path.read_text())
 
 
-def _build(source, run, published, settings, contents, quiet):
+def _build(process, source, run, published, settings, contents):
     """Build pages with jupyter-book, warnings being errors; return their folder."""
     import yaml
 
     settings["execute"]["execute_notebooks"] = "off"
-    settings["sphinx"]["local_extensions"] = {"lossnr_site": str(ROOT / "book" / "_ext")}
+    settings["sphinx"]["local_extensions"] = {"lossnr_site": EXTENSIONS}
     settings["sphinx"]["config"] |= {"lossnr_run": run, "lossnr_published": published}
     for name, content in (("_config.yml", settings), ("_toc.yml", contents)):
         (source / name).write_text(yaml.safe_dump(content))
-    folder = source.parent
-    start = "from jupyter_book.cli.main import main; main()"
-    options = ["-W", "--keep-going", "--path-output", str(folder)]
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-c", start, "build", str(source), *options],
-        cwd=folder,  # not the user's, where other modules may be
-        env=os.environ | {"TMPDIR": str(folder), "PYTHONWARNINGS": ""},
-        start_new_session=True,  # Ctrl-C is for us to pass on
-        text=True,
-        stdout=subprocess.PIPE if quiet else None,
-        stderr=subprocess.STDOUT if quiet else None,
-    )
-    try:
-        said, _ = process.communicate()
-    except BaseException:
-        process.terminate()
-        process.wait()
-        raise
+    said, _ = process.communicate("\n")
     if process.returncode:
         raise RunError(f"the pages cannot be built:\n{said or 'see above'}")
-    return folder / "_build" / "html"
+    return source.parent / "_build" / "html"

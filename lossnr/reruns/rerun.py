@@ -7,7 +7,7 @@ its place when it is complete.
 import shutil
 
 from . import gallery
-from .build import build_book, build_page, published_site, workplace
+from .build import build_book, build_page, jupyter_book, published_site, workplace
 from .copies import change_pages, changed, what_changed
 from .execute import RunError, execute
 from .notebooks import ROOT, find, names, read
@@ -56,13 +56,13 @@ def rerun(name, pairs, out, *, quick=False):
     given |= coarse
     given = {k: value for k, value in given.items() if value != known[k].default}
     check_free(out)
-    with workplace() as source:
+    with workplace() as source, jupyter_book(source, quiet=True) as process:
         path = source / f"{name}.ipynb"
         where = f"The published page: {{doc}}`/book/{name}`."
         box = what_changed("page", known, given, where, coarse)
         nbformat.write(changed(read(name), name, given, box), path)
         execute([path])
-        html = build_page(path, published_site(out))
+        html = build_page(process, path, published_site(out))
         shutil.copy(path, html)
         record(html, name, given)
         put(html, out)
@@ -96,13 +96,13 @@ def rerun_book(pairs, out):
     given = {name: value for name, value in given.items() if defaults(name) != {value}}
     gallery.within(given)
     check_free(out, published=not given)
-    with workplace() as source:
+    with workplace() as source, jupyter_book(source, quiet=False) as process:
         book, published = source / "book", published_site(out)
         shutil.copytree(ROOT / "book", book, ignore=shutil.ignore_patterns(".*", "_ext", "gallery"))
         if given:
             change_pages(book, given, published)
         gallery.write(book / "gallery", given, published)
         execute(sorted(book.rglob("*.ipynb")))
-        html = build_book(source)
+        html = build_book(process, source)
         record(html, None, given)
         put(html, out, published=not given)
