@@ -9,13 +9,13 @@ import shutil
 from . import gallery
 from .build import build_book, build_page, jupyter_book, published_site, workplace
 from .copies import change_pages, changed, what_changed
-from .execute import RunError, execute
+from .execute import execute
 from .notebooks import ROOT, find, names, read
 from .parameters import defaults, everything, parameters, values
-from .provenance import provenance, record
+from .provenance import record
 from .results import check_free, put
 
-__all__ = ["RunError", "provenance", "rerun", "rerun_book"]
+__all__ = ["rerun", "rerun_book"]
 
 
 def rerun(name, pairs, out, *, quick=False):

@@ -18,7 +18,7 @@ import xarray as xr
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from lossnr.reruns import rerun
+from lossnr.reruns.provenance import provenance
 
 SITE = (Path(__file__).parents[2] / "_build" / "html").resolve()
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -40,7 +40,7 @@ def current_site():
     record = SITE / "provenance.json"
     if not record.exists():
         pytest.skip("there is no site to look at: make book")
-    if json.loads(record.read_text())["sources"] != rerun.provenance(None, {})["sources"]:
+    if json.loads(record.read_text())["sources"] != provenance(None, {})["sources"]:
         pytest.skip("the site was built from other sources: make book")
 
 

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 from lossnr import cli
 from lossnr.reruns import notebooks, rerun
+from lossnr.reruns.provenance import provenance
 
 pytestmark = pytest.mark.xdist_group("reruns")  # the one that several tests look at is run once
 
@@ -326,7 +327,7 @@ def test_without_parameters_it_is_the_published_book(tmp_path):
     if not (built / "provenance.json").exists():
         pytest.skip("there is no book to compare with: make book")
     record = json.loads((built / "provenance.json").read_text())
-    if record["sources"] != rerun.provenance(None, {})["sources"]:
+    if record["sources"] != provenance(None, {})["sources"]:
         pytest.skip("the book was built from other sources: make book")
     done = lossnr("book", "-o", "again", cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
