@@ -62,15 +62,13 @@ def workplace():
 
 
 @contextmanager
-def jupyter_book(source, *, quiet):
+def jupyter_book(source):
     """Start jupyter-book, which makes itself ready while notebooks are executed.
 
     Parameters
     ----------
     source : Path
         From `workplace`.
-    quiet : bool
-        Whether its output is shown only where it fails.
 
     Yields
     ------
@@ -86,8 +84,8 @@ def jupyter_book(source, *, quiet):
         start_new_session=True,  # Ctrl-C is for us to pass on
         text=True,
         stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE if quiet else None,
-        stderr=subprocess.STDOUT if quiet else None,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     ) as process:
         try:
             yield process
@@ -168,7 +166,7 @@ def build_book(process, source):
     Raises
     ------
     RunError
-        If jupyter-book fails or warns.
+        If jupyter-book fails or warns; the message has its output.
     """
     return _build(process, source, "book", "", _settings(), _yaml(ROOT / "_toc.yml"))
 
@@ -194,5 +192,5 @@ def _build(process, source, run, published, settings, contents):
         (source / name).write_text(yaml.safe_dump(content))
     said, _ = process.communicate("\n")
     if process.returncode:
-        raise RunError(f"the pages cannot be built:\n{said or 'see above'}")
+        raise RunError(f"the pages cannot be built:\n{said}")
     return source.parent / "_build" / "html"

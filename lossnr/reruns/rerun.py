@@ -56,7 +56,7 @@ def rerun(name, pairs, out, *, quick=False):
     given |= coarse
     given = {k: value for k, value in given.items() if value != known[k].default}
     check_free(out)
-    with workplace() as source, jupyter_book(source, quiet=True) as process:
+    with workplace() as source, jupyter_book(source) as process:
         path = source / f"{name}.ipynb"
         where = f"The published page: {{doc}}`/book/{name}`."
         box = what_changed("page", known, given, where, coarse)
@@ -96,7 +96,7 @@ def rerun_book(pairs, out):
     given = {name: value for name, value in given.items() if defaults(name) != {value}}
     gallery.within(given)
     check_free(out, published=not given)
-    with workplace() as source, jupyter_book(source, quiet=False) as process:
+    with workplace() as source, jupyter_book(source) as process:
         book, published = source / "book", published_site(out)
         shutil.copytree(ROOT / "book", book, ignore=shutil.ignore_patterns(".*", "_ext", "gallery"))
         if given:
