@@ -90,12 +90,14 @@ async def _execute(paths):
     cells = [cell for notebook in notebooks.values() for cell in notebook.cells]
     total = sum(cell.cell_type == "code" for cell in cells)
     free = asyncio.Semaphore(cores())
+    # Threads of kernels that share a core only wait for each other.
+    share = str(max(1, cores() // max(1, len(paths))))
     title = paths[0].stem if len(paths) == 1 else "notebooks"
     with tqdm(total=total, desc=title, unit="cell", disable=not paths) as progress:
 
         async def one(path):
             async with free:
-                await _execute_one(path.name, notebooks[path], progress)
+                await _execute_one(path.name, notebooks[path], share, progress)
             nbformat.write(notebooks[path], path)
 
         try:
@@ -106,13 +108,13 @@ async def _execute(paths):
             raise errors.exceptions[0] from None
 
 
-async def _execute_one(name, notebook, progress):
+async def _execute_one(name, notebook, share, progress):
     """Execute a notebook, without recording times."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, DeadKernelError
 
     try:
-        async with _kernel() as (manager, client):
+        async with _kernel(share) as (manager, client):
             runner = NotebookClient(
                 notebook,
                 km=manager,
@@ -143,8 +145,8 @@ def _failed(notebook):
 
 
 @asynccontextmanager
-async def _kernel():
-    """Start a kernel of this Python in a temporary folder; afterwards end it at once."""
+async def _kernel(share):
+    """Start a kernel of this Python, with its share of the cores; afterwards end it at once."""
     from jupyter_client import AsyncKernelManager
     from jupyter_client.kernelspec import KernelSpecManager
 
@@ -156,7 +158,8 @@ async def _kernel():
             connection_file=os.path.join(folder, "kernel.json"),
             transport=_transport(folder),
         )
-        variables = os.environ | environment(folder) | {"TMPDIR": folder}
+        variables = os.environ | environment(folder)
+        variables |= {"PYTHON_CPU_COUNT": share, "TMPDIR": folder}
         await manager.start_kernel(env=variables, cwd=folder)
         client = manager.client()
         client.allow_stdin = False

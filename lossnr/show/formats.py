@@ -38,12 +38,16 @@ def bundle(figure, include=None, exclude=None):
     -------
     dict of str
     """
+    phone = narrow(figure)
+    for each in (figure, phone):  # laid out once, not for each format
+        each.draw_without_rendering()
+        each.set_layout_engine(None)
     return {
         "text/plain": in_words(figure),
         "image/svg+xml": _svg(figure),
         "application/pdf": _base64(_saved(figure, "pdf", metadata={"CreationDate": None})),
         "image/png": _base64(_saved(figure, "png", dpi=200)),
-        NARROW: _svg(narrow(figure)),
+        NARROW: _svg(phone),
     }
 
 
