@@ -24,6 +24,7 @@ WITHOUT_EXAMPLE = {
     "lossnr.cli.main",
     "lossnr.reruns.build.build_book",
     "lossnr.reruns.build.build_page",
+    "lossnr.reruns.build.jupyter_book",
 }
 
 

@@ -1,5 +1,7 @@
 """What is mended in other packages, each with the reason and the version in which it was seen."""
 
+import re
+
 #: Attributes in the HTML of others that tell screen readers what is not so.
 MISTAKES = (
     ' aria-label="Toggle hidden content"',  # myst-nb 1.4.0, over the words that are seen
@@ -16,7 +18,20 @@ def mend(app, pagename, templatename, context, doctree):
             context[part] = context.get(part, "").replace(mistake, "")
 
 
+def mend_links_of_sources(app, pagename, templatename, context, doctree):
+    """Lead from a module's source to its reference.
+
+    Sphinx 7.4.7 takes the name under which it met the first object of a module for all of them:
+    that of a public name, lossnr.Device, gives lossnr.check_device.
+    """
+    if pagename.startswith("_modules/lossnr/"):
+        module = pagename.removeprefix("_modules/").replace("/", ".")
+        wrong = rf"(/api-\w+\.html#)(?!{module}\.)lossnr\.(claims\.)?"
+        context["body"] = re.sub(wrong, rf"\1{module}.", context["body"])
+
+
 def setup(app):
     # jupyter-book 1.0.4 sets it for an extension that this book does without.
     app.add_config_value("comments_config", {}, "")
     app.connect("html-page-context", mend, priority=900)  # after the theme's
+    app.connect("html-page-context", mend_links_of_sources)
