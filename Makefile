@@ -16,7 +16,7 @@ BIN := $(VENV)/bin
 UV := 0.13.9
 COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header --quiet
-SOURCES := $(wildcard lossnr/*.py lossnr/*/*.py lossnr/*/*.json book/* book/_ext/*/* book/_ext/*/*/*) _config.yml _toc.yml reruns.yml
+SOURCES := $(wildcard lossnr/*.py lossnr/*/*.py lossnr/*/*.json book/* book/_ext/*/* book/_ext/*/*/*) _config.yml _toc.yml
 
 # Another environment that is active is none of ours.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
@@ -51,7 +51,7 @@ lock: $(VENV)/.installed
 		--output-file benchmarks/requirements.txt
 
 picture: _build/.built
-	cp _build/html/book/figures/fig2.svg book/fig2.svg
+	cp _build/html/book/figures/fig2.svg book/readme.svg
 
 clean:
 	rm -rf _build $(VENV) $(VENV)-bench

@@ -1,4 +1,4 @@
-"""The gallery: reruns of the book's notebooks that are listed in reruns.yml, a page each."""
+"""The gallery: reruns of the book's notebooks that are listed in book/reruns.yml, a page each."""
 
 import re
 from dataclasses import dataclass, fields, replace
@@ -38,7 +38,7 @@ class Rerun:
     text: str
 
 
-def listed(path=ROOT / "reruns.yml"):
+def listed(path=ROOT / "book" / "reruns.yml"):
     """Return the reruns of the gallery.
 
     >>> [rerun.parameters for rerun in listed() if rerun.name == "no-kerr"]

@@ -12,7 +12,7 @@ __all__ = ["MARK", "provenance", "record"]
 #: The name of the record's file.
 MARK = "provenance.json"
 #: The kinds of files that a result may depend on.
-SOURCES = (".py", ".json", ".ipynb", ".md", ".bib", ".css", ".js", ".html", ".svg")
+SOURCES = (".py", ".json", ".ipynb", ".md", ".yml", ".bib", ".css", ".js", ".html", ".svg")
 
 
 def provenance(notebook, given):

@@ -154,7 +154,7 @@ def test_the_example_of_the_page_on_reruns_is_an_entry(tmp_path):
     text = "\n".join(cell.source for cell in page.cells)
     (example,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     path = tmp_path / "reruns.yml"
-    path.write_text((notebooks.ROOT / "reruns.yml").read_text() + example)
+    path.write_text((notebooks.ROOT / "book" / "reruns.yml").read_text() + example)
     assert len(gallery.listed(path)) == len(gallery.listed()) + 1
 
 
