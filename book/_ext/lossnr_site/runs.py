@@ -50,11 +50,11 @@ def refer_to_the_book(app, env, node, contnode):
         return contnode
     if node["reftype"] != "doc":
         return None
-    (path,) = (ROOT / "book").glob(f"{Path(target).name}.*")
-    if path.suffix == ".ipynb":
+    path = (ROOT / "book" / Path(target).name).with_suffix(".ipynb")
+    if path.exists():
         text = nbformat.read(path, as_version=4).cells[0].source
     else:
-        text = path.read_text()
+        text = path.with_suffix(".md").read_text()
     title = contnode.astext() if node["refexplicit"] else text.splitlines()[0].lstrip("# ")
     if not published:
         return nodes.emphasis("", title)
