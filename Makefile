@@ -9,16 +9,17 @@
 # make clean   remove what was built, and the environments
 # make help    list all of this
 #
-# Both set up .venv on first use. A Python other than the first that fits: make book PYTHON=...
+# Every target that needs .venv sets it up on first use. A Python other than the first that fits: make book PYTHON=...
 
 VENV := .venv
 BIN := $(VENV)/bin
 UV := 0.13.9
 COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header --quiet
-SOURCES := $(wildcard lossnr/*.py lossnr/*/*.py lossnr/*/*.json book/* book/_ext/*/* book/_ext/*/*/*) _config.yml _toc.yml
+SOURCES := $(filter-out book/readme.svg %__pycache__ %.pyc, $(wildcard lossnr/*.py lossnr/*/*.py \
+	lossnr/*/*.json book/* book/_ext/*/* book/_ext/*/*/*)) _config.yml _toc.yml
 
-# Another environment that is active is none of ours.
+# Ignore an environment that is active.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
 .PHONY: book test nightly record bench lint lock picture clean help

@@ -17,7 +17,7 @@ __all__ = ["main"]
 
 
 class Refused(click.ClickException):
-    """What cannot be done, in words; 1 is the exit code of a verdict that differs."""
+    """An error message. Its exit code is 2, since 1 means that a verdict differs."""
 
     exit_code = 2
 
@@ -51,7 +51,7 @@ def with_parameters(of):
 def main():
     """The companion to 'Loss-induced quantum nonreciprocity'.
 
-    The exit code is 0 only where what a command says it did is done.
+    The exit code is 0 only if the command succeeded.
     """
 
 
@@ -116,7 +116,7 @@ def claims(context, pairs, as_json):
         device = Device().replace(**parameters.values(pairs, parameters.of_device()))
     # In processes, since SymPy and small matrices give threads no gain. This one takes a share too:
     # that of the second page, Fig. 2, which takes longest.
-    count = cores()
+    count = min(cores(), 5)  # pages with claims
     own, *others = sorted(range(count), key=lambda k: k != 1)
     with ProcessPoolExecutor(max(1, count - 1), get_context("spawn")) as pool:
         shares = pool.map(partial(_share_of_claims, device, count), others)

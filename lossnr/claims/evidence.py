@@ -140,7 +140,7 @@ def check(*devices, quantities=("T", "g2")):
 
 
 def at_loss(device):
-    r"""Return at which loss of b a claim on kappa_b = kappa was judged, unless it was that.
+    r"""Return at which loss of b a claim on kappa_b = kappa was judged; empty for kappa.
 
     >>> from lossnr import Device
     >>> at_loss(Device(kappa_b=2)), at_loss(Device())

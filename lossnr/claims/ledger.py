@@ -138,7 +138,14 @@ def claim(id, *, where, page, statement, criterion):
     ----------
     id, where, page, statement, criterion : str
         As for `Claim`.
+
+    Raises
+    ------
+    ValueError
+        If the id is that of another claim.
     """
+    if id in CLAIMS:
+        raise ValueError(f"id = {id!r}: it is the id of another claim")
 
     def enter(measure):
         parts = [f"{where}: {statement}", f"*Criterion.* {criterion}"]

@@ -71,7 +71,9 @@ def printed_denominator():
 
 
 def printed_equations():
-    """Compare the printed Eqs. 7-17 with the derived ones, in all symbols; it takes some seconds.
+    """Compare the printed Eqs. 7, 9, 10 and 12-17 with the derived ones, in all symbols.
+
+    It takes some seconds.
 
     Returns
     -------

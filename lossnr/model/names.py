@@ -117,7 +117,7 @@ def titled(name):
 
 
 def equation(name, value):
-    r"""Return a quantity's symbol and its value, as Markdown; phases are in units of pi.
+    r"""Return a quantity's symbol and its value, as Markdown; theta is in units of pi.
 
     >>> equation("kappa_b", 1.25), equation("theta", -pi / 4)
     ('$\\kappa_b = 1.25$', '$\\theta = -0.25\\pi$')

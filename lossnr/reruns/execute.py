@@ -41,6 +41,7 @@ def environment(folder):
     return {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")} | {
         "IPYTHONDIR": str(folder),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "PYTHONSTARTUP": "",
         "PYTHONWARNINGS": "",
     }
 

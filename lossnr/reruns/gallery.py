@@ -99,7 +99,7 @@ def within(base):
     Parameters
     ----------
     base : dict
-        Parameters of the whole book that are not the default; those of a rerun go before them.
+        Parameters of the whole book that are not the default; those of a rerun take precedence.
 
     Returns
     -------

@@ -104,12 +104,12 @@ def put(source, folder, *, published=False):
             shutil.copytree(source, new)
         except shutil.Error as error:
             raise OSError(f"{str(folder)!r} cannot be written: {error.args[0][0][2]}") from None
-        if place.exists():
-            place.rename(old)
         try:
+            if place.exists():
+                place.rename(old)
             new.rename(place)
         except BaseException:
-            if old.exists():
+            if old.exists() and not place.exists():
                 old.rename(place)
             raise
 

@@ -27,8 +27,8 @@ REACHABLE = 2
 
 #: Largest relative residual of a result: far above rounding, far below the usual tolerance.
 MAX_RESIDUAL = 1e-9
-#: Observables with a larger relative rounding error are not resolved: they have less than two
-#: digits.
+#: Observables with a larger relative rounding error are not resolved: they have fewer than
+#: two digits.
 UNRESOLVED = 1e-2
 #: Rounding error allowed in a transmission that is not resolved: the output is dark.
 DARK = 1e-9

@@ -47,7 +47,7 @@ class Attempt:
     ----------
     N : int
     digits : bool
-        Whether rounding leaves any.
+        Whether rounding leaves any digits.
     states : SteadyStates or None
         Of one drive and one point; None where GMRES does not converge. ``rounding`` is an estimate,
         or zero if rounding errors were measured.

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from lossnr import Device, cli
 from lossnr.claims import CLAIMS, VERDICTS, Finding, Undecided, changed, evidence, judge, published
-from lossnr.claims.ledger import in_plain_text
+from lossnr.claims.ledger import claim, in_plain_text
 from lossnr.model import lindblad
 
 pytestmark = pytest.mark.xdist_group("claims")  # the ledger is asked once
@@ -224,3 +224,8 @@ def test_the_command_refuses_bad_input_with_a_word(claims, arguments, message):
     assert refused.exit_code == 2
     assert message in refused.stderr
     assert refused.stdout == ""
+
+
+def test_an_id_is_given_once():
+    with pytest.raises(ValueError, match="id = 'eq13': it is the id of another claim"):
+        claim("eq13", where="", page="", statement="", criterion="")

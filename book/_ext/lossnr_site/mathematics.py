@@ -64,6 +64,7 @@ def stop(app, exception):
     """Stop it: its threads would keep this process alive."""
     while _running:
         _running.pop().close()
+    typeset.cache_clear()  # its glyphs are those of this interpreter
 
 
 @cache

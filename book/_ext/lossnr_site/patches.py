@@ -2,7 +2,7 @@
 
 import re
 
-#: Attributes in the HTML of others that tell screen readers what is not so.
+#: Wrong accessibility attributes in the HTML of other packages.
 MISTAKES = (
     ' aria-label="Toggle hidden content"',  # myst-nb 1.4.0, over the words that are seen
     ' role="doc-biblioentry"',  # docutils 0.21.2, for an element that may not have it
@@ -31,7 +31,7 @@ def mend_links_of_sources(app, pagename, templatename, context, doctree):
 
 
 def setup(app):
-    # jupyter-book 1.0.4 sets it for an extension that this book does without.
+    # jupyter-book 1.0.4 sets this option of an extension that the book does not load.
     app.add_config_value("comments_config", {}, "")
     app.connect("html-page-context", mend, priority=900)  # after the theme's
     app.connect("html-page-context", mend_links_of_sources)
