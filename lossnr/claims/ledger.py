@@ -106,7 +106,7 @@ class Claim:
     statement : str
         What it says, in our words.
     criterion : str
-        What has to hold, with the reason for the tolerance; declared before anything is measured.
+        What has to hold, with the reason for the tolerance.
     measure : callable
         From a `Device`, the working point, to a `Finding`.
     """

@@ -72,7 +72,7 @@ def listed(path=ROOT / "book" / "reruns.yml"):
 
 
 def _checked(entry):
-    """Return an entry of the file as a `Rerun`, or say what is wrong with it."""
+    """Return an entry of the file as a `Rerun`; a ValueError says what is not allowed."""
     expected = {f.name: f.type for f in fields(Rerun)}
     if not isinstance(entry, dict) or entry.keys() != expected.keys():
         raise ValueError(f"it has to have {', '.join(sorted(expected))}")

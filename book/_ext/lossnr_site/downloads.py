@@ -20,7 +20,7 @@ KINDS = {
 
 
 def give_downloads(app, doctree):
-    """Write what a page gives away beside it, and list it where the page says so."""
+    """Write the downloads of a page beside it, and list them where the page has its tag."""
     docname = app.env.docname
     places = [n for n in doctree.findall(nodes.container) if "tag_downloads" in n["classes"]]
     if not places:

@@ -157,7 +157,7 @@ def script(datasets, words=""):
     Parameters
     ----------
     datasets : dict of str to xarray.Dataset
-        What the page gives away, by name.
+        The downloads of the page, by name.
     words : str
         What is said of the figure to those who do not see it.
     """
