@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass, field, fields
 from math import pi, sin, sqrt, tan
-from numbers import Real
 from reprlib import repr as short
 
-from .checks import unknown
-
-__all__ = ["DIRECTIONS", "LARGEST", "OPPOSITE", "SHARED", "Device", "check_device"]
+from .checks import is_number, scalar, unknown
 
 #: Largest size of a parameter, in kappa or rad. With larger ones the smallest terms of the
 #: equations are lost to double precision.
@@ -29,13 +26,6 @@ SHARED = {
 
 def _parameter(default, allowed="any real number"):
     return field(default=default, metadata={"allowed": allowed})
-
-
-_IS_ALLOWED = {
-    "any real number": lambda value: True,
-    "> 0": lambda value: value > 0,
-    ">= 0": lambda value: value >= 0,
-}
 
 
 @dataclass(frozen=True, init=False)
@@ -90,8 +80,7 @@ class Device:
     Raises
     ------
     TypeError
-        For an unknown name or a value that is not a real number. The message of the former names
-        the nearest known name.
+        For an unknown name (the message gives the nearest one), or a value that is no real number.
     ValueError
         For a value out of range. The message names parameter, value and range.
     """
@@ -138,16 +127,10 @@ class Device:
             symbols: ``Delta`` (all three detunings), ``kappa`` (kappa_a and kappa_c), ``U`` (U_a
             and U_c), ``J`` (J_ab and J_bc).
 
-        Returns
-        -------
-        Device
-
         Raises
         ------
-        TypeError
-            As for `Device`, and if a shared symbol and one of its parameters are given together.
-        ValueError
-            As for `Device`.
+        TypeError, ValueError
+            As for `Device`, and if a parameter is given twice: by its name and a shared symbol.
         """
         parameters = self.parameters()
         given = {}
@@ -172,18 +155,12 @@ class Device:
     def without_b(self):
         """Return the two-cavity system: the same device with J_ab = J_bc = 0.
 
-        Cavity b then stays in the vacuum, so that a and c behave as if there were no cavity b. This
-        is the paper's "without the auxiliary cavity b".
-
-        The transmission is then the same in both directions, Fig. 2(a), here at Delta = 0.5:
+        Cavity b then stays in the vacuum. This is the paper's "without the auxiliary cavity b".
+        The transmission is then the same in both directions, Fig. 2(a):
 
         >>> from lossnr.model.scattering import transmission
         >>> [round(T, 6) for T in transmission(Device().without_b())]
         [1.0, 1.0]
-
-        Returns
-        -------
-        Device
         """
         return self.replace(J_ab=0, J_bc=0)
 
@@ -225,17 +202,11 @@ class Device:
         direction : {"a->c", "c->a"}
             The direction in which the light passes.
 
-        Returns
-        -------
-        Device
-
         Raises
         ------
-        TypeError
-            If theta is not a real number.
-        ValueError
-            If abs(sin(theta)) < 1e-4 (the couplings would exceed 5000 kappa), theta is not finite,
-            or the direction is unknown.
+        TypeError, ValueError
+            If theta is not a finite real number, if abs(sin(theta)) < 1e-4 (the couplings would
+            exceed 5000 kappa), or for an unknown direction.
         """
         if not isinstance(direction, str) or direction not in DIRECTIONS:
             raise ValueError(f"direction = {direction!r}: allowed are {', '.join(DIRECTIONS)}")
@@ -253,35 +224,28 @@ class Device:
 
 
 def check_device(device):
-    """Raise an error unless the argument is a `Device`.
+    """Raise a TypeError unless the argument is a `Device`.
 
-    >>> check_device(Device())
     >>> check_device(0.5)
     Traceback (most recent call last):
         ...
     TypeError: device = 0.5: allowed is a Device
-
-    Raises
-    ------
-    TypeError
-        For any other object.
     """
     if not isinstance(device, Device):
         raise TypeError(f"device = {short(device)}: allowed is a Device")
 
 
 def _checked(f, value):
-    """Return the value of a parameter as a float.
-
-    It raises a TypeError for a value that is not a real number, a ValueError for one out of range.
-    """
-    limits = "" if f.metadata["allowed"].startswith("any") else f" {f.metadata['allowed']}"
+    """Return the value of a parameter as a float, or raise an error that names what is allowed."""
+    value, allowed = scalar(value), f.metadata["allowed"]
+    limits = "" if allowed.startswith("any") else f" {allowed}"
     message = (
         f"{f.name} = {short(value)}: allowed is a finite real number{limits}, "
         f"at most {LARGEST:g} in size"
     )
-    if isinstance(value, bool) or not isinstance(value, Real):
+    if not is_number(value):
         raise TypeError(message)
-    if not (abs(value) <= LARGEST and _IS_ALLOWED[f.metadata["allowed"]](value)):
+    in_range = {"any real number": True, "> 0": value > 0, ">= 0": value >= 0}[allowed]
+    if not (in_range and abs(value) <= LARGEST):
         raise ValueError(message)
     return float(value)

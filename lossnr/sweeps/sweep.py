@@ -87,7 +87,7 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, executor=None, file=N
         )
     axes = {name: _checked_axis(device, name, values) for name, values in axes.items()}
     device.replace(**{name: values[0] for name, values in axes.items()})  # no symbol twice
-    check_accuracy(rtol, photons)
+    rtol, photons = check_accuracy(rtol, photons)
 
     # A common detuning is a line that is solved together; other points are solved many at a time.
     outer = {name: values for name, values in axes.items() if name != "Delta"}
@@ -98,8 +98,8 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, executor=None, file=N
     question = {
         "device": device.parameters(),
         "axes": {name: values.tolist() for name, values in axes.items()},
-        "rtol": float(rtol),
-        "photons": int(photons),
+        "rtol": rtol,
+        "photons": photons,
         "lossnr": __version__,
     }
     with Store(file, question) if file is not None else nullcontext({}) as found:
@@ -123,7 +123,7 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, executor=None, file=N
         {"direction": list(DIRECTIONS), **coordinates, "m": np.arange(photons + 1)},
         {
             "device": json.dumps(device.parameters()),
-            "rtol": float(rtol),
+            "rtol": rtol,
             "excitations": int(found["excitations"].max()),
             "residual": float(found["residual"].max()),
             "error": float(found["error"].max()),
@@ -165,10 +165,10 @@ def axis(name, low, high, points):
     TypeError, ValueError
         If low or high is not a finite number, high is not above low, or points is not allowed.
     """
-    check_whole_number("points", points, 2, 100_000)
-    check_number(f"{name}_min", low, -LARGEST, LARGEST)
-    check_number(f"{name}_max", high, -LARGEST, LARGEST)
-    values = np.linspace(float(low), float(high), points)
+    points = check_whole_number("points", points, 2, 100_000)
+    low = check_number(f"{name}_min", low, -LARGEST, LARGEST)
+    high = check_number(f"{name}_max", high, -LARGEST, LARGEST)
+    values = np.linspace(low, high, points)
     if not np.all(np.diff(values) > 0):
         raise ValueError(f"{name}_max = {high!r}: allowed is more than {name}_min = {low!r}")
     return values

@@ -5,11 +5,13 @@ from math import inf, nan, pi, sqrt
 
 import numpy as np
 import pytest
+import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossnr import Device
+from lossnr import Device, steady_state
 from lossnr.model import scattering
+from lossnr.model.checks import check_whole_number
 
 
 def test_defaults_are_the_working_point_of_fig_2():
@@ -72,6 +74,25 @@ def test_numpy_and_integer_values_become_floats():
     device = Device(kappa_a=2, Omega=np.float32(0.5), Delta_a=np.int64(3))
     assert [type(value) for value in device.parameters().values()] == [float] * 13
     assert (device.kappa_a, device.Omega, device.Delta_a) == (2.0, 0.5, 3.0)
+
+
+@pytest.mark.parametrize("of", [np.array, xr.DataArray, np.float32, np.int64])
+def test_scalars_without_dimension_are_numbers(of):
+    assert Device(U_a=of(3)).replace(U_c=of(2)) == Device(U_a=3, U_c=2)
+    assert Device.optimal(of(1)) == Device.optimal(1)
+    assert check_whole_number("photons", of(3) if of is not np.float32 else 3, 2, 8) == 3
+    state = steady_state(Device(), np.str_("a"), rtol=of(1e-3) if of != np.int64 else 1e-3)
+    assert type(state.T) is float
+
+
+@pytest.mark.parametrize(
+    "value", [np.array(True), np.array("1"), np.timedelta64(1, "s"), np.array(1j)]
+)
+def test_other_scalars_of_numpy_are_no_numbers(value):
+    with pytest.raises(TypeError, match=r"U_a = .*: allowed is a finite real number"):
+        Device(U_a=value)
+    with pytest.raises(TypeError, match=r"photons = .*: allowed is a whole number"):
+        check_whole_number("photons", value, 0, 8)
 
 
 def test_replace_knows_the_shared_symbols():
