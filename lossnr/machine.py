@@ -2,22 +2,23 @@
 
 import os
 import platform
+from contextlib import contextmanager
+from functools import cache
 from importlib.metadata import version
+from threading import Lock
 
-__all__ = ["__version__", "cores", "versions"]
+from threadpoolctl import ThreadpoolController
+
+__all__ = ["__version__", "cores", "one_blas_thread", "versions"]
 
 __version__ = version("lossnr")
 
 
 def versions():
-    """Return the versions of Python, of this package and of the packages that compute.
+    """Return the versions of Python, of this package and of the packages that compute, by name.
 
     >>> list(versions())
     ['python', 'lossnr', 'numpy', 'scipy', 'qutip', 'xarray', 'matplotlib']
-
-    Returns
-    -------
-    dict of str to str
     """
     packages = ("lossnr", "numpy", "scipy", "qutip", "xarray", "matplotlib")
     return {"python": platform.python_version()} | {name: version(name) for name in packages}
@@ -30,12 +31,36 @@ def cores():
 
     >>> cores() >= 1
     True
-
-    Returns
-    -------
-    int
     """
     count = os.environ.get("PYTHON_CPU_COUNT", "")
     if count.isdecimal() and int(count) > 0:
         return int(count)
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+
+
+# The libraries are looked for once, at the first use: by then NumPy and SciPy have loaded them.
+_blas = cache(ThreadpoolController)
+_lock = Lock()
+_limited = []  # one limit for each block that is running
+
+
+@contextmanager
+def one_blas_thread():
+    """Limit BLAS to one thread within a ``with`` block or a decorated function.
+
+    The matrices here are so small that several threads of BLAS only wait for each other. The limit
+    holds for the whole process. Blocks may overlap in time: the last one to end lifts the limit.
+
+    >>> with one_blas_thread():
+    ...     len(_limited)
+    1
+    """
+    with _lock:
+        _limited.append(_limited[0] if _limited else _blas().limit(limits=1, user_api="blas"))
+    try:
+        yield
+    finally:
+        with _lock:
+            limit = _limited.pop()
+            if not _limited:
+                limit.restore_original_limits()

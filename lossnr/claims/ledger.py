@@ -12,8 +12,7 @@ from functools import cache
 from importlib.resources import files
 from math import isfinite
 
-from threadpoolctl import threadpool_limits
-
+from ..machine import one_blas_thread
 from ..model.device import Device
 from ..model.names import plain
 from ..solver.accuracy import ConvergenceError
@@ -195,7 +194,7 @@ def judge(device=None, *, page=None):
     pages = {each.page for each in CLAIMS.values()}
     if page is not None and page not in pages:
         raise ValueError(f"page = {page!r}: allowed are {', '.join(sorted(pages))}")
-    with threadpool_limits(1, "blas"):  # the matrices are too small for more
+    with one_blas_thread():
         return [_entry(each, device) for each in CLAIMS.values() if page in (None, each.page)]
 
 

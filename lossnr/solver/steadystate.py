@@ -8,8 +8,8 @@ in the drive, many points at a time), `krylov` (strong drive, point by point; it
 from itertools import groupby
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
+from ..machine import one_blas_thread
 from ..model.checks import check_accuracy, check_drive
 from ..model.device import LARGEST, check_device
 from .coherent import coherent_states
@@ -19,9 +19,6 @@ from .spectrum import Spectrum
 from .states import SteadyStates
 
 __all__ = ["steady_line", "steady_points", "steady_state"]
-
-# The matrices are too small for more than one BLAS thread to help.
-_ONE_THREAD = ThreadpoolController()
 
 #: Points that are worked on together: enough to outweigh the calls, few enough for the memory.
 TILE = 128
@@ -59,8 +56,8 @@ def steady_state(device, drive="a", *, rtol=1e-6, photons=3):
     TypeError, ValueError
         For arguments of a wrong type or out of range.
     """
-    check_drive(drive)
-    line = steady_line(device, [0.0], rtol=rtol, photons=photons, drives=(drive,))
+    drives = (check_drive(drive),)
+    line = steady_line(device, [0.0], rtol=rtol, photons=photons, drives=drives)
     return line[0, 0].state()
 
 
@@ -137,11 +134,11 @@ def _tiles(points):
     return [points[i : i + TILE] for i in range(0, len(points), TILE)]
 
 
-@_ONE_THREAD.wrap(limits=1, user_api="blas")
+@one_blas_thread()
 @np.errstate(over="ignore", invalid="ignore", divide="ignore")  # such values are refused
 def _steady(work, drives, rtol, photons):
     """Solve tiles, pairs of a spectrum and detunings, and join the results."""
-    check_accuracy(rtol, photons)
+    rtol, photons = check_accuracy(rtol, photons)
     return SteadyStates.join([_steady_tile(*tile, drives, rtol, photons) for tile in work])
 
 

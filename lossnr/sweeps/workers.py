@@ -3,10 +3,9 @@
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from reprlib import repr as short
 
-from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
-from ..machine import cores
+from ..machine import cores, one_blas_thread
 from ..solver.accuracy import ConvergenceError
 from .checkpoint import Store
 
@@ -72,7 +71,7 @@ def compute(solve, chunks, states, found, executor, progress):
 
     try:
         with (
-            threadpool_limits(1, "blas"),  # the threads are these, not those of BLAS
+            one_blas_thread(),
             tqdm(total=states * sum(map(len, chunks)), unit="state", disable=not progress) as bar,
         ):
             bar.update(bar.total - states * sum(len(chunks[i]) for i in missing))
