@@ -131,12 +131,13 @@ class Moments:
         **known
             The other attributes of `SteadyStates`; a number stands for that number at all points.
         """
-        shape = values.shape[1:]
+        shape, scale = values.shape[1:], self.scale[3:]
         return SteadyStates(
             T=values[0] * self.kappa_a * self.kappa_c,
             g2=values[1],
             g3=values[2],
-            P=np.moveaxis(self.scale[3:] * values[3:], 0, -1),
+            # Without a drive there are no photons, also where rounding leaves no digits of a rate.
+            P=np.moveaxis(np.where(scale == 0, 0.0, scale * values[3:]), 0, -1),
             n=values[0] * self.x,
             **{name: np.broadcast_to(each, shape) for name, each in known.items()},
         )

@@ -261,3 +261,11 @@ def test_a_resonance_of_many_photons_is_not_missed(parameters, arguments):
     slow = lindblad.steady_state(device, excitations=10, photons=2)
     assert fast.g2 == pytest.approx(slow.g2, rel=fast.error + slow.error)
     assert pytest.approx(slow.T, rel=fast.error + slow.error) == fast.T
+
+
+@pytest.mark.parametrize("drive", ["a", "c"])
+@pytest.mark.parametrize("device", [Device(), Device().without_b(), Device(U_a=0, U_c=0)])
+def test_without_a_drive_there_are_no_photons(device, drive):
+    for photons in (2, 5):
+        state = steady_state(device.replace(Omega=0), drive, photons=photons)
+        assert state.P.tolist() == [1] + photons * [0]
