@@ -13,30 +13,20 @@ the platform has it), and the last correction shows how far round-off still reac
 with N - 1 photons shows the truncation. The larger of the two is the error reported.
 
 The oracle uses nothing of the solver that it judges.
+
+In all functions ``drive`` is the driven cavity, "a" or "c", and ``excitations`` is N, from 1 to 16;
+other arguments raise a TypeError or a ValueError. Operators are QuTiP's, in units of kappa.
 """
 
 import numpy as np
 import qutip
-from scipy.sparse import csc_matrix, csr_matrix, diags_array
+from scipy.sparse import coo_matrix
 from scipy.sparse.linalg import splu
-from threadpoolctl import ThreadpoolController
 
+from ..machine import one_blas_thread
 from .checks import check_drive, check_whole_number
 from .device import check_device
 from .observables import SteadyState, change, factorial_weights
-
-__all__ = [
-    "brute_force",
-    "collapse_operators",
-    "correlations",
-    "hamiltonian",
-    "liouvillian",
-    "operators",
-    "steady_state",
-]
-
-# SuperLU calls BLAS for blocks so small that several threads only wait for each other.
-_ONE_THREAD = ThreadpoolController()
 
 #: Weakest drive that can be rescaled in double precision, in kappa.
 WEAKEST = 1e-12
@@ -53,7 +43,7 @@ FACTORISATIONS = (
 
 
 def operators(device, excitations):
-    """Return the annihilators of a, c and b on the space of at most ``excitations`` photons.
+    """Return the annihilators by their cavities, in the order a, c, b of Eq. 8.
 
     Cavity b is left out where nothing couples to it: it is then in the vacuum, and without loss
     its steady state would not be unique.
@@ -62,25 +52,9 @@ def operators(device, excitations):
     >>> a = operators(Device(), excitations=1)["a"]
     >>> print((a.dag() * a).diag())  # the photons in cavity a: states of b, c, a and the vacuum
     [0. 0. 0. 1.]
-
-    Parameters
-    ----------
-    device : Device
-    excitations : int
-        Largest total number N of photons, from 1 to 16.
-
-    Returns
-    -------
-    dict of qutip.Qobj
-        By the cavities' names, in the order a, c, b of Eq. 8.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For arguments of a wrong type or out of range.
     """
     check_device(device)
-    check_whole_number("excitations", excitations, 1, 16)
+    excitations = check_whole_number("excitations", excitations, 1, 16)
     cavities = "acb" if device.has_b else "ac"
     annihilators = qutip.enr_destroy([excitations + 1] * len(cavities), excitations)
     return dict(zip(cavities, annihilators, strict=True))
@@ -93,23 +67,6 @@ def hamiltonian(device, drive, excitations):
     >>> H = hamiltonian(Device(Delta_a=0.3).without_b(), "a", excitations=1)
     >>> print(round(H.diag().max(), 3), H.isherm)
     0.5 True
-
-    Parameters
-    ----------
-    device : Device
-    drive : {"a", "c"}
-        The driven cavity.
-    excitations : int
-        Largest total number of photons, from 1 to 16.
-
-    Returns
-    -------
-    qutip.Qobj
-
-    Raises
-    ------
-    TypeError, ValueError
-        For arguments of a wrong type or out of range.
     """
     check_drive(drive)
     d, o = device, operators(device, excitations)
@@ -133,22 +90,6 @@ def collapse_operators(device, excitations):
     >>> from lossnr import Device
     >>> len(collapse_operators(Device(), 1)), len(collapse_operators(Device(kappa_b=0), 1))
     (3, 2)
-
-    Parameters
-    ----------
-    device : Device
-    excitations : int
-        Largest total number of photons, from 1 to 16.
-
-    Returns
-    -------
-    list of qutip.Qobj
-        In the order a, c, b.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For arguments of a wrong type or out of range.
     """
     kappa = {"a": device.kappa_a, "b": device.kappa_b, "c": device.kappa_c}
     return [
@@ -164,23 +105,6 @@ def liouvillian(device, drive, excitations):
     >>> from lossnr import Device
     >>> liouvillian(Device(), "a", excitations=2).shape  # 10 states of at most two photons
     (100, 100)
-
-    Parameters
-    ----------
-    device : Device
-    drive : {"a", "c"}
-        The driven cavity.
-    excitations : int
-        Largest total number of photons, from 1 to 16.
-
-    Returns
-    -------
-    qutip.Qobj
-
-    Raises
-    ------
-    TypeError, ValueError
-        For arguments of a wrong type or out of range.
     """
     return qutip.liouvillian(
         hamiltonian(device, drive, excitations), collapse_operators(device, excitations)
@@ -197,20 +121,11 @@ def steady_state(device, drive="a", *, excitations=5, photons=3):
 
     Parameters
     ----------
-    device : Device
-        With Omega >= 1e-12.
-    drive : {"a", "c"}
-        The cavity that is driven; the other one is detected.
     excitations : int
-        Largest total number N of photons, more than ``photons``, from 4 to 16. The cost grows
-        steeply: with three cavities N = 6 takes seconds and N = 7 many minutes, with two N = 11
-        takes seconds.
+        From 4 to 16, and more than ``photons``. The cost grows steeply: with three cavities N = 6
+        takes seconds and N = 7 many minutes, with two N = 11 takes seconds.
     photons : int
         Largest m of the probabilities P_m that are returned.
-
-    Returns
-    -------
-    SteadyState
 
     Raises
     ------
@@ -219,8 +134,8 @@ def steady_state(device, drive="a", *, excitations=5, photons=3):
     """
     check_device(device)
     check_drive(drive)
-    check_whole_number("photons", photons, 0, 15)
-    check_whole_number("excitations", excitations, max(3, photons) + 1, 16)
+    photons = check_whole_number("photons", photons, 0, 15)
+    excitations = check_whole_number("excitations", excitations, max(3, photons) + 1, 16)
     if device.Omega < WEAKEST:
         raise ValueError(f"Omega = {device.Omega:g}: the oracle needs Omega >= {WEAKEST:g}")
     values, correction, residual = _solve(device, drive, excitations, photons)
@@ -249,23 +164,6 @@ def brute_force(device, drive, excitations):
     >>> T, g2, g3 = brute_force(Device(Omega=0.5).without_b(), "a", excitations=3)
     >>> print(f"T = {T:.2f}, g2 = {g2:.2f}")
     T = 0.58, g2 = 0.02
-
-    Parameters
-    ----------
-    device : Device
-    drive : {"a", "c"}
-        The driven cavity.
-    excitations : int
-        Largest total number of photons, from 1 to 16.
-
-    Returns
-    -------
-    tuple of float
-
-    Raises
-    ------
-    TypeError, ValueError
-        For arguments of a wrong type or out of range.
     """
     L = liouvillian(device, drive, excitations).full()
     dim = round(len(L) ** 0.5)
@@ -275,7 +173,9 @@ def brute_force(device, drive, excitations):
 
 
 def correlations(device, rho, o):
-    """Return T (Eq. 5), g2 and g3 (Eq. 6) of a density matrix.
+    """Return T (Eq. 5), g2 and g3 (Eq. 6) of a density matrix, an array, for Omega > 0.
+
+    ``o`` is the annihilator of the output cavity.
 
     >>> from lossnr import Device
     >>> device = Device(Omega=0.5).without_b()
@@ -283,18 +183,6 @@ def correlations(device, rho, o):
     >>> one = np.diag((c.dag() * c).diag() == 1) / 3  # three states have one photon in c
     >>> correlations(device, one, c)
     (4.0, 0.0, 0.0)
-
-    Parameters
-    ----------
-    device : Device
-        With Omega > 0.
-    rho : ndarray, shape (states, states)
-    o : qutip.Qobj
-        The annihilator of the output cavity.
-
-    Returns
-    -------
-    tuple of float
     """
     o = o.full()
     n, n2, n3 = (
@@ -305,17 +193,20 @@ def correlations(device, rho, o):
     return float(T), float(n2 / n**2), float(n3 / n**3)
 
 
-@_ONE_THREAD.wrap(limits=1, user_api="blas")
+@one_blas_thread()
 def _solve(device, drive, excitations, photons):
     """Return T, g2, g3, P_m; their last relative correction; the relative residual."""
-    L = csr_matrix(liouvillian(device, drive, excitations).data_as("csr_matrix"))
+    A = coo_matrix(liouvillian(device, drive, excitations).data_as("csr_matrix"))
     cavities = "acb" if device.has_b else "ac"
     states = qutip.enr_state_dictionaries([excitations + 1] * len(cavities), excitations)[2]
     occupation = np.array([states[i] for i in range(len(states))])
     n = occupation.sum(axis=1)
-    scale = device.Omega ** np.add.outer(n, n).ravel().astype(float)
+    power = np.add.outer(n, n).ravel().astype(float)
+    scale = device.Omega**power
+    # The powers are subtracted, from -1 to 2: the scales themselves may underflow.
+    A.data = A.data * device.Omega ** (power[A.col] - power[A.row])
     # The element of the vacuum comes first; its equation gives way to r_00 = 1.
-    A = csc_matrix(diags_array(1 / scale) @ L @ diags_array(scale)).tolil()
+    A = A.tolil()
     A[0, :] = 0
     A[0, 0] = 1
     A = A.tocsc()

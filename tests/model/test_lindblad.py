@@ -157,3 +157,10 @@ def test_brute_force_agrees_where_nothing_is_small():
         T, g2, g3 = lindblad.brute_force(device, drive, excitations=6)
         state = lindblad.steady_state(device, drive, excitations=6)
         assert [T, g2, g3] == pytest.approx([state.T, state.g2, state.g3], rel=1e-8)
+
+
+def test_many_photons_at_the_weakest_drive_do_not_underflow():
+    device = Device(Omega=1e-12).without_b()
+    values, _, _ = lindblad._solve(device, "a", excitations=13, photons=3)
+    few, _, _ = lindblad._solve(device, "a", excitations=4, photons=3)
+    assert values == pytest.approx(few, rel=1e-12)
