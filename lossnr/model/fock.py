@@ -3,33 +3,22 @@
 Sector n holds the (n+1)(n+2)/2 states ``|n_a, n_c, n_b>`` with n_a + n_c + n_b = n. Without cavity
 b these are n+1 states. An annihilator takes a state to one state of the sector below, or to zero,
 so that it is stored as an array of indices and an array of square roots.
+
+In all functions ``n`` is the total number of photons and d_n the number of its states; ``cavities``
+is 2 (a and c) or 3 (a, c and b, the order of Eq. 8). Energies are in kappa.
 """
 
 from functools import cache
 
 import numpy as np
 
-__all__ = ["annihilator", "effective_hamiltonians", "ladder", "levels", "occupation"]
-
 
 @cache
 def occupation(cavities, n):
-    """Return the photon numbers of the states of sector n.
+    """Return the photon numbers of the states of sector n, one state per row: (d_n, cavities).
 
     >>> occupation(2, 2).tolist()
     [[2, 0], [1, 1], [0, 2]]
-
-    Parameters
-    ----------
-    cavities : {2, 3}
-        2 for a and c, 3 for a, c and b.
-    n : int
-        Total number of photons.
-
-    Returns
-    -------
-    ndarray of int, shape (d_n, cavities)
-        One state per row; the columns are a, c, b as in Eq. 8.
     """
     return np.array(_compositions(n, cavities))
 
@@ -38,30 +27,14 @@ def occupation(cavities, n):
 def annihilator(cavities, k, n):
     r"""Return the annihilator of cavity k from sector n to sector n - 1.
 
-    State i of sector n - 1 comes from state origin[i] of sector n alone:
-    :math:`\langle i | o_k | \mathrm{origin}_i \rangle = \mathrm{element}_i`.
+    It returns two arrays of shape (d_{n-1},). State i of sector n - 1 comes from state origin[i] of
+    sector n alone: :math:`\langle i | o_k | \mathrm{origin}_i \rangle = \mathrm{element}_i`.
 
     Cavity a loses a photon: ``|2,0>`` goes to ``sqrt(2) |1,0>``, and ``|1,1>`` to ``|0,1>``.
 
     >>> origin, element = annihilator(2, 0, 2)
     >>> origin.tolist(), (element**2).round(9).tolist()
     ([0, 1], [2.0, 1.0])
-
-    Parameters
-    ----------
-    cavities : {2, 3}
-        2 for a and c, 3 for a, c and b.
-    k : int
-        Index of the cavity in the order a, c, b of Eq. 8.
-    n : int
-        Total number of photons before, at least 1.
-
-    Returns
-    -------
-    origin : ndarray of int, shape (d_{n-1},)
-        The state of sector n that is lowered.
-    element : ndarray, shape (d_{n-1},)
-        The square root of its photon number in cavity k.
     """
     index = {state: i for i, state in enumerate(map(tuple, occupation(cavities, n)))}
     raised = occupation(cavities, n - 1) + np.eye(cavities, dtype=int)[k]
@@ -70,11 +43,12 @@ def annihilator(cavities, k, n):
 
 
 def effective_hamiltonians(devices, n):
-    r"""Return the effective Hamiltonians of undriven devices in sector n.
+    r"""Return the effective Hamiltonians of undriven devices in sector n: (devices, d_n, d_n).
 
     .. math:: H_{eff} = H_t|_{\Omega=0} - \frac{i}{2} \sum_o \kappa_o o^\dagger o
 
-    with :math:`H_t` of Eq. 3 and the losses of Eq. 4. It conserves the number of photons.
+    with :math:`H_t` of Eq. 3 and the losses of Eq. 4. It conserves the number of photons. The basis
+    is that of `occupation`. Cavity b must be coupled in all of the devices or in none.
 
     >>> from lossnr import Device
     >>> H = effective_hamiltonians([Device(J_ac=0.25, theta=0).without_b()], 1)
@@ -82,18 +56,6 @@ def effective_hamiltonians(devices, n):
     ((1, 2, 2), [[0.5, 0.25], [0.25, 0.5]])
     >>> H[0].imag.diagonal().tolist()
     [-0.5, -0.5]
-
-    Parameters
-    ----------
-    devices : sequence of Device
-        Cavity b must be coupled in all of them or in none; in the latter case it is left out.
-    n : int
-        Total number of photons.
-
-    Returns
-    -------
-    ndarray of complex, shape (devices, d_n, d_n)
-        In kappa, in the basis of `occupation`.
     """
     coefficients = []
     for d in devices:
@@ -133,22 +95,12 @@ def _terms(cavities, n):
 def levels(device, n):
     r"""Return the eigenvalues of the effective Hamiltonian of n photons, by their real parts.
 
-    One photon in two coupled cavities has the levels Delta - J_ac and Delta + J_ac:
+    They are :math:`E - n\omega_p - i\gamma/2` for a level of energy E and loss gamma. One photon in
+    two coupled cavities has the levels Delta - J_ac and Delta + J_ac:
 
     >>> from lossnr import Device
     >>> levels(Device(J_ac=0.3).without_b(), 1).round(6)
     array([0.2-0.5j, 0.8-0.5j])
-
-    Parameters
-    ----------
-    device : Device
-    n : int
-        Total number of photons.
-
-    Returns
-    -------
-    ndarray of complex, shape (d_n,)
-        In kappa: :math:`E - n\omega_p - i\gamma/2` for a level of energy E and loss gamma.
     """
     return np.sort_complex(np.linalg.eigvals(effective_hamiltonians([device], n)[0]))
 
@@ -169,12 +121,6 @@ def ladder(device, photons=3):
     [-0.2, 10.0, 10.2]
     >>> data["drive"].values.tolist()
     [-0.5, -1.0]
-
-    Parameters
-    ----------
-    device : Device
-    photons : int
-        Largest photon number.
 
     Returns
     -------

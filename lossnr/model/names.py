@@ -8,38 +8,16 @@ import re
 from dataclasses import dataclass
 from math import pi
 
-__all__ = [
-    "NOISE",
-    "QUANTITIES",
-    "Quantity",
-    "equation",
-    "in_latex",
-    "number",
-    "plain",
-    "plain_number",
-    "symbol",
-    "titled",
-    "value_of",
-]
-
 #: Differences of transmissions, or of correlations, between the directions below this are rounding.
 NOISE = 1e-9
 
 
 @dataclass(frozen=True)
 class Quantity:
-    r"""How a quantity is written.
+    r"""How a quantity is written: the paper's symbol in LaTeX, words, unit (kappa, rad or 1).
 
     >>> QUANTITIES["kappa_b"]
     Quantity(symbol='\\kappa_b', words='loss of cavity b', unit='kappa')
-
-    Attributes
-    ----------
-    symbol : str
-        The paper's, in LaTeX.
-    words : str
-    unit : str
-        "kappa", "rad" or "1".
     """
 
     symbol: str
@@ -98,11 +76,6 @@ def symbol(name):
 
     >>> symbol("g2"), symbol("a->c")
     ('$g^{(2)}$', '$a\\to c$')
-
-    Raises
-    ------
-    KeyError
-        For a name that is not in `QUANTITIES`.
     """
     return f"${QUANTITIES[name].symbol}$"
 
@@ -135,16 +108,10 @@ def value_of(name, value):
 
 
 def number(value, digits=4):
-    r"""Return a number for Markdown, with a power of ten as mathematics where it has one.
+    r"""Return a number for Markdown, with at most so many digits; powers of ten as mathematics.
 
     >>> number(0.97231), number(4734.27, 2), number(-0.5)
     ('0.9723', '$4.7 \\times 10^{3}$', '−0.5')
-
-    Parameters
-    ----------
-    value : float
-    digits : int
-        How many digits it has at most.
     """
     latex = in_latex(value, digits)
     return f"${latex}$" if "^" in latex else latex.replace("-", "−")

@@ -5,6 +5,9 @@ moments are :math:`\langle o^{\dagger k} o^k \rangle = \sum_m m (m-1) \cdots (m-
 
 .. math:: T = \kappa_a \kappa_c \langle o^\dagger o \rangle / \Omega^2, \qquad
           g^{(k)}(0) = \langle o^{\dagger k} o^k \rangle / \langle o^\dagger o \rangle^k .
+
+The functions of ``data`` take a Dataset as from `sweep`; those that compare the directions return a
+DataArray without the dimension ``direction``.
 """
 
 from dataclasses import dataclass
@@ -13,16 +16,6 @@ import numpy as np
 from scipy.special import factorial, perm
 
 from .names import titled
-
-__all__ = [
-    "SteadyState",
-    "change",
-    "factorial_weights",
-    "isolation",
-    "nonreciprocal_ratio",
-    "poisson_deviation",
-    "two_photon_blockade",
-]
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,23 +68,12 @@ class SteadyState:
 
 
 def factorial_weights(k, count):
-    r"""Return the weights m (m-1) ... (m-k+1) of the k-th factorial moment.
+    r"""Return the weights m (m-1) ... (m-k+1) of the k-th factorial moment, m = 0 ... count - 1.
 
     The moment :math:`\langle o^{\dagger k} o^k \rangle` is the sum of the P_m with these weights.
 
     >>> factorial_weights(2, 5).round(9).tolist()
     [0.0, 0.0, 2.0, 6.0, 12.0]
-
-    Parameters
-    ----------
-    k : int
-        Order of the moment.
-    count : int
-        Number of photon numbers m = 0 ... count - 1.
-
-    Returns
-    -------
-    ndarray, shape (count,)
     """
     return perm(np.arange(count), k)
 
@@ -104,16 +86,6 @@ def isolation(data):
     >>> from lossnr import Device, sweep
     >>> isolation(sweep(Device(), kappa_b=[0, 1])).values.round(2).tolist()
     [0.0, 0.97]
-
-    Parameters
-    ----------
-    data : xarray.Dataset
-        With ``T`` over ``direction``, as from `sweep`.
-
-    Returns
-    -------
-    xarray.DataArray
-        Without the dimension ``direction``.
     """
     T = data["T"]
     I = abs(T.sel(direction="a->c", drop=True) - T.sel(direction="c->a", drop=True))
@@ -128,20 +100,11 @@ def nonreciprocal_ratio(data):
         \mathcal{R} = \left| \frac{g^{(2)}_{a\to c} - g^{(2)}_{c\to a}}
                                   {g^{(2)}_{a\to c} + g^{(2)}_{c\to a}} \right|
 
+    It is 0 for reciprocal correlations and approaches 1 if one g2 is much larger than the other.
+
     >>> from lossnr import Device, sweep
     >>> nonreciprocal_ratio(sweep(Device(), kappa_b=[0, 1])).values.round(2).tolist()
     [0.01, 1.0]
-
-    Parameters
-    ----------
-    data : xarray.Dataset
-        With ``g2`` over ``direction``, as from `sweep`.
-
-    Returns
-    -------
-    xarray.DataArray
-        Without the dimension ``direction``. It is 0 for reciprocal correlations and approaches 1
-        if g2 of one direction is much larger than that of the other.
     """
     forward = data["g2"].sel(direction="a->c", drop=True)
     backward = data["g2"].sel(direction="c->a", drop=True)
@@ -153,7 +116,8 @@ def poisson_deviation(data, relative=True):
     r"""Return the deviation of photon-number distributions from Poisson, Fig. 3(c).
 
     It is :math:`(P_m - \mathcal{P}_m) / \mathcal{P}_m`, where
-    :math:`\mathcal{P}_m = n^m e^{-n} / m!` has the same mean n.
+    :math:`\mathcal{P}_m = n^m e^{-n} / m!` has the same mean n. If not ``relative``, it is
+    :math:`P_m - \mathcal{P}_m`.
 
     At kappa_b = 1.25 light from c to a has more pairs, and fewer triples, than coherent light:
 
@@ -161,18 +125,6 @@ def poisson_deviation(data, relative=True):
     >>> deviation = poisson_deviation(sweep(Device(), kappa_b=[1.25])).sel(direction="c->a")
     >>> deviation.sel(m=[2, 3]).values.round(2).tolist()
     [[0.39, -0.82]]
-
-    Parameters
-    ----------
-    data : xarray.Dataset
-        With ``n``, and ``P`` over ``m``, as from `sweep`.
-    relative : bool
-        If False, return :math:`P_m - \mathcal{P}_m`.
-
-    Returns
-    -------
-    xarray.DataArray
-        With the dimensions of ``P``.
     """
     n, m = data["n"], data["m"]
     reference = n**m * np.exp(-n) / factorial(m)
@@ -195,15 +147,6 @@ def two_photon_blockade(data):
     >>> data = sweep(Device(), kappa_b=[1, 1.25])
     >>> two_photon_blockade(data).sel(direction="c->a").values.tolist()
     [False, True]
-
-    Parameters
-    ----------
-    data : xarray.Dataset
-        With ``g2``, ``g3`` and ``error``, as from `sweep`.
-
-    Returns
-    -------
-    xarray.DataArray of bool
     """
     return (data["g2"] > 1 + data["error"]) & (data["g3"] < 1 - data["error"])
 
@@ -211,19 +154,10 @@ def two_photon_blockade(data):
 def change(new, old):
     """Return the relative change of observables, abs(new - old) / abs(new).
 
+    It is 0 where both are equal, and infinite where there is no finite value.
+
     >>> change(np.array([2.0, 0.0, 0.0]), np.array([1.0, 0.0, 1.0])).tolist()
     [0.5, 0.0, inf]
-
-    Parameters
-    ----------
-    new, old : ndarray
-        Of one shape.
-
-    Returns
-    -------
-    ndarray
-        It is 0 where both are equal, and infinite where there is no finite value, as with new = 0
-        or a nan.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         relative = np.where(new == old, 0.0, np.abs(new - old) / np.abs(new))

@@ -3,7 +3,8 @@ r"""Linear theory, Eqs. 7-15: what the cavities transmit without the Kerr terms.
 Everything here is algebra in the couplings and :math:`x_o = \omega - \omega_o + i\kappa_o/2`.
 At the drive's frequency :math:`\omega = \omega_p` this is :math:`-\Delta_o + i\kappa_o/2`, so that
 the paper's :math:`\delta` is :math:`-\Delta`. The scattering matrix is that of Eq. 12 with
-:math:`\sqrt\Gamma` as its last factor; the printed equation has :math:`\Gamma` there.
+:math:`\sqrt\Gamma` as its last factor; the printed equation has :math:`\Gamma` there. All
+functions raise a ZeroDivisionError where a mode of the cavities is undamped and resonant.
 """
 
 from cmath import exp
@@ -13,8 +14,6 @@ import numpy as np
 
 from .device import check_device
 
-__all__ = ["path_amplitudes", "paths", "scattering_matrix", "transmission"]
-
 
 def scattering_matrix(device):
     r"""Return the scattering matrix at the drive's frequency, Eqs. 10-12.
@@ -22,7 +21,7 @@ def scattering_matrix(device):
     .. math:: S = -i \sqrt\Gamma (M - \omega I)^{-1} \sqrt\Gamma - I
 
     The Kerr terms and the drive's amplitude do not enter. S is unitary, since all losses count as
-    outputs.
+    outputs. Rows (outputs) and columns (inputs) are in the order a, c, b of Eq. 8.
 
     At the working point light from a leaves through c, and light from c is lost in b:
 
@@ -32,19 +31,8 @@ def scattering_matrix(device):
            [1., 0., 0.],
            [0., 1., 0.]])
 
-    Parameters
-    ----------
-    device : Device
-
-    Returns
-    -------
-    ndarray of complex, shape (3, 3)
-        Rows (outputs) and columns (inputs) in the order a, c, b of Eq. 8.
-
     Raises
     ------
-    TypeError
-        If the device is not a `Device`.
     ZeroDivisionError
         If a mode of the cavities is undamped and resonant. S does not exist there.
     """
@@ -93,22 +81,6 @@ def transmission(device):
     >>> forward, backward = transmission(Device(kappa_b=0))
     >>> abs(forward - backward) < 1e-12
     True
-
-    Parameters
-    ----------
-    device : Device
-
-    Returns
-    -------
-    tuple of float
-        T of Eq. 13 (a to c) and of Eq. 14 (c to a).
-
-    Raises
-    ------
-    TypeError
-        If the device is not a `Device`.
-    ZeroDivisionError
-        If a mode of the cavities is undamped and resonant.
     """
     return tuple(abs(sum(paths)) ** 2 for paths in path_amplitudes(device).values())
 
@@ -124,7 +96,7 @@ def path_amplitudes(device):
         \sqrt{\kappa_a \kappa_c}\, e^{\pm i\theta} J_{ac} x_b / D, \qquad
         \sqrt{\kappa_a \kappa_c}\, J_{ab} J_{bc} / D ,
 
-    with + for "a->c", - for "c->a" and D of `transmission`.
+    with + for "a->c", - for "c->a" and D of `transmission`. The result is a dict by the direction.
 
     At the working point the two paths from c to a interfere destructively:
 
@@ -133,19 +105,8 @@ def path_amplitudes(device):
     >>> round(abs(direct), 6), round(abs(direct + through_b), 6)
     (0.707107, 0.0)
 
-    Parameters
-    ----------
-    device : Device
-
-    Returns
-    -------
-    dict of str to tuple of complex
-        For "a->c" and "c->a", the amplitude of the direct path and of the path through b.
-
     Raises
     ------
-    TypeError
-        If the device is not a `Device`.
     ZeroDivisionError
         If a mode of the cavities is undamped and resonant.
     """
@@ -175,24 +136,11 @@ def path_amplitudes(device):
 def paths(device):
     """Return the amplitudes of `path_amplitudes` as a labelled dataset.
 
+    It has ``real`` and ``imaginary`` over ``direction`` and ``path`` ("direct", "through b").
+
     >>> from lossnr import Device
     >>> paths(Device())["real"].sel(direction="c->a").values.round(6).tolist()
     [0.5, -0.5]
-
-    Parameters
-    ----------
-    device : Device
-
-    Returns
-    -------
-    xarray.Dataset
-        The variables ``real`` and ``imaginary`` over ``direction`` ("a->c", "c->a") and ``path``
-        ("direct", "through b"). The attributes are the parameters of the device.
-
-    Raises
-    ------
-    TypeError, ZeroDivisionError
-        As for `path_amplitudes`.
     """
     import xarray as xr  # slow to import
 

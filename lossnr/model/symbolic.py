@@ -5,6 +5,9 @@ Here :math:`x_o = \omega - \omega_o + i\kappa_o/2`. From Eq. 13 on, the cavities
 frequencies :math:`\omega_o = \omega_0` and couplings :math:`J_{ab} = J_{bc} = J`, and
 :math:`\delta = \omega - \omega_0`. The module's symbols have the names of the paper's, in ASCII.
 
+A ``mode`` is "a", "c" or "b", a ``direction`` "a->c" or "c->a"; rows and columns of matrices are in
+the order a, c, b of Eq. 8. Results are SymPy's, the operators normally ordered.
+
 >>> J_ac, kappa.is_positive, theta.is_real
 (J_ac, True, True)
 """
@@ -17,24 +20,6 @@ from sympy.physics.quantum.boson import BosonOp
 from sympy.physics.quantum.operatorordering import normal_ordered_form
 
 from .device import OPPOSITE
-
-__all__ = [
-    "DIRECTION_INDICES",
-    "commutator",
-    "completeness",
-    "dark_direction",
-    "denominator",
-    "drift_matrix",
-    "equal_cavities",
-    "hamiltonian",
-    "in_detunings",
-    "langevin_equation",
-    "lit_direction",
-    "noise",
-    "numerator",
-    "same",
-    "scattering",
-]
 
 i = sp.I
 omega, omega_0, delta, theta = sp.symbols("omega omega_0 delta theta", real=True)
@@ -54,16 +39,6 @@ def hamiltonian(kerr=True):
 
     >>> hamiltonian().coeff(Dagger(c) * a)
     J_ac*exp(I*theta)
-
-    Parameters
-    ----------
-    kerr : bool
-        Whether to include :math:`U_a a^{\dagger 2} a^2 + U_c c^{\dagger 2} c^2`.
-
-    Returns
-    -------
-    sympy expression
-        In the boson operators ``a``, ``c``, ``b`` of this module, normally ordered.
     """
     hop = J_ac * sp.exp(i * theta) * Dagger(c) * a + J_ab * Dagger(b) * a + J_bc * Dagger(b) * c
     back = J_ac * sp.exp(-i * theta) * Dagger(a) * c + J_ab * Dagger(a) * b + J_bc * Dagger(c) * b
@@ -78,16 +53,6 @@ def commutator(mode, H):
 
     >>> commutator("b", hamiltonian())
     J_ab*a + J_bc*c + omega_b*b
-
-    Parameters
-    ----------
-    mode : {"a", "c", "b"}
-    H : sympy expression
-        For example `hamiltonian`'s.
-
-    Returns
-    -------
-    sympy expression
     """
     o = MODES[mode][0]
     return normal_ordered_form(sp.expand(o * H - H * o), independent=True)
@@ -100,16 +65,6 @@ def langevin_equation(mode, kerr=False):
 
     >>> langevin_equation("b").coeff(a)
     -I*J_ab
-
-    Parameters
-    ----------
-    mode : {"a", "c", "b"}
-    kerr : bool
-        Whether H has its Kerr terms; Eq. 7 leaves them out.
-
-    Returns
-    -------
-    sympy expression
     """
     o, loss = MODES[mode]
     return sp.expand(-i * commutator(mode, hamiltonian(kerr)) - loss / 2 * o) + noise(mode)
@@ -120,14 +75,6 @@ def noise(mode):
 
     >>> noise("b")
     sqrt(kappa_b)*b_{\mathrm{in}}
-
-    Parameters
-    ----------
-    mode : {"a", "c", "b"}
-
-    Returns
-    -------
-    sympy expression
     """
     return sp.sqrt(MODES[mode][1]) * BosonOp(rf"{mode}_{{\mathrm{{in}}}}")
 
@@ -138,11 +85,6 @@ def drift_matrix():
 
     >>> drift_matrix()[0, 1], drift_matrix()[2, 2]
     (J_ac*exp(-I*theta), -I*kappa_b/2 + omega_b)
-
-    Returns
-    -------
-    sympy.Matrix, shape (3, 3)
-        Rows and columns in the order a, c, b of Eq. 8.
     """
     equations = [langevin_equation(mode) for mode in MODES]
     return sp.Matrix([[sp.expand(i * eq.coeff(o)) for o, _ in MODES.values()] for eq in equations])
@@ -162,11 +104,6 @@ def scattering():
 
     >>> scattering()[0, 0].subs({J_ab: 0, J_ac: 0, omega: omega_a}).simplify()
     1
-
-    Returns
-    -------
-    sympy.Matrix, shape (3, 3)
-        Rows (outputs) and columns (inputs) in the order a, c, b of Eq. 8.
     """
     root = sp.diag(*(sp.sqrt(loss) for _, loss in MODES.values()))
     A = drift_matrix() - omega * sp.eye(3)
@@ -180,14 +117,6 @@ def equal_cavities(expression):
 
     >>> equal_cavities(omega - omega_b)
     delta
-
-    Parameters
-    ----------
-    expression : sympy expression or Matrix
-
-    Returns
-    -------
-    sympy expression or Matrix
     """
     equal = {omega_a: omega_0, omega_b: omega_0, omega_c: omega_0, J_ab: J, J_bc: J}
     return expression.subs(equal).subs(omega, omega_0 + delta)
@@ -202,14 +131,6 @@ def numerator(direction):
 
     >>> numerator("a->c").coeff(delta)
     J_ac*exp(I*theta)
-
-    Parameters
-    ----------
-    direction : {"a->c", "c->a"}
-
-    Returns
-    -------
-    sympy expression
     """
     A = equal_cavities(drift_matrix() - omega * sp.eye(3))
     return sp.expand(A.adjugate()[DIRECTION_INDICES[direction]])
@@ -221,10 +142,6 @@ def denominator():
 
     >>> in_detunings(denominator())
     J**2*(2*J_ac*cos(theta) + x_a + x_c) + J_ac**2*x_b - x_a*x_b*x_c
-
-    Returns
-    -------
-    sympy expression
     """
     return sp.expand(equal_cavities(drift_matrix() - omega * sp.eye(3)).det())
 
@@ -241,17 +158,6 @@ def dark_direction(direction):
     >>> dark = dark_direction("c->a")
     >>> dark[delta], dark[J**2]
     (kappa_b/(2*tan(theta)), -J_ac*kappa_b/(2*sin(theta)))
-
-    Parameters
-    ----------
-    direction : {"a->c", "c->a"}
-        The direction without transmission.
-
-    Returns
-    -------
-    dict
-        By the keys ``delta`` and ``J**2`` (of this module's symbols), the solutions in terms of
-        J_ac, kappa_b and theta.
     """
     square = sp.Symbol("J2", real=True)
     real, imaginary = (
@@ -263,7 +169,7 @@ def dark_direction(direction):
 
 @cache
 def lit_direction(direction):
-    r"""Return the terms of Eq. 13 or 14 in a direction where the other direction is dark.
+    r"""Return the terms of Eq. 13 or 14 in a direction where the other direction is dark: N and D.
 
     With kappa_a = kappa_c = kappa and the condition of `dark_direction`, the transmission is
     :math:`T = |\kappa N / D|^2`.
@@ -272,16 +178,6 @@ def lit_direction(direction):
     >>> N, D = lit_direction("a->c")
     >>> same(N, I * kappa_b * J_ac * exp(I * theta))
     True
-
-    Parameters
-    ----------
-    direction : {"a->c", "c->a"}
-        The direction with transmission.
-
-    Returns
-    -------
-    N, D : sympy expressions
-        The bracket of the numerator, and the denominator.
     """
     dark = dark_direction(OPPOSITE[direction])
     D = denominator().subs({kappa_a: kappa, kappa_c: kappa}).expand()
@@ -307,11 +203,6 @@ def completeness(direction):
     >>> optimum = completeness("a->c")
     >>> optimum["kappa_b"], optimum["J_ac"], optimum["delta"]
     (kappa, -kappa/(2*sin(theta)), kappa/(2*tan(theta)))
-
-    Parameters
-    ----------
-    direction : {"a->c", "c->a"}
-        The direction of complete transmission.
 
     Returns
     -------
@@ -354,15 +245,6 @@ def in_detunings(expression):
     >>> from sympy import I
     >>> in_detunings(delta + I * kappa_b / 2)
     x_b
-
-    Parameters
-    ----------
-    expression : sympy expression
-
-    Returns
-    -------
-    sympy expression
-        In the symbols ``x_a``, ``x_c``, ``x_b``, with the powers of J collected.
     """
     x = {loss: sp.Symbol(f"x_{mode}") for mode, (_, loss) in MODES.items()}
     losses = {loss: -2 * i * (x_o - delta) for loss, x_o in x.items()}
@@ -379,14 +261,6 @@ def same(ours, theirs):
     >>> from sympy import cos, sin
     >>> same(sin(theta) ** 2 + cos(theta) ** 2, 1), same(sin(theta), cos(theta))
     (True, False)
-
-    Parameters
-    ----------
-    ours, theirs : sympy expressions, lists or matrices
-
-    Returns
-    -------
-    bool
     """
     difference = sp.Matrix([ours]) - sp.Matrix([theirs])
     return all(sp.cancel(e.rewrite(sp.exp)) == 0 for e in difference)
