@@ -39,7 +39,7 @@ def check_accuracy(rtol, photons):
         ...
     ValueError: photons = 9: allowed is a whole number from 2 to 8
     """
-    rtol = check_number("rtol", rtol, 1e-12, LARGEST_RTOL)
+    rtol = float(check_number("rtol", rtol, 1e-12, LARGEST_RTOL))
     return rtol, check_whole_number("photons", photons, 2, 8)
 
 
@@ -51,7 +51,7 @@ def check_number(name, value, low, high):
         ...
     ValueError: kappa_b = 2.5: allowed is a number from 0 to 2
     """
-    return float(_checked(name, value, Real, f"a number from {low:g} to {high:g}", low, high))
+    return _checked(name, value, Real, f"a number from {low:g} to {high:g}", low, high)
 
 
 def check_whole_number(name, value, low, high):

@@ -168,7 +168,7 @@ def axis(name, low, high, points):
     points = check_whole_number("points", points, 2, 100_000)
     low = check_number(f"{name}_min", low, -LARGEST, LARGEST)
     high = check_number(f"{name}_max", high, -LARGEST, LARGEST)
-    values = np.linspace(low, high, points)
+    values = np.linspace(float(low), float(high), points)
     if not np.all(np.diff(values) > 0):
         raise ValueError(f"{name}_max = {high!r}: allowed is more than {name}_min = {low!r}")
     return values
