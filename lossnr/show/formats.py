@@ -40,7 +40,7 @@ def bundle(figure, include=None, exclude=None):
     """
     phone = narrow(figure)
     for each in (figure, phone):  # laid out once, not for each format
-        each.draw_without_rendering()
+        each.get_layout_engine().execute(each)
         each.set_layout_engine(None)
     return {
         "text/plain": in_words(figure),

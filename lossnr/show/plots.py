@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from IPython import get_ipython
 from matplotlib.figure import Figure
+from matplotlib_inline.backend_inline import set_matplotlib_formats
 
 from ..model.names import QUANTITIES, number, symbol, titled
 from . import formats
@@ -62,6 +63,7 @@ def use_style():
         }
     )
     if shell := get_ipython():
+        set_matplotlib_formats()  # none of Jupyter's own: its PNG would take the place of ours
         shell.display_formatter.mimebundle_formatter.for_type(Figure, formats.bundle)
 
 
