@@ -26,13 +26,10 @@ FASTER = 1000
 def measured():
     """Return the report of `make bench`, as benchmarks/run.py writes it.
 
+    Times are in seconds per steady state, errors are relative.
+
     >>> measured()["accuracy"]
     1e-06
-
-    Returns
-    -------
-    dict
-        Times are in seconds per steady state, errors are relative.
     """
     return json.loads(files("lossnr.show").joinpath("benchmark.json").read_text())
 
@@ -52,15 +49,6 @@ def speeds(report):
     >>> ours = {"setting": "rtol = 1e-6", "seconds": 3.5e-4, "error": 2e-8, "reached": True}
     >>> speeds({"results": {"lossnr": ours}})["lossnr"]
     'rtol = 1e-6: 0.35 ms; error $2 \\times 10^{-8}$'
-
-    Parameters
-    ----------
-    report : dict
-        From `measured`.
-
-    Returns
-    -------
-    dict of str
     """
     ours, rows = report["results"]["lossnr"]["seconds"], {}
     for name, each in report["results"].items():
@@ -80,15 +68,6 @@ def goals(report):
 
     >>> [words.partition(":")[0] for words in goals(measured()).values()]
     ['not comparable', 'not comparable', 'not met']
-
-    Parameters
-    ----------
-    report : dict
-        From `measured`.
-
-    Returns
-    -------
-    dict of str
     """
     results = report["results"]
     ours = results["lossnr"]["seconds"]

@@ -1,6 +1,6 @@
 """The fast solver compared: with its own stricter tolerance, QuTiP, brute force, at weak drive.
 
-What was found is returned as rows of strings for `markdown.wide_table`, or as numbers.
+Most return rows of strings for `markdown.wide_table`, the first being the headings.
 """
 
 import numpy as np
@@ -17,14 +17,11 @@ __all__ = ["at_weak_drive", "by_brute_force", "by_qutip", "by_tolerance"]
 def by_tolerance(device):
     """Compare the steady states at some tolerances with those at 1e-10.
 
+    A row has the tolerance, the largest total photon number N, the estimated and the delivered
+    relative error, and the residual.
+
     >>> by_tolerance(Device())[1][:2]
     ('0.01', '6')
-
-    Returns
-    -------
-    list of tuple of str
-        The headings, then a row for each tolerance: the largest total photon number N, the
-        estimated and the delivered relative error, the residual.
     """
     strict = [steady_state(device, drive, rtol=1e-10) for drive in "ac"]
     rows = [("tolerance", "*N*", "estimate", "delivered", "residual")]
@@ -43,20 +40,10 @@ def by_tolerance(device):
 def by_qutip(count, seed, Omega):
     """Compare random devices of three unequal cavities with QuTiP's Liouvillian, five photons.
 
+    ``count`` devices are drawn with the ``seed``; the drive ``Omega`` is in kappa.
+
     >>> len(by_qutip(0, 63, Omega=0.1))
     1
-
-    Parameters
-    ----------
-    count, seed : int
-        How many devices, and the seed of the random numbers.
-    Omega : float
-        The drive, in kappa.
-
-    Returns
-    -------
-    list of tuple of str
-        The headings, then a row for each device.
     """
     rng = np.random.default_rng(seed)
     rows = [(*_HEAD, "estimate, 4 against 5 photons")]
@@ -75,18 +62,10 @@ def by_qutip(count, seed, Omega):
 def by_brute_force(count, seed):
     """Compare random devices of two cavities at Omega = 0.3 with a dense elimination, 8 photons.
 
+    ``count`` devices are drawn with the ``seed``.
+
     >>> len(by_brute_force(0, 63))
     1
-
-    Parameters
-    ----------
-    count, seed : int
-        How many devices, and the seed of the random numbers.
-
-    Returns
-    -------
-    list of tuple of str
-        The headings, then a row for each device.
     """
     rng = np.random.default_rng(seed)
     rows = [(*_HEAD, "estimate, 7 against 8 photons")]
@@ -114,21 +93,12 @@ def _differences(ours, theirs):
 def at_weak_drive(device, drives):
     """Return how far g2 and g3 of a general solver and of a rescaled one are from ours.
 
+    ``drives`` are values of Omega, in kappa. The relative differences have the shape (drives,),
+    for QuTiP's default solver and for `lindblad.steady_state`, both with four photons.
+
     >>> errors = at_weak_drive(Device().without_b(), [0.01])
     >>> bool(errors["$g^{(2)}$, rescaled"][0] < 1e-4)
     True
-
-    Parameters
-    ----------
-    device : Device
-    drives : sequence of float
-        Values of Omega, in kappa.
-
-    Returns
-    -------
-    dict of ndarray, shape (drives,)
-        Relative differences, for QuTiP's default solver and for `lindblad.steady_state`, both with
-        four photons.
     """
     found = []
     for Omega in drives:

@@ -24,14 +24,11 @@ _FIGURES = {
 class Data:
     """Datasets that a page offers for download: the last value of a notebook's cell.
 
+    The datasets are from `sweep`, by the names that their files get.
+
     >>> from lossnr import Device, sweep
     >>> Data(point=sweep(Device(), photons=2)).datasets["point"].sizes["m"]
     3
-
-    Parameters
-    ----------
-    **datasets : xarray.Dataset
-        From `sweep`, by the names that their files get.
     """
 
     def __init__(self, **datasets):
@@ -54,14 +51,6 @@ def given_away(notebook):
     >>> from nbformat.v4 import new_notebook
     >>> given_away(new_notebook())
     {}
-
-    Parameters
-    ----------
-    notebook : nbformat.NotebookNode
-
-    Returns
-    -------
-    dict of str to xarray.Dataset
     """
     return {
         name: xr.load_dataset(io.BytesIO(b64decode(content)), engine="scipy")
@@ -74,24 +63,15 @@ def given_away(notebook):
 def unpack(notebook, page):
     """Return the files of an executed notebook.
 
+    They are bytes by their paths: figures/NAME.svg, .pdf and .png, where NAME is the name that
+    the cell gives its figure, and data/PAGE-NAME.nc and .csv.
+
     >>> from nbformat.v4 import new_code_cell, new_notebook, new_output
     >>> from lossnr import Device, sweep
     >>> shown = Data(point=sweep(Device(), photons=2))._repr_mimebundle_()
     >>> cell = new_code_cell(outputs=[new_output("display_data", shown)])
     >>> list(unpack(new_notebook(cells=[cell]), "fig9"))
     ['data/fig9-point.nc', 'data/fig9-point.csv']
-
-    Parameters
-    ----------
-    notebook : nbformat.NotebookNode
-    page : str
-        Its name, which is part of the names of the files.
-
-    Returns
-    -------
-    dict of str to bytes
-        By their paths: figures/NAME.svg, .pdf and .png, where NAME is the name that the cell gives
-        its figure, and data/PAGE-NAME.nc and .csv.
     """
     files = {}
     for cell in notebook.cells:

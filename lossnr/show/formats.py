@@ -1,4 +1,7 @@
-"""Export a figure as SVG, PDF, PNG, in a layout for phones, and in words."""
+"""Export a figure as SVG, PDF, PNG, in a layout for phones, and in words.
+
+The layout of each figure has to be "constrained".
+"""
 
 import io
 import pickle
@@ -20,27 +23,18 @@ _WIDTH, _HEIGHT = 3.8, 2.5
 def bundle(figure, include=None, exclude=None):
     """Return a figure in all formats of a page, and in words, by their MIME types.
 
+    ``include`` and ``exclude`` are not used: IPython gives them.
+
     IPython calls it. The same figure has the same bytes each time: there are no dates.
 
     >>> figure, _ = plt.subplots(layout="constrained")
     >>> list(bundle(figure))[:3]
     ['text/plain', 'image/svg+xml', 'application/pdf']
     >>> plt.close(figure)
-
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-        With the layout "constrained".
-    include, exclude
-        Not used; IPython gives them.
-
-    Returns
-    -------
-    dict of str
     """
     phone = narrow(figure)
     for each in (figure, phone):  # laid out once, not for each format
-        each.draw_without_rendering()
+        each.get_layout_engine().execute(each)
         each.set_layout_engine(None)
     return {
         "text/plain": in_words(figure),
@@ -72,15 +66,6 @@ def narrow(figure):
     >>> narrow(figure).get_size_inches()
     array([3.8, 7.5])
     >>> plt.close(figure)
-
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-        With the layout "constrained".
-
-    Returns
-    -------
-    matplotlib.figure.Figure
     """
     figure = pickle.loads(pickle.dumps(figure))
     plt.close(figure)  # pyplot would show the copy too

@@ -57,21 +57,13 @@ def named(values):
 def describe(*shown, more=()):
     """Return a sentence with the parameters of a figure, and the error.
 
+    The parameters are those of the Datasets ``shown``, each from `sweep` of one device, where
+    no axis changes them. Of the Datasets in ``more`` only the errors count.
+
     >>> from lossnr import Device, sweep
     >>> text = describe(sweep(Device(), kappa_b=[0.5, 1.0], photons=2)).data
     >>> r"$\\theta = -0.25\\pi$, $\\Omega = 0.1$. Largest estimated relative error" in text
     True
-
-    Parameters
-    ----------
-    *shown : xarray.Dataset
-        From `sweep`, of one device: its parameters are given where no axis changes them.
-    more : sequence of xarray.Dataset
-        Others that the figure shows: their error counts too.
-
-    Returns
-    -------
-    IPython.display.Markdown
     """
     values = {}
     for data in shown:
@@ -109,17 +101,13 @@ def _listed(values):
 def numbered(expression, label):
     """Return an expression of SymPy as an equation with a label, as Markdown.
 
+    A label such as "eq-13" holds the number in the paper, and is a name for links.
+
     >>> import sympy
     >>> print(numbered(sympy.Symbol("kappa_b") / 2, "eq-13").data)
     $$
     \\frac{\\kappa_{b}}{2}
     $$ (eq-13)
-
-    Parameters
-    ----------
-    expression : sympy.Basic
-    label : str
-        Such as "eq-13": the number that it has in the paper, and a name for links.
     """
     from sympy import latex  # slow to import
 
@@ -129,14 +117,11 @@ def numbered(expression, label):
 def peak(values):
     r"""Return the largest of a DataArray's values and its place, as Markdown.
 
+    The dimensions are parameters; nan stands where a value is undetermined.
+
     >>> import xarray as xr
     >>> peak(xr.DataArray([0.1, 0.9], {"kappa_b": [1.0, 1.25]}))
     '0.9 at $\\kappa_b = 1.25$'
-
-    Parameters
-    ----------
-    values : xarray.DataArray
-        Its dimensions are parameters; nan where a value is undetermined.
     """
     if not values.notnull().any():
         return UNDETERMINED
@@ -150,23 +135,14 @@ def peak(values):
 def table(rows, head=("quantity", "value")):
     """Return a table of two columns as Markdown.
 
+    The values of ``rows`` are strings, truths, numbers or several numbers; nan reads
+    `UNDETERMINED`.
+
     >>> print(table({"largest isolation": 0.97, "reciprocal": False}).data)
     | quantity | value |
     |:--|:--|
     | largest isolation | 0.97 |
     | reciprocal | no |
-
-    Parameters
-    ----------
-    rows : dict
-        Quantities in words and their values: a string, a truth, a number or numbers; nan reads
-        `UNDETERMINED`.
-    head : tuple of str
-        The headings of the columns.
-
-    Returns
-    -------
-    IPython.display.Markdown
     """
     return wide_table([head, *((quantity, _shown(value)) for quantity, value in rows.items())])
 

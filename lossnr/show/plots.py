@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from IPython import get_ipython
 from matplotlib.figure import Figure
+from matplotlib_inline.backend_inline import set_matplotlib_formats
 
 from ..model.names import QUANTITIES, number, symbol, titled
 from . import formats
@@ -62,30 +63,22 @@ def use_style():
         }
     )
     if shell := get_ipython():
+        set_matplotlib_formats()  # none of Jupyter's own: its PNG would take the place of ours
         shell.display_formatter.mimebundle_formatter.for_type(Figure, formats.bundle)
 
 
 def curves(data, quantity, *, ax, x, log=False):
     r"""Draw a quantity against ``x`` in both directions.
 
+    ``data`` has the dimensions ``direction``, ``x`` and at most one more, such as kappa_b: then
+    the curves of its first value are thin, and those of its last one thick. With ``log`` the
+    vertical axis is logarithmic.
+
     >>> from lossnr import Device, sweep
     >>> ax = Figure().add_subplot()
     >>> curves(sweep(Device(), kappa_b=[0.5, 1.0], photons=2), "T", ax=ax, x="kappa_b")
     >>> [line.get_label() for line in ax.lines]
     ['$a\\to c$', '$c\\to a$']
-
-    Parameters
-    ----------
-    data : xarray.Dataset
-        With the dimensions ``direction``, ``x`` and at most one more, such as kappa_b: then the
-        curves of its first value are thin, and those of its last one thick.
-    quantity : str
-        A variable of the Dataset: "T", "g2" or "g3".
-    ax : matplotlib.axes.Axes
-    x : str
-        The dimension along the horizontal axis.
-    log : bool
-        Whether the vertical axis is logarithmic.
     """
     others = [name for name in data[quantity].dims if name not in ("direction", x)]
     variants = [{name: value} for name in others for value in data[name].values] or [{}]
@@ -112,6 +105,8 @@ def curves(data, quantity, *, ax, x, log=False):
 def heatmap(values, *, ax, x, y):
     r"""Draw a quantity between 0 and 1, such as the isolation, over ``x`` and ``y``.
 
+    ``values`` is a DataArray with the dimensions ``x`` and ``y`` and the name of the quantity.
+
     >>> from lossnr import Device, sweep
     >>> from lossnr.model.observables import isolation
     >>> data = sweep(Device(), kappa_b=[0.5, 1.0], Delta=[0.4, 0.5], photons=2)
@@ -119,14 +114,6 @@ def heatmap(values, *, ax, x, y):
     >>> heatmap(isolation(data), ax=ax, x="Delta", y="kappa_b")
     >>> ax.get_ylabel()
     '$\\kappa_b/\\kappa$'
-
-    Parameters
-    ----------
-    values : xarray.DataArray
-        With the dimensions ``x`` and ``y``, and the quantity's symbol as its name.
-    ax : matplotlib.axes.Axes
-    x, y : str
-        The dimensions along the horizontal and the vertical axis.
     """
     image = ax.pcolormesh(
         _along(values, x),
@@ -144,19 +131,13 @@ def heatmap(values, *, ax, x, y):
 def bars(values, *, ax, direction):
     """Draw a quantity for each photon number as bars, on an axis that is linear near zero.
 
+    ``values`` has the dimension ``m`` alone. Bars from c to a are hatched.
+
     >>> from lossnr import Device, sweep
     >>> ax = Figure().add_subplot()
     >>> bars(sweep(Device())["P"].sel(direction="c->a"), ax=ax, direction="c->a")
     >>> len(ax.patches)
     4
-
-    Parameters
-    ----------
-    values : xarray.DataArray
-        With the dimension ``m`` alone.
-    ax : matplotlib.axes.Axes
-    direction : {"a->c", "c->a"}
-        Gives the colour; bars from c to a are hatched.
     """
     hatch = None if direction == "a->c" else "///"
     color = STYLES[direction]["color"]
@@ -177,19 +158,14 @@ def bars(values, *, ax, direction):
 def shade(inside, *, ax, label):
     """Shade where a condition along the horizontal axis holds.
 
+    ``inside`` is a DataArray of bool with one dimension, that of the horizontal axis. The
+    legend has the ``label``.
+
     >>> import xarray as xr
     >>> ax = Figure().add_subplot()
     >>> shade(xr.DataArray([True, False], {"kappa_b": [0.5, 1.0]}), ax=ax, label="blockade")
     >>> ax.collections[0].get_label()
     'blockade'
-
-    Parameters
-    ----------
-    inside : xarray.DataArray of bool
-        With one dimension, that of the horizontal axis.
-    ax : matplotlib.axes.Axes
-    label : str
-        What holds there, for the legend.
     """
     (x,) = inside.dims
     height = ax.get_xaxis_transform()
@@ -220,19 +196,11 @@ def _along(data, name):
 def inset(ax, bounds):
     """Return axes inside ``ax``, on a white ground that holds their labels too.
 
+    ``bounds`` are left, bottom, width and height of the ground in units of ``ax``.
+
     >>> outer = Figure().add_subplot()
     >>> inset(outer, [0.1, 0.1, 0.5, 0.5]) in outer.child_axes[0].child_axes
     True
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-    bounds : sequence of float
-        Left, bottom, width and height of the ground in units of ``ax``.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
     """
     ground = ax.inset_axes(bounds, facecolor="white", xticks=[], yticks=[])
     inner = ground.inset_axes([0.46, 0.28, 0.49, 0.65])

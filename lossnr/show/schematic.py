@@ -23,10 +23,6 @@ def draw_device(ax):
     >>> draw_device(ax)
     >>> ax.texts[0].get_text()
     '$a$'
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
     """
     ax.set_aspect("equal")
     ax.axis("off")
@@ -59,19 +55,15 @@ def draw_device(ax):
 def draw_light(ax, passes):
     """Draw below the device how much light passes through it in each direction.
 
+    ``ax`` is from `draw_device`. ``passes`` holds T of each direction, which is the length of
+    its arrow.
+
     >>> from matplotlib.figure import Figure
     >>> ax = Figure().add_subplot()
     >>> draw_device(ax)
     >>> draw_light(ax, {"a->c": 0.97, "c->a": 0.0024})
     >>> ax.words
     'a to c: 97 % of the light passes, c to a: 0.24 % of the light passes'
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        From `draw_device`.
-    passes : dict of str to float
-        T of each direction, "a->c" and "c->a": the length of its arrow.
     """
     ax.set_ylim(bottom=-2.9)
     said = []
@@ -112,6 +104,8 @@ def _arrow(ax, start, end, *, style, shrink, **options):
 def draw_paths(paths, *, ax):
     """Draw the amplitudes of the two paths, head to tail, from the origin.
 
+    ``paths`` is the Dataset of `lossnr.model.scattering.paths`.
+
     The squared distance of the end (dot) from the origin is T without Kerr terms.
 
     >>> from matplotlib.figure import Figure
@@ -121,13 +115,6 @@ def draw_paths(paths, *, ax):
     >>> draw_paths(paths(Device()), ax=ax)
     >>> ax.words[:35]
     'Amplitude: through b to -0.5 - 0.5i'
-
-    Parameters
-    ----------
-    paths : xarray.Dataset
-        From `lossnr.model.scattering.paths`.
-    ax : matplotlib.axes.Axes
-        Its plane is that of the complex amplitude.
     """
     ax.set_aspect("equal")
     ax.axhline(0, color="#bbbbbb", linewidth=0.5)
@@ -169,6 +156,8 @@ def _line(ax, start, end, linewidth=1.8, **style):
 def draw_ladder(ladder, *, ax):
     """Draw the energies of the undriven device over the photon number.
 
+    ``ladder`` is the Dataset of `lossnr.model.fock.ladder`.
+
     The shade of a level is as wide as its loss. From two photons on, the distance of the drive
     from the nearest level is marked: the blockade lives on it.
 
@@ -179,12 +168,6 @@ def draw_ladder(ladder, *, ax):
     >>> draw_ladder(ladder(Device()), ax=ax)
     >>> ax.words[:43]
     '2 photons of the drive miss their level by '
-
-    Parameters
-    ----------
-    ladder : xarray.Dataset
-        From `lossnr.model.fock.ladder`.
-    ax : matplotlib.axes.Axes
     """
     known = ladder.stack(each=("n", "level")).dropna("each")
     n, energy, half = known["n"].values, known["energy"].values, known["loss"].values / 2

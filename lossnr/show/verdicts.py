@@ -71,21 +71,12 @@ def _in_html(text):
 def tally(entries, meanings):
     """Return a table of the verdicts, what they mean, and how many claims have each.
 
+    ``meanings`` are `lossnr.claims.VERDICTS`.
+
     >>> print(tally([{"verdict": "qualified"}], {"qualified": "it holds in part"}).data)
     | verdict | meaning | claims |
     |:--|:--|--:|
     | <span class="verdict qualified">≈ qualified</span> | it holds in part | 1 |
-
-    Parameters
-    ----------
-    entries : list of dict
-        From `lossnr.claims.judge`.
-    meanings : dict of str
-        `lossnr.claims.VERDICTS`.
-
-    Returns
-    -------
-    IPython.display.Markdown
     """
     counts = Counter(entry["verdict"] for entry in entries)
     lines = ["| verdict | meaning | claims |", "|:--|:--|--:|"]
@@ -100,15 +91,6 @@ def beside(entries):
     >>> entry = {"id": "eq12", "verdict": "corrected", "statement": "$T < 1$.", "note": "Nearly."}
     >>> print(beside([entry]).data.splitlines()[0])
     **Verdicts here and as published.** All 1 claims of this page have the published verdict.
-
-    Parameters
-    ----------
-    entries : list of dict
-        From `lossnr.claims.judge`.
-
-    Returns
-    -------
-    IPython.display.Markdown
     """
     from ..claims import changed
 
@@ -162,19 +144,10 @@ def _words(verdict):
 def ledger(entries, page=None):
     """Return the claims and what was found of each, as Markdown.
 
+    With ``page`` only the claims of that page of the book are returned.
+
     >>> ledger([], page="fig4").data
     ''
-
-    Parameters
-    ----------
-    entries : list of dict
-        From `lossnr.claims.judge`.
-    page : str, optional
-        Only those of a page of the book.
-
-    Returns
-    -------
-    IPython.display.Markdown
     """
     return Markdown("\n\n".join(_found(e) for e in entries if page in (None, e["page"])))
 

@@ -118,6 +118,8 @@ def test_plain_papermill_gives_the_same_data_and_figures(pages, tmp_path):
     )
     files = unpack(notebook, "fig1")
     assert len(files) == 7
+    width = int.from_bytes(files["figures/fig1.png"][16:20])
+    assert width == 7.6 * 200  # ours in inches and dots, not that of Jupyter's backend
     assert files == unpack(pages["fig1"], "fig1")
 
 
