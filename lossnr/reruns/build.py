@@ -14,11 +14,9 @@ from urllib.parse import quote
 from .execute import RunError
 from .notebooks import ROOT, SITE
 
-__all__ = ["build_book", "build_page", "jupyter_book", "published_site", "workplace"]
-
-EXTENSIONS = str(ROOT / "book" / "_ext")
-#: What jupyter-book's process runs: it imports, then waits for a line, as settings come later.
-START = """
+_EXTENSIONS = str(ROOT / "book" / "_ext")
+# What jupyter-book's process runs: it imports, then waits for a line, as settings come later.
+_START = """
 import sys
 sys.path.append(sys.argv.pop())
 import jupyter_book.sphinx, lossnr_site, myst_nb.sphinx_
@@ -30,7 +28,7 @@ main()
 
 @contextmanager
 def workplace():
-    """Make a temporary folder for a run, with an empty folder for the sources in it.
+    """Make a temporary folder for a run, and yield an empty folder for the sources in it.
 
     A signal to stop then raises KeyboardInterrupt, as Ctrl-C does, and the folder is removed.
 
@@ -39,11 +37,6 @@ def workplace():
     True
     >>> source.parent.exists()
     False
-
-    Yields
-    ------
-    Path
-        The folder for the sources.
     """
     before = {}
     if threading.current_thread() is threading.main_thread():
@@ -65,20 +58,13 @@ def workplace():
 def jupyter_book(source):
     """Start jupyter-book, which makes itself ready while notebooks are executed.
 
-    Parameters
-    ----------
-    source : Path
-        From `workplace`.
-
-    Yields
-    ------
-    subprocess.Popen
-        For `build_page` or `build_book`. It is ended if it runs still.
+    The sources are from `workplace`. Yields the process, for `build_page` or `build_book`; it is
+    ended if it runs still.
     """
     folder = source.parent
     options = ["-W", "--keep-going", "--path-output", str(folder)]
     with subprocess.Popen(
-        [sys.executable, "-P", "-c", START, "build", str(source), *options, EXTENSIONS],
+        [sys.executable, "-P", "-c", _START, "build", str(source), *options, _EXTENSIONS],
         cwd=folder,  # not the user's, where other modules may be
         env=os.environ | {"TMPDIR": str(folder), "PYTHONWARNINGS": ""},
         start_new_session=True,  # Ctrl-C is for us to pass on
@@ -100,10 +86,6 @@ def published_site(out):
 
     >>> published_site(SITE.parent / "other") in ("", "../html")
     True
-
-    Parameters
-    ----------
-    out : str or path
     """
     address = _settings()["html"].get("baseurl", "")
     if address or not (SITE / "index.html").exists():
@@ -112,21 +94,9 @@ def published_site(out):
 
 
 def build_page(process, path, published):
-    """Make a page of an executed notebook, which stands alone.
+    """Make a page that stands alone of an executed notebook, and return the folder with the page.
 
-    Parameters
-    ----------
-    process : subprocess.Popen
-        From `jupyter_book`.
-    path : Path
-        In a folder of its own.
-    published : str
-        From `published_site`.
-
-    Returns
-    -------
-    Path
-        The folder with the page.
+    The notebook is in the folder of `workplace`; ``published`` is from `published_site`.
 
     Raises
     ------
@@ -142,31 +112,16 @@ def build_page(process, path, published):
     }
     contents = {"format": "jb-book", "root": path.stem}
     shutil.copy(ROOT / "book" / "references.bib", source)
-    if "{cite}" in path.read_text():
+    if "{cite}" in path.read_text(encoding="utf-8"):
         shutil.copy(ROOT / "book" / "references.md", source)
         contents["chapters"] = [{"file": "references"}]
     return _build(process, source, "page", published, settings, contents)
 
 
 def build_book(process, source):
-    """Make the site of a book whose notebooks are executed.
+    """Make the site of a book whose notebooks are executed, and return its folder.
 
-    Parameters
-    ----------
-    process : subprocess.Popen
-        From `jupyter_book`.
-    source : Path
-        The folder with the folder ``book``.
-
-    Returns
-    -------
-    Path
-        The folder with the site.
-
-    Raises
-    ------
-    RunError
-        If jupyter-book fails or warns; the message has its output.
+    The sources are a folder with the folder ``book``; errors are those of `build_page`.
     """
     return _build(process, source, "book", "", _settings(), _yaml(ROOT / "_toc.yml"))
 
@@ -178,7 +133,7 @@ def _settings():
 def _yaml(path):
     import yaml
 
-    return yaml.safe_load(path.read_text())
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 def _build(process, source, run, published, settings, contents):
@@ -186,10 +141,10 @@ def _build(process, source, run, published, settings, contents):
     import yaml
 
     settings["execute"]["execute_notebooks"] = "off"
-    settings["sphinx"]["local_extensions"] = {"lossnr_site": EXTENSIONS}
+    settings["sphinx"]["local_extensions"] = {"lossnr_site": _EXTENSIONS}
     settings["sphinx"]["config"] |= {"lossnr_run": run, "lossnr_published": published}
     for name, content in (("_config.yml", settings), ("_toc.yml", contents)):
-        (source / name).write_text(yaml.safe_dump(content))
+        (source / name).write_text(yaml.safe_dump(content), encoding="utf-8")
     said, _ = process.communicate("\n")
     if process.returncode:
         raise RunError(f"the pages cannot be built:\n{said}")

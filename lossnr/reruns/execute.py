@@ -4,12 +4,11 @@ import asyncio
 import os
 import socket
 import tempfile
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from threading import Event
 
 from ..machine import cores
-
-__all__ = ["RunError", "environment", "execute"]
 
 
 class RunError(RuntimeError):
@@ -24,19 +23,10 @@ def environment(folder):
     """Return the variables that a kernel finds in its environment, the same for everyone.
 
     BLAS has one thread: the matrices are small, and threads that wait for each other on a busy
-    machine are slow. IPython takes no settings of the user.
+    machine are slow. IPython takes no settings of the user; those of this run are in the folder.
 
     >>> environment("/tmp/ipython")["OPENBLAS_NUM_THREADS"]
     '1'
-
-    Parameters
-    ----------
-    folder : path
-        For IPython's settings.
-
-    Returns
-    -------
-    dict of str to str
     """
     return {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")} | {
         "IPYTHONDIR": str(folder),
@@ -50,13 +40,9 @@ def execute(paths):
     """Execute notebooks, as many at a time as there are cores, and write them in place.
 
     Those that are marked as slow are started first. If one fails, all others are stopped; a signal
-    that raises KeyboardInterrupt stops all. No kernel is left running.
+    that raises an exception stops all. No kernel is left running.
 
     >>> execute([])
-
-    Parameters
-    ----------
-    paths : list of Path
 
     Raises
     ------
@@ -64,30 +50,22 @@ def execute(paths):
         If a cell fails, or a kernel dies; the message gives the page, the first line of the cell
         and the error.
     """
-    started = Future()
-
-    async def run():
-        started.set_result((asyncio.get_running_loop(), asyncio.current_task()))
-        await _execute(paths)
-
+    stopped = Event()
     # The thread has an event loop of its own: this one may be in use, as in Jupyter.
-    with ThreadPoolExecutor(1) as thread:
-        done = thread.submit(asyncio.run, run())
-        try:
-            done.result()
-        except KeyboardInterrupt:
-            loop, task = started.result()
-            loop.call_soon_threadsafe(task.cancel)
-            raise
+    thread = ThreadPoolExecutor(1)
+    try:
+        thread.submit(lambda: asyncio.run(_execute(paths, stopped))).result()
+    finally:
+        stopped.set()
+        thread.shutdown()
 
 
-async def _execute(paths):
+async def _execute(paths, stopped):
     import nbformat
     from tqdm import tqdm
 
     notebooks = {path: nbformat.read(path, as_version=4) for path in paths}
     slow = [p for p in paths if notebooks[p].metadata.get("lossnr", {}).get("slow")]
-    paths = list(dict.fromkeys([*slow, *paths]))
     cells = [cell for notebook in notebooks.values() for cell in notebook.cells]
     total = sum(cell.cell_type == "code" for cell in cells)
     free = asyncio.Semaphore(cores())
@@ -103,10 +81,18 @@ async def _execute(paths):
 
         try:
             async with asyncio.TaskGroup() as group:
-                for path in paths:
-                    group.create_task(one(path))
+                watch = group.create_task(_watch(stopped))
+                await asyncio.gather(*map(one, dict.fromkeys([*slow, *paths])))
+                watch.cancel()
         except BaseExceptionGroup as errors:
             raise errors.exceptions[0] from None
+
+
+async def _watch(stopped):
+    """Stop all when the main thread is stopped."""
+    while not stopped.is_set():
+        await asyncio.sleep(0.1)
+    raise RunError("the run was stopped")
 
 
 async def _execute_one(name, notebook, share, progress):

@@ -5,8 +5,6 @@ import math
 import operator
 import warnings
 
-__all__ = ["number"]
-
 _OPERATORS = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -20,19 +18,11 @@ _OPERATORS = {
 _LONGEST = 200
 
 
-def number(text):
+def evaluate(text):
     """Return the value of an expression of numbers, ``pi``, ``sqrt``, + - * / ** and parentheses.
 
-    >>> number("-pi/4"), number("sqrt(1/2)")
+    >>> evaluate("-pi/4"), evaluate("sqrt(1/2)")
     (-0.7853981633974483, 0.7071067811865476)
-
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    float
 
     Raises
     ------

@@ -8,14 +8,12 @@ import shutil
 
 from . import gallery
 from .build import build_book, build_page, jupyter_book, published_site, workplace
-from .copies import change_pages, changed, what_changed
+from .copies import change_pages, changed_copy, what_changed
 from .execute import execute
-from .notebooks import ROOT, find, names, read
+from .notebooks import ROOT, find, names
 from .parameters import defaults, everything, parameters, values
 from .provenance import record
 from .results import check_free, put
-
-__all__ = ["rerun", "rerun_book"]
 
 
 def rerun(name, pairs, out, *, quick=False):
@@ -44,23 +42,22 @@ def rerun(name, pairs, out, *, quick=False):
         Before anything runs: for an unknown notebook or parameter, a value that is not allowed, or
         a folder that holds something else.
     RunError
-        If a cell fails, or the page. Nothing is written then.
+        If a cell or the page fails. Nothing is written then.
     """
     import nbformat
 
     name = find(name, alone=True).stem
     known = parameters(name)
     given = values(pairs, known)
-    coarse = {k: each.quick for k, each in known.items() if quick and each.quick is not None}
-    coarse = {k: value for k, value in coarse.items() if k not in given}
-    given |= coarse
-    given = {k: value for k, value in given.items() if value != known[k].default}
+    quickest = {k: each.quick for k, each in known.items() if quick and each.quick is not None}
+    coarse = quickest.keys() - given.keys()
+    given = {k: v for k, v in (given | quickest | given).items() if v != known[k].default}
     check_free(out)
     with workplace() as source, jupyter_book(source) as process:
         path = source / f"{name}.ipynb"
         where = f"The published page: {{doc}}`/book/{name}`."
         box = what_changed("page", known, given, where, coarse)
-        nbformat.write(changed(read(name), name, given, box), path)
+        nbformat.write(changed_copy(name, given, box), path)
         execute([path])
         html = build_page(process, path, published_site(out))
         shutil.copy(path, html)
@@ -69,24 +66,14 @@ def rerun(name, pairs, out, *, quick=False):
 
 
 def rerun_book(pairs, out):
-    """Build the whole book with other parameters, or as published if there are none.
+    """Build the whole book with other parameters, or as published; errors are those of `rerun`.
+
+    Every notebook that has a parameter gets its value.
 
     >>> rerun_book({"thet": 1}, "out")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
     ValueError: unknown parameter 'thet': did you mean 'theta'? known are ...
-
-    Parameters
-    ----------
-    pairs : iterable or dict
-        As for `rerun`; every notebook that has the parameter gets the value.
-    out : str or path
-        The folder for the site.
-
-    Raises
-    ------
-    TypeError, ValueError, OSError, RunError
-        As `rerun` does.
     """
     pairs = list(pairs.items() if isinstance(pairs, dict) else pairs)
     given = values(pairs, everything())

@@ -9,30 +9,22 @@ from pathlib import Path
 from .notebooks import ROOT, SITE
 from .provenance import MARK
 
-__all__ = ["check_free", "put"]
-
 
 def check_free(folder, *, published=False):
     """Raise an error where `put` could not put a folder, or would replace something else.
+
+    Only the book as published may be put at `SITE`.
 
     >>> check_free(ROOT / "book")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
     FileExistsError: '...book' is where the book itself is: choose another folder
 
-    Parameters
-    ----------
-    folder : str or path
-    published : bool
-        Whether the result is the book as published: only that may be put at `SITE`.
-
     Raises
     ------
-    ValueError
-        For a name that no folder can have.
-    OSError
-        If the folder holds something else than an earlier result, is in use, is one of the book's
-        own, or cannot be written.
+    ValueError, OSError
+        For a name that no folder can have; if the folder holds something else than an earlier
+        result, is in use, is one of the book's own, or cannot be written.
     """
     if not str(folder) or "\0" in str(folder):
         raise ValueError(f"{str(folder)!r} is no name of a folder")
@@ -75,21 +67,14 @@ def _is_ours(folder):
 def put(source, folder, *, published=False):
     """Copy a folder to its place, and replace an earlier result there.
 
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     made, place = Path(folder, "made"), Path(folder, "fig3")
-    ...     made.mkdir()
-    ...     put(made, place)
-    ...     place.is_dir()
-    True
-
     It is copied beside that place, then renamed. If two runs do so at once, one of the results
     stands, and is complete.
 
-    Parameters
-    ----------
-    source : path
-    folder, published
-        As for `check_free`.
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     Path(folder, "made").mkdir()
+    ...     put(Path(folder, "made"), Path(folder, "fig3"))
+    ...     print(*sorted(os.listdir(folder)))
+    fig3 made
 
     Raises
     ------

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossnr.reruns.expressions import number
+from lossnr.reruns.expressions import evaluate
 
 
 @pytest.mark.parametrize(
@@ -22,12 +22,12 @@ from lossnr.reruns.expressions import number
     ],
 )
 def test_an_expression_of_numbers_is_a_number(text, value):
-    assert number(text) == value
+    assert evaluate(text) == value
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_every_finite_number_is_itself(value):
-    assert number(repr(value)) == value
+    assert evaluate(repr(value)) == value
 
 
 @pytest.mark.parametrize(
@@ -67,13 +67,13 @@ def test_every_finite_number_is_itself(value):
 )
 def test_all_else_is_refused_and_never_run(text):
     with pytest.raises(ValueError, match="is no number: allowed are finite numbers, pi, sqrt"):
-        number(text)
+        evaluate(text)
 
 
 @given(st.text(max_size=50))
 def test_any_text_is_a_number_or_refused(text):
     try:
-        value = number(text)
+        value = evaluate(text)
     except ValueError:
         return
     assert isinstance(value, float)

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from lossnr import cli
-from lossnr.reruns import notebooks, rerun
+from lossnr.reruns import copies, notebooks, rerun
 from lossnr.reruns.provenance import provenance
 
 pytestmark = pytest.mark.xdist_group("reruns")  # the one that several tests look at is run once
@@ -119,7 +119,7 @@ def test_its_notebook_and_record_hold_no_clock_and_no_place(reversed_phase):
 def test_a_failing_cell_is_shown_and_leaves_the_old_result(reversed_phase, tmp_path, monkeypatch):
     broken = notebooks.read("model")
     next(cell for cell in broken.cells if cell.cell_type == "code").source = "x = 0\n1 / x"
-    monkeypatch.setattr(rerun, "read", lambda name: broken)
+    monkeypatch.setattr(copies, "read", lambda name: broken)
     (tmp_path / "out").symlink_to(reversed_phase)
     before = contents(reversed_phase)
     failed = CliRunner().invoke(cli.main, ["rerun", "model", "-o", str(tmp_path / "out")])
