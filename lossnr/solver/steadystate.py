@@ -18,7 +18,7 @@ from .series import sum_series
 from .spectrum import Spectrum
 from .states import SteadyStates
 
-__all__ = ["steady_line", "steady_points", "steady_state"]
+__all__ = ["TILE", "steady_line", "steady_points", "steady_state"]
 
 # The matrices are too small for more than one BLAS thread to help.
 _ONE_THREAD = ThreadpoolController()
