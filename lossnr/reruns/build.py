@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,11 +15,13 @@ from .execute import RunError
 from .notebooks import ROOT, SITE
 
 _EXTENSIONS = str(ROOT / "book" / "_ext")
-# What jupyter-book's process runs: it imports, then waits for a line, as settings come later.
+# What jupyter-book's process runs: it imports and starts the engine of MathJax, so that what cannot
+# work fails at once, then waits for a line, as settings come later.
 _START = """
 import sys
 sys.path.append(sys.argv.pop())
-import jupyter_book.sphinx, lossnr_site, myst_nb.sphinx_
+import jupyter_book.sphinx, lossnr_site.mathematics, myst_nb.sphinx_
+lossnr_site.mathematics.engine()
 from jupyter_book.cli.main import main
 sys.stdin.readline() or sys.exit()
 main()
@@ -30,28 +32,39 @@ main()
 def workplace():
     """Make a temporary folder for a run, and yield an empty folder for the sources in it.
 
-    A signal to stop then raises KeyboardInterrupt, as Ctrl-C does, and the folder is removed.
+    A signal that the program handles itself is left to it.
 
     >>> with workplace() as source:
     ...     source.is_dir()
     True
     >>> source.parent.exists()
     False
+
+    Raises
+    ------
+    KeyboardInterrupt
+        With the number of a signal to stop. The folder is removed; further signals are ignored.
     """
     before = {}
+
+    def stop(number, _):
+        for each in before:
+            signal.signal(each, signal.SIG_IGN)
+        raise KeyboardInterrupt(number)
+
     if threading.current_thread() is threading.main_thread():
-        for name in ("SIGTERM", "SIGHUP"):
-            stop = getattr(signal, name, None)
-            if stop and signal.getsignal(stop) != signal.SIG_IGN:  # nohup ignores it
-                before[stop] = signal.signal(stop, signal.default_int_handler)
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            each = getattr(signal, name, None)  # Windows lacks one; nohup ignores it
+            if each and signal.getsignal(each) in (signal.SIG_DFL, signal.default_int_handler):
+                before[each] = signal.signal(each, stop)
     try:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             source = Path(folder).resolve() / "source"
             source.mkdir()
             yield source
     finally:
-        for stop, handler in before.items():
-            signal.signal(stop, handler)
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 @contextmanager
@@ -76,7 +89,32 @@ def jupyter_book(source):
         try:
             yield process
         finally:
+            if hasattr(os, "killpg"):
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)  # with all processes that it started
             process.kill()
+
+
+def check(process):
+    """Raise a `RunError` if jupyter-book has ended before it was told what to build.
+
+    >>> out = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    >>> command = [sys.executable, "-c", "import sys; sys.exit('no book')"]
+    >>> with subprocess.Popen(command, **out) as process:
+    ...     _ = process.wait()
+    ...     check(process)
+    Traceback (most recent call last):
+    ...
+    lossnr.reruns.execute.RunError: jupyter-book does not start: no book
+    """
+    if process.poll() is not None:
+        *_, last = process.stdout.read().strip().splitlines() or [""]
+        if process.returncode < 0:
+            last = (
+                f"{signal.strsignal(-process.returncode)}; the engine that typesets formulas, V8, "
+                "reserves a terabyte of addresses: is their number limited (ulimit -v)?"
+            )
+        raise RunError(f"jupyter-book does not start: {last}")
 
 
 def published_site(out):
@@ -111,9 +149,9 @@ def build_page(process, path, published):
         "html_sidebars": {"**": ["sidebar/brand.html"]},  # there is nothing else to go to
     }
     contents = {"format": "jb-book", "root": path.stem}
-    shutil.copy(ROOT / "book" / "references.bib", source)
+    shutil.copyfile(ROOT / "book" / "references.bib", source / "references.bib")
     if "{cite}" in path.read_text(encoding="utf-8"):
-        shutil.copy(ROOT / "book" / "references.md", source)
+        shutil.copyfile(ROOT / "book" / "references.md", source / "references.md")
         contents["chapters"] = [{"file": "references"}]
     return _build(process, source, "page", published, settings, contents)
 

@@ -5,9 +5,10 @@ its place when it is complete.
 """
 
 import shutil
+import stat
 
 from . import gallery
-from .build import build_book, build_page, jupyter_book, published_site, workplace
+from .build import build_book, build_page, check, jupyter_book, published_site, workplace
 from .copies import change_pages, changed_copy, what_changed
 from .execute import execute
 from .notebooks import ROOT, find, names
@@ -58,7 +59,7 @@ def rerun(name, pairs, out, *, quick=False):
         where = f"The published page: {{doc}}`/book/{name}`."
         box = what_changed("page", known, given, where, coarse)
         nbformat.write(changed_copy(name, given, box), path)
-        execute([path])
+        execute([path], lambda: check(process))
         html = build_page(process, path, published_site(out))
         shutil.copy(path, html)
         record(html, name, given)
@@ -86,10 +87,12 @@ def rerun_book(pairs, out):
     with workplace() as source, jupyter_book(source) as process:
         book, published = source / "book", published_site(out)
         shutil.copytree(ROOT / "book", book, ignore=shutil.ignore_patterns(".*", "_ext", "gallery"))
+        for path in (book, *book.rglob("*")):
+            path.chmod(path.stat().st_mode | stat.S_IWUSR)  # the clone may be read-only
         if given:
             change_pages(book, given, published)
         gallery.write(book / "gallery", given, published)
-        execute(sorted(book.rglob("*.ipynb")))
+        execute(sorted(book.rglob("*.ipynb")), lambda: check(process))
         html = build_book(process, source)
         record(html, None, given)
         put(html, out, published=not given)

@@ -4,10 +4,14 @@ import json
 import os
 import shutil
 import tempfile
+from fnmatch import fnmatch
 from pathlib import Path
 
 from .notebooks import ROOT, SITE
 from .provenance import MARK
+
+# Files that systems and editors leave in folders.
+_LITTER = (".DS_Store", ".ipynb_checkpoints", "Thumbs.db", "desktop.ini", "*~", "._*", ".*.sw?")
 
 
 def check_free(folder, *, published=False):
@@ -38,7 +42,7 @@ def check_free(folder, *, published=False):
             raise FileExistsError(
                 f"{str(folder)!r} is where the book itself is: choose another folder"
             )
-        if place.is_dir() and any(place.iterdir()) and not _is_ours(place):
+        if place.is_dir() and _contents(place) and not _is_ours(place):
             raise FileExistsError(
                 f"the folder {str(folder)!r} holds something else than an earlier result: choose "
                 "another one, or empty it"
@@ -57,11 +61,21 @@ def check_free(folder, *, published=False):
 def _is_ours(folder):
     """Return whether a folder has an earlier result, and nothing besides."""
     try:
-        record = json.loads((folder / MARK).read_text())
+        record = json.loads((folder / MARK).read_text(encoding="utf-8"))
         known = set(record["files"])
     except (OSError, ValueError, KeyError, TypeError):
         return False
-    return {str(path.relative_to(folder)) for path in folder.rglob("*")} <= known
+    return {str(path) for path in _contents(folder)} <= known
+
+
+def _contents(folder):
+    """Return what is in a folder, as relative paths, without what systems and editors leave."""
+    paths = (path.relative_to(folder) for path in folder.rglob("*"))
+    return [path for path in paths if not any(map(_is_litter, path.parts))]
+
+
+def _is_litter(name):
+    return any(fnmatch(name, pattern) for pattern in _LITTER)
 
 
 def put(source, folder, *, published=False):
@@ -86,7 +100,7 @@ def put(source, folder, *, published=False):
     with _beside(place) as beside:
         new, old = Path(beside, "new"), Path(beside, "old")
         try:
-            shutil.copytree(source, new)
+            shutil.copytree(source, new, copy_function=shutil.copyfile)  # not read-only
         except shutil.Error as error:
             raise OSError(f"{str(folder)!r} cannot be written: {error.args[0][0][2]}") from None
         try:

@@ -34,7 +34,7 @@ def measured():
     dict
         Times are in seconds per steady state, errors are relative.
     """
-    return json.loads(files("lossnr.show").joinpath("benchmark.json").read_text())
+    return json.loads(files("lossnr.show").joinpath("benchmark.json").read_text(encoding="utf-8"))
 
 
 def machine(report):
