@@ -142,6 +142,10 @@ def _tiles(points):
 def _steady(work, drives, rtol, photons):
     """Solve tiles, pairs of a spectrum and detunings, and join the results."""
     check_accuracy(rtol, photons)
+    for drive in drives:
+        check_drive(drive)
+    if not len(work) or not len(drives):
+        raise ValueError("no points or no drives: allowed are one or more of each")
     return SteadyStates.join([_steady_tile(*tile, drives, rtol, photons) for tile in work])
 
 

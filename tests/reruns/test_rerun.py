@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 from lossnr import cli
 from lossnr.reruns import build, copies, notebooks, rerun
+from lossnr.reruns.execute import RunError
 from lossnr.reruns.provenance import provenance
 
 pytestmark = pytest.mark.xdist_group("reruns")  # the one that several tests look at is run once
@@ -144,6 +145,23 @@ def test_a_failing_cell_of_a_book_is_told_with_its_page(tmp_path, monkeypatch):
     assert "ZeroDivisionError: division by zero" in failed.stderr
     assert "Traceback" not in failed.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_a_book_of_a_read_only_clone_can_be_changed(tmp_path, monkeypatch):
+    def look(paths, _):
+        (path,) = paths
+        assert all(each.stat().st_mode & 0o200 for each in (path, path.parent))
+        raise RunError("it was looked at")
+
+    (tmp_path / "book").mkdir()
+    nbformat.write(notebooks.read("model"), tmp_path / "book" / "model.ipynb")
+    (tmp_path / "book" / "model.ipynb").chmod(0o444)
+    (tmp_path / "book").chmod(0o555)
+    monkeypatch.setattr(rerun, "ROOT", tmp_path)
+    monkeypatch.setattr(rerun.gallery, "write", lambda *_: None)
+    monkeypatch.setattr(rerun, "execute", look)
+    with pytest.raises(RunError, match="it was looked at"):
+        rerun.rerun_book({"theta": "π/4"}, tmp_path / "out")
 
 
 @pytest.mark.parametrize(
