@@ -11,9 +11,8 @@ def changed_copy(name, values, box, title=""):
 
     A box, from `what_changed`, stands under its title. The cells of parameters are not shown.
 
-    >>> copy = changed_copy("fig3", {"Omega": 0.05}, "Changed.", title="# Weaker")
-    >>> copy.cells[0].source.splitlines()
-    ['# Weaker', '', 'Changed.']
+    >>> changed_copy("fig3", {"Omega": 0.05}, "Changed.", title="# Weaker").cells[0].source
+    '# Weaker\\n\\nChanged.'
     """
     from nbformat.v4 import new_code_cell, new_markdown_cell
 
@@ -99,8 +98,7 @@ def what_changed(whole, known, values, where="", coarse=()):
 
     Parameters
     ----------
-    whole : str
-        "page" or "book".
+    whole : {"page", "book"}
     known : dict of Parameter
     where : str
         A sentence on where the published one is.

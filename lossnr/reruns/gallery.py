@@ -36,8 +36,7 @@ def listed(path=ROOT / "book" / "reruns.yml"):
     Raises
     ------
     ValueError
-        If an entry is not as `Rerun` has it, or names an unknown notebook or parameter or a value
-        that is not allowed; the message names the entry.
+        The message names the entry, and what in it is unknown or not allowed.
     """
     import yaml
 

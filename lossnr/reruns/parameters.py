@@ -21,7 +21,7 @@ _ALLOWED = {"any real number": {}, ">= 0": {"lowest": 0}, "> 0": {"above": 0}}
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of a notebook.
+    """A parameter of a notebook; its unit is "kappa", "rad" or "number".
 
     A bound is a number as a reader writes it (1001, "1e-6"), or the name of another parameter.
 
@@ -31,8 +31,6 @@ class Parameter:
 
     Attributes
     ----------
-    unit : str
-        "kappa", "rad" or "number".
     lowest, above, highest : int or str or None
         The bounds: ``lowest`` and ``highest`` are allowed, ``above`` itself is not.
     quick : float or int or None
@@ -68,7 +66,7 @@ class Parameter:
         Raises
         ------
         ValueError
-            If it is not allowed; the message gives name, value and what is allowed.
+            If it is not allowed.
         """
         if self.name in of_device():
             Device().replace(**{self.name: value})
@@ -187,8 +185,7 @@ def values(pairs, known):
     Raises
     ------
     TypeError, ValueError
-        For a name that is unknown or given twice, or a value that is no number or not allowed; the
-        message names it.
+        The message names what is unknown, given twice, no number or not allowed.
     """
     found = {}
     for name, value in pairs.items() if isinstance(pairs, dict) else pairs:

@@ -27,8 +27,6 @@ def rerun(name, pairs, out, *, quick=False):
 
     Parameters
     ----------
-    name : str
-        Of the notebook, such as "fig3".
     pairs : iterable of (str, str or float), or dict
         Names of parameters and their values, as numbers or expressions of numbers.
     out : str or path
@@ -40,8 +38,7 @@ def rerun(name, pairs, out, *, quick=False):
     Raises
     ------
     TypeError, ValueError, OSError
-        Before anything runs: for an unknown notebook or parameter, a value that is not allowed, or
-        a folder that holds something else.
+        Before anything runs: for an unknown name, a value or a folder that is not allowed.
     RunError
         If a cell or the page fails. Nothing is written then.
     """

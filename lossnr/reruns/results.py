@@ -27,8 +27,7 @@ def check_free(folder, *, published=False):
     Raises
     ------
     ValueError, OSError
-        For a name that no folder can have; if the folder holds something else than an earlier
-        result, is in use, is one of the book's own, or cannot be written.
+        The message says what is wrong with the folder.
     """
     if not str(folder) or "\0" in str(folder):
         raise ValueError(f"{str(folder)!r} is no name of a folder")
@@ -71,18 +70,15 @@ def _is_ours(folder):
 def _contents(folder):
     """Return what is in a folder, as relative paths, without what systems and editors leave."""
     paths = (path.relative_to(folder) for path in folder.rglob("*"))
-    return [path for path in paths if not any(map(_is_litter, path.parts))]
-
-
-def _is_litter(name):
-    return any(fnmatch(name, pattern) for pattern in _LITTER)
+    return [
+        p for p in paths if not any(fnmatch(name, each) for name in p.parts for each in _LITTER)
+    ]
 
 
 def put(source, folder, *, published=False):
     """Copy a folder to its place, and replace an earlier result there.
 
-    It is copied beside that place, then renamed. If two runs do so at once, one of the results
-    stands, and is complete.
+    It is copied beside that place, then renamed: of two runs at once, one result stands, complete.
 
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     Path(folder, "made").mkdir()

@@ -17,16 +17,10 @@ from .checkpoint import Store
 class Tile:
     """Points that are solved together: any points, or a piece of a line of common detunings.
 
-    >>> tile = Tile([{"Omega": 0.1}], np.array([0.3, 0.5]))
-    >>> len(tile), [dict(single.changes()) for single in tile.singles()][1]
-    (2, {'Omega': 0.1, 'Delta': 0.5})
+    >>> [tile.changes() for tile in Tile([{"Omega": 0.1}], np.array([0.3, 0.5])).singles()]
+    [{'Omega': 0.1, 'Delta': 0.3}, {'Omega': 0.1, 'Delta': 0.5}]
 
-    Attributes
-    ----------
-    points : list of dict
-        Changes of the device; a single one where there is a line.
-    Delta : ndarray or None
-        The detunings of a piece of a line.
+    The points are changes of the device; where Delta has the detunings of a line, there is one.
     """
 
     points: list
