@@ -255,7 +255,7 @@ def published():
     >>> published()["eq12"]
     'corrected'
     """
-    return json.loads(files("lossnr.claims").joinpath("published.json").read_text())
+    return json.loads(files("lossnr.claims").joinpath("published.json").read_text(encoding="utf-8"))
 
 
 def changed(entries):

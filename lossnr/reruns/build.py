@@ -7,21 +7,21 @@ import subprocess
 import sys
 import tempfile
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
 from .execute import RunError
 from .notebooks import ROOT, SITE
 
-__all__ = ["build_book", "build_page", "jupyter_book", "published_site", "workplace"]
-
-EXTENSIONS = str(ROOT / "book" / "_ext")
-#: What jupyter-book's process runs: it imports, then waits for a line, as settings come later.
-START = """
+_EXTENSIONS = str(ROOT / "book" / "_ext")
+# What jupyter-book's process runs: it imports and starts the engine of MathJax, so that what cannot
+# work fails at once, then waits for a line, as settings come later.
+_START = """
 import sys
 sys.path.append(sys.argv.pop())
-import jupyter_book.sphinx, lossnr_site, myst_nb.sphinx_
+import jupyter_book.sphinx, lossnr_site.mathematics, myst_nb.sphinx_
+lossnr_site.mathematics.engine()
 from jupyter_book.cli.main import main
 sys.stdin.readline() or sys.exit()
 main()
@@ -30,9 +30,9 @@ main()
 
 @contextmanager
 def workplace():
-    """Make a temporary folder for a run, with an empty folder for the sources in it.
+    """Make a temporary folder for a run, and yield an empty folder for the sources in it.
 
-    A signal to stop then raises KeyboardInterrupt, as Ctrl-C does, and the folder is removed.
+    A signal that the program handles itself is left to it.
 
     >>> with workplace() as source:
     ...     source.is_dir()
@@ -40,45 +40,44 @@ def workplace():
     >>> source.parent.exists()
     False
 
-    Yields
+    Raises
     ------
-    Path
-        The folder for the sources.
+    KeyboardInterrupt
+        With the number of a signal to stop. The folder is removed; further signals are ignored.
     """
     before = {}
+
+    def stop(number, _):
+        for each in before:
+            signal.signal(each, signal.SIG_IGN)
+        raise KeyboardInterrupt(number)
+
     if threading.current_thread() is threading.main_thread():
-        for name in ("SIGTERM", "SIGHUP"):
-            stop = getattr(signal, name, None)
-            if stop and signal.getsignal(stop) != signal.SIG_IGN:  # nohup ignores it
-                before[stop] = signal.signal(stop, signal.default_int_handler)
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            each = getattr(signal, name, None)  # Windows lacks one; nohup ignores it
+            if each and signal.getsignal(each) in (signal.SIG_DFL, signal.default_int_handler):
+                before[each] = signal.signal(each, stop)
     try:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             source = Path(folder).resolve() / "source"
             source.mkdir()
             yield source
     finally:
-        for stop, handler in before.items():
-            signal.signal(stop, handler)
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 @contextmanager
 def jupyter_book(source):
     """Start jupyter-book, which makes itself ready while notebooks are executed.
 
-    Parameters
-    ----------
-    source : Path
-        From `workplace`.
-
-    Yields
-    ------
-    subprocess.Popen
-        For `build_page` or `build_book`. It is ended if it runs still.
+    The sources are from `workplace`. Yields the process, for `build_page` or `build_book`; it is
+    ended if it runs still.
     """
     folder = source.parent
     options = ["-W", "--keep-going", "--path-output", str(folder)]
     with subprocess.Popen(
-        [sys.executable, "-P", "-c", START, "build", str(source), *options, EXTENSIONS],
+        [sys.executable, "-P", "-c", _START, "build", str(source), *options, _EXTENSIONS],
         cwd=folder,  # not the user's, where other modules may be
         env=os.environ | {"TMPDIR": str(folder), "PYTHONWARNINGS": ""},
         start_new_session=True,  # Ctrl-C is for us to pass on
@@ -90,7 +89,32 @@ def jupyter_book(source):
         try:
             yield process
         finally:
+            if hasattr(os, "killpg"):
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)  # with all processes that it started
             process.kill()
+
+
+def check(process):
+    """Raise a `RunError` if jupyter-book has ended before it was told what to build.
+
+    >>> out = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    >>> command = [sys.executable, "-c", "import sys; sys.exit('no book')"]
+    >>> with subprocess.Popen(command, **out) as process:
+    ...     _ = process.wait()
+    ...     check(process)
+    Traceback (most recent call last):
+    ...
+    lossnr.reruns.execute.RunError: jupyter-book does not start: no book
+    """
+    if process.poll() is not None:
+        *_, last = process.stdout.read().strip().splitlines() or [""]
+        if process.returncode < 0:
+            last = (
+                f"{signal.strsignal(-process.returncode)}; the engine that typesets formulas, V8, "
+                "reserves a terabyte of addresses: is their number limited (ulimit -v)?"
+            )
+        raise RunError(f"jupyter-book does not start: {last}")
 
 
 def published_site(out):
@@ -100,10 +124,6 @@ def published_site(out):
 
     >>> published_site(SITE.parent / "other") in ("", "../html")
     True
-
-    Parameters
-    ----------
-    out : str or path
     """
     address = _settings()["html"].get("baseurl", "")
     if address or not (SITE / "index.html").exists():
@@ -112,21 +132,9 @@ def published_site(out):
 
 
 def build_page(process, path, published):
-    """Make a page of an executed notebook, which stands alone.
+    """Make a page that stands alone of an executed notebook, and return the folder with the page.
 
-    Parameters
-    ----------
-    process : subprocess.Popen
-        From `jupyter_book`.
-    path : Path
-        In a folder of its own.
-    published : str
-        From `published_site`.
-
-    Returns
-    -------
-    Path
-        The folder with the page.
+    The notebook is in the folder of `workplace`; ``published`` is from `published_site`.
 
     Raises
     ------
@@ -141,32 +149,17 @@ def build_page(process, path, published):
         "html_sidebars": {"**": ["sidebar/brand.html"]},  # there is nothing else to go to
     }
     contents = {"format": "jb-book", "root": path.stem}
-    shutil.copy(ROOT / "book" / "references.bib", source)
-    if "{cite}" in path.read_text():
-        shutil.copy(ROOT / "book" / "references.md", source)
+    shutil.copyfile(ROOT / "book" / "references.bib", source / "references.bib")
+    if "{cite}" in path.read_text(encoding="utf-8"):
+        shutil.copyfile(ROOT / "book" / "references.md", source / "references.md")
         contents["chapters"] = [{"file": "references"}]
     return _build(process, source, "page", published, settings, contents)
 
 
 def build_book(process, source):
-    """Make the site of a book whose notebooks are executed.
+    """Make the site of a book whose notebooks are executed, and return its folder.
 
-    Parameters
-    ----------
-    process : subprocess.Popen
-        From `jupyter_book`.
-    source : Path
-        The folder with the folder ``book``.
-
-    Returns
-    -------
-    Path
-        The folder with the site.
-
-    Raises
-    ------
-    RunError
-        If jupyter-book fails or warns; the message has its output.
+    The sources are a folder with the folder ``book``; errors are those of `build_page`.
     """
     return _build(process, source, "book", "", _settings(), _yaml(ROOT / "_toc.yml"))
 
@@ -178,7 +171,7 @@ def _settings():
 def _yaml(path):
     import yaml
 
-    return yaml.safe_load(path.read_text())
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 def _build(process, source, run, published, settings, contents):
@@ -186,10 +179,10 @@ def _build(process, source, run, published, settings, contents):
     import yaml
 
     settings["execute"]["execute_notebooks"] = "off"
-    settings["sphinx"]["local_extensions"] = {"lossnr_site": EXTENSIONS}
+    settings["sphinx"]["local_extensions"] = {"lossnr_site": _EXTENSIONS}
     settings["sphinx"]["config"] |= {"lossnr_run": run, "lossnr_published": published}
     for name, content in (("_config.yml", settings), ("_toc.yml", contents)):
-        (source / name).write_text(yaml.safe_dump(content))
+        (source / name).write_text(yaml.safe_dump(content), encoding="utf-8")
     said, _ = process.communicate("\n")
     if process.returncode:
         raise RunError(f"the pages cannot be built:\n{said}")

@@ -4,12 +4,13 @@ import asyncio
 import os
 import socket
 import tempfile
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from importlib.util import find_spec
+from threading import Event
 
 from ..machine import cores
-
-__all__ = ["RunError", "environment", "execute"]
+from .notebooks import figures
 
 
 class RunError(RuntimeError):
@@ -24,70 +25,55 @@ def environment(folder):
     """Return the variables that a kernel finds in its environment, the same for everyone.
 
     BLAS has one thread: the matrices are small, and threads that wait for each other on a busy
-    machine are slow. IPython takes no settings of the user.
+    machine are slow. Jupyter takes no kernels of the user. IPython, whose settings are in the
+    folder, and Matplotlib take no settings of the user either.
 
     >>> environment("/tmp/ipython")["OPENBLAS_NUM_THREADS"]
     '1'
-
-    Parameters
-    ----------
-    folder : path
-        For IPython's settings.
-
-    Returns
-    -------
-    dict of str to str
     """
+    matplotlib = find_spec("matplotlib").origin
     return {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")} | {
         "IPYTHONDIR": str(folder),
+        "JUPYTER_PATH": "",
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "MATPLOTLIBRC": os.path.join(os.path.dirname(matplotlib), "mpl-data", "matplotlibrc"),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYTHONSTARTUP": "",
         "PYTHONWARNINGS": "",
     }
 
 
-def execute(paths):
+def execute(paths, check=lambda: None):
     """Execute notebooks, as many at a time as there are cores, and write them in place.
 
-    Those that are marked as slow are started first. If one fails, all others are stopped; a signal
-    that raises KeyboardInterrupt stops all. No kernel is left running.
+    Those that are marked as slow are started first. If one fails, all others are stopped. All are
+    stopped too if a signal raises an exception, or if ``check`` does, which is called ten times a
+    second. No kernel is left running.
 
     >>> execute([])
-
-    Parameters
-    ----------
-    paths : list of Path
 
     Raises
     ------
     RunError
-        If a cell fails, or a kernel dies; the message gives the page, the first line of the cell
-        and the error.
+        If a cell fails, or shows no figure where there should be one, or a kernel fails; the
+        message gives the page, the first line of the cell and the error.
     """
-    started = Future()
-
-    async def run():
-        started.set_result((asyncio.get_running_loop(), asyncio.current_task()))
-        await _execute(paths)
-
+    stopped = Event()
     # The thread has an event loop of its own: this one may be in use, as in Jupyter.
-    with ThreadPoolExecutor(1) as thread:
-        done = thread.submit(asyncio.run, run())
-        try:
-            done.result()
-        except KeyboardInterrupt:
-            loop, task = started.result()
-            loop.call_soon_threadsafe(task.cancel)
-            raise
+    thread = ThreadPoolExecutor(1)
+    try:
+        thread.submit(lambda: asyncio.run(_execute(paths, stopped, check))).result()
+    finally:
+        stopped.set()
+        thread.shutdown()
 
 
-async def _execute(paths):
+async def _execute(paths, stopped, check):
     import nbformat
     from tqdm import tqdm
 
     notebooks = {path: nbformat.read(path, as_version=4) for path in paths}
     slow = [p for p in paths if notebooks[p].metadata.get("lossnr", {}).get("slow")]
-    paths = list(dict.fromkeys([*slow, *paths]))
     cells = [cell for notebook in notebooks.values() for cell in notebook.cells]
     total = sum(cell.cell_type == "code" for cell in cells)
     free = asyncio.Semaphore(cores())
@@ -103,53 +89,64 @@ async def _execute(paths):
 
         try:
             async with asyncio.TaskGroup() as group:
-                for path in paths:
-                    group.create_task(one(path))
+                watch = group.create_task(_watch(stopped, check))
+                await asyncio.gather(*map(one, dict.fromkeys([*slow, *paths])))
+                watch.cancel()
         except BaseExceptionGroup as errors:
             raise errors.exceptions[0] from None
+
+
+async def _watch(stopped, check):
+    """Stop all when the main thread is stopped, or if the check fails."""
+    while not stopped.is_set():
+        check()
+        await asyncio.sleep(0.1)
+    raise RunError("the run was stopped")
 
 
 async def _execute_one(name, notebook, share, progress):
     """Execute a notebook, without recording times."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, DeadKernelError
+    from zmq import ZMQError
 
+    begun = []
     try:
-        async with _kernel(share) as (manager, client):
+        async with _kernel(name, share) as (manager, client):
             runner = NotebookClient(
                 notebook,
                 km=manager,
                 record_timing=False,
+                on_cell_execute=lambda cell, **_: begun.append(cell),
                 on_cell_executed=lambda **_: progress.update(),
             )
             runner.kc = client
             await runner.async_execute()
     except CellExecutionError as error:
-        begins = next(line for line in _failed(notebook).splitlines() if line.strip())
-        raise RunError(
-            f"a cell of {name} failed, the one that begins with {begins!r}:\n"
-            f"{error.ename}: {error.evalue}"
-        ) from None
+        reason = f"{error.ename}: {error.evalue}"
+        raise RunError(f"a cell of {name} failed, {_which(begun[-1])}:\n{reason}") from None
     except DeadKernelError:
-        raise RunError(f"the kernel of {name} died; too little memory?") from None
-    except RuntimeError as error:
-        raise RunError(f"the kernel of {name} does not start: {error}") from None
+        where = f" in a cell, {_which(begun[-1])}" if begun else ""
+        raise RunError(f"the kernel of {name} died{where}; too little memory?") from None
+    except (OSError, ZMQError) as error:
+        raise RunError(f"the kernel of {name} cannot be reached: {error}") from None
+    for cell in figures(notebook):
+        if not any("image/svg+xml" in output.get("data", {}) for output in cell.outputs):
+            raise RunError(f"a cell of {name} shows no figure, {_which(cell)}")
 
 
-def _failed(notebook):
-    """Return the source of the cell that failed."""
-    return next(
-        cell.source
-        for cell in notebook.cells
-        if any(output.output_type == "error" for output in cell.get("outputs", []))
-    )
+def _which(cell):
+    """Return words for a cell: its first line."""
+    begins = (cell.source.strip().splitlines() or [""])[0]
+    return f"the one that begins with {begins!r}"
 
 
 @asynccontextmanager
-async def _kernel(share):
+async def _kernel(name, share):
     """Start a kernel of this Python, with its share of the cores; afterwards end it at once."""
     from jupyter_client import AsyncKernelManager
-    from jupyter_client.kernelspec import KernelSpecManager
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+    from zmq import ZMQError
 
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         folder = os.path.abspath(folder)
@@ -159,18 +156,23 @@ async def _kernel(share):
             connection_file=os.path.join(folder, "kernel.json"),
             transport=_transport(folder),
         )
+        client = None
         variables = os.environ | environment(folder)
         variables |= {"PYTHON_CPU_COUNT": share, "TMPDIR": folder}
-        await manager.start_kernel(env=variables, cwd=folder)
-        client = manager.client()
-        client.allow_stdin = False
         try:
-            client.start_channels()
-            await client.wait_for_ready(timeout=60)
+            try:
+                await manager.start_kernel(env=variables, cwd=folder)
+                client = manager.client()
+                client.allow_stdin = False
+                client.start_channels()
+                await client.wait_for_ready(timeout=60)
+            except (NoSuchKernel, OSError, RuntimeError, ZMQError) as error:
+                raise RunError(f"the kernel of {name} does not start: {error}") from None
             yield manager, client
         finally:
-            client.stop_channels()
-            await manager.shutdown_kernel(now=True)
+            if client is not None:
+                client.stop_channels()
+            await manager.shutdown_kernel(now=True)  # with all processes that it started
 
 
 def _transport(folder):

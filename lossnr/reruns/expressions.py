@@ -1,11 +1,11 @@
-"""Numbers as a reader writes them, such as ``3*pi/4``: parsed, never run as code."""
+"""Numbers as a reader writes them, such as ``3*pi/4`` or −5: parsed, never run as code."""
 
 import ast
 import math
 import operator
+import re
+import unicodedata
 import warnings
-
-__all__ = ["number"]
 
 _OPERATORS = {
     ast.Add: operator.add,
@@ -16,23 +16,25 @@ _OPERATORS = {
     ast.UAdd: operator.pos,
     ast.USub: operator.neg,
 }
-#: Longer texts are not looked at: nobody writes a number with that many characters.
+# What pages and books print for Python's operators and names.
+_PRINTED = str.maketrans(
+    {"−": "-", "\N{EN DASH}": "-", "×": "*", "·": "*", "⋅": "*", "÷": "/", "√": "sqrt", "π": "pi"}
+    | dict.fromkeys(("\N{DIVISION SLASH}", "\N{FRACTION SLASH}"), "/")
+    | dict.fromkeys(("\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"), " ")
+)
+_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺"
+# Longer texts are not looked at: nobody writes a number with that many characters.
 _LONGEST = 200
 
 
-def number(text):
+def evaluate(text):
     """Return the value of an expression of numbers, ``pi``, ``sqrt``, + - * / ** and parentheses.
 
-    >>> number("-pi/4"), number("sqrt(1/2)")
-    (-0.7853981633974483, 0.7071067811865476)
+    Numbers copied from a page are taken too, with its minus sign, −, ×, ·, √, π, ½ and powers as
+    superscripts; between a number and π or √ no sign is needed.
 
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    float
+    >>> evaluate("-pi/4"), evaluate("−π/4"), evaluate("5×10⁻³")
+    (-0.7853981633974483, -0.7853981633974483, 0.005)
 
     Raises
     ------
@@ -44,7 +46,7 @@ def number(text):
             raise ValueError
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # of Python's parser, on what is no number anyway
-            value = _value(ast.parse(text.strip(), mode="eval").body)
+            value = _value(ast.parse(_in_ascii(text), mode="eval").body)
         if isinstance(value, complex) or not math.isfinite(value):
             raise ValueError
     except (ArithmeticError, SyntaxError, TypeError, ValueError, Warning):
@@ -54,6 +56,23 @@ def number(text):
             "parentheses, such as 3*pi/4"
         ) from None
     return value
+
+
+def _in_ascii(text):
+    """Return what is printed as Python writes it."""
+    text = re.sub(f"[{_SUPERSCRIPTS}]+", lambda power: f"**({_plain(power[0])})", text.strip())
+    text = re.sub(r"(\d*)([½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])", _fraction, text)
+    text = re.sub(r"(?<=[\d.)])(\s*)(?=[π√])", "*", text)
+    text = re.sub(r"√\s*(\d+(?:\.\d+)?|π)", r"√(\1)", text)
+    return text.translate(_PRINTED)
+
+
+def _plain(text):
+    return unicodedata.normalize("NFKC", text).translate(_PRINTED)
+
+
+def _fraction(found):
+    return f"({found[1] or 0}+{_plain(found[2])})"
 
 
 def _value(node):

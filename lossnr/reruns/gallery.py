@@ -4,31 +4,20 @@ import re
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from .copies import changed, see, what_changed
-from .notebooks import ROOT, find, read, tagged
+from .copies import changed_copy, see, what_changed
+from .notebooks import ROOT, figures, find, read, tagged
 from .parameters import checked, parameters, values
-
-__all__ = ["Rerun", "contents", "listed", "within", "write"]
 
 
 @dataclass(frozen=True)
 class Rerun:
-    """A line of reruns.yml.
+    """An entry of reruns.yml: a page that a notebook makes with other parameters.
+
+    The name has letters, digits and hyphens. The values are numbers, in the file expressions too.
+    The text says in Markdown what the page shows.
 
     >>> Rerun("more-kerr", "More Kerr", "fig3", {"U": 20.0}, "With $U = 20$.").notebook
     'fig3'
-
-    Attributes
-    ----------
-    name : str
-        Of the page: letters, digits and hyphens.
-    title : str
-    notebook : str
-        What is run.
-    parameters : dict
-        Values by the parameters' names; in the file, expressions of numbers too.
-    text : str
-        What it shows, as Markdown; what it leads to is computed.
     """
 
     name: str
@@ -47,8 +36,7 @@ def listed(path=ROOT / "book" / "reruns.yml"):
     Raises
     ------
     ValueError
-        If an entry is not as `Rerun` has it, or names an unknown notebook or parameter or a value
-        that is not allowed; the message names the entry.
+        The message names the entry, and what in it is unknown or not allowed.
     """
     import yaml
 
@@ -93,17 +81,10 @@ def _checked(entry):
 def within(base):
     """Return the reruns of the gallery with all values that their pages get in a changed book.
 
+    ``base`` holds the values of the whole book; those of a rerun take precedence.
+
     >>> [rerun.parameters for rerun in within({"Omega": 0.05}) if rerun.name == "no-kerr"]
     [{'Omega': 0.05, 'U': 0.0, 'points': 101}]
-
-    Parameters
-    ----------
-    base : dict
-        Parameters of the whole book that are not the default; those of a rerun take precedence.
-
-    Returns
-    -------
-    list of Rerun
 
     Raises
     ------
@@ -126,37 +107,29 @@ def within(base):
 def write(folder, base, published=""):
     """Write a notebook for each rerun into a folder, and remove all others there.
 
+    ``base`` is as in `within`, ``published`` as in `copies.see`.
+
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     write(Path(folder), {})
     ...     Path(folder, "no-kerr.ipynb").exists()
     True
-
-    Parameters
-    ----------
-    folder : Path
-    base : dict
-        As for `within`.
-    published : str
-        As for `copies.see`, if this book is not the published one.
     """
     import nbformat
 
     folder.mkdir(exist_ok=True)
     written = set()
     for rerun in within(base):
-        notebook = read(rerun.notebook)
-        notebook.cells[0].source = f"# {rerun.title}"
         where = see(published, f"book/gallery/{rerun.name}") if base else ""
-        where = f"{where} The page it was made of: {{doc}}`/book/{rerun.notebook}`."
-        known = parameters(rerun.notebook)
-        box = what_changed("page", known, rerun.parameters, where.strip())
-        box = f"{rerun.text}\n\n{box}"
-        notebook = changed(notebook, rerun.notebook, rerun.parameters, box)
+        where = f"{where} The page it was made of: {{doc}}`/book/{rerun.notebook}`.".strip()
+        box = what_changed("page", parameters(rerun.notebook), rerun.parameters, where)
+        box, title = f"{rerun.text}\n\n{box}", f"# {rerun.title}"
+        notebook = changed_copy(rerun.notebook, rerun.parameters, box, title)
+        for cell in figures(notebook):
+            figure = cell.metadata["mystnb"]["figure"]
+            figure["name"] = f"{rerun.name}-{figure['name']}"
+        # The labels of equations are those of the whole book, and links lead to its pages.
         for cell in notebook.cells:
-            if figure := cell.metadata.get("mystnb", {}).get("figure"):
-                figure["name"] = f"{rerun.name}-{figure['name']}"
-            # The labels of equations are those of the whole book, and links lead to its pages.
             cell.source = re.sub(r'(?<=[("])eq-(?=\d)', f"{rerun.name}-eq-", cell.source)
             cell.source = re.sub(r"(\{doc\}`(?:[^`<]*<)?)(?=\w)", r"\1/book/", cell.source)
         path = folder / f"{rerun.name}.ipynb"

@@ -22,8 +22,6 @@ from pathlib import Path
 
 from ..model.checks import unknown
 
-__all__ = ["ROOT", "SITE", "find", "names", "read", "tagged"]
-
 #: The folder with the book's settings; the notebooks are in ``book`` below it.
 ROOT = Path(__file__).resolve().parents[2]
 #: Where ``make book`` puts the site.
@@ -39,7 +37,7 @@ def names():
     Raises
     ------
     FileNotFoundError
-        If the package is not beside the book: installed without its repository.
+        If the package is installed without the book.
     """
     found = sorted(path.stem for path in (ROOT / "book").glob("*.ipynb"))
     if not found:
@@ -51,37 +49,25 @@ def names():
 
 
 def find(name, *, alone=False):
-    """Return the path of a notebook.
+    """Return the path of a notebook, given its name ("fig3"), or its path here or in the book.
 
-    >>> find("fig3").name
+    >>> find("book/fig3.ipynb").name
     'fig3.ipynb'
-    >>> find("fig9")  # doctest: +ELLIPSIS
-    Traceback (most recent call last):
-    ...
-    ValueError: unknown notebook 'fig9': did you mean 'fig5'? known are derivation, fig1, ...
-
-    Parameters
-    ----------
-    name : str
-        Its name ("fig3") or its path, in the repository or from the current folder.
-    alone : bool
-        Whether it has to be one that does not show what other notebooks found.
 
     Raises
     ------
     ValueError
-        If there is none; the message names the nearest one.
+        If there is none, or if it has to stand ``alone`` and shows what other notebooks found.
     """
-    known = names()
-    for spelling in known:
-        path = ROOT / "book" / f"{spelling}.ipynb"
-        if name in (spelling, path.name, f"book/{path.name}") or os.path.abspath(name) == str(path):
-            if alone and not read(spelling).metadata.get("lossnr", {}).get("alone", True):
+    for known in names():
+        path = ROOT / "book" / f"{known}.ipynb"
+        if name in (known, path.name, f"book/{path.name}") or os.path.abspath(name) == str(path):
+            if alone and not read(known).metadata.get("lossnr", {}).get("alone", True):
                 raise ValueError(
-                    f"{spelling} shows what other notebooks found: run the whole book, lossnr book"
+                    f"{known} shows what other notebooks found: run the whole book, lossnr book"
                 )
             return path
-    raise ValueError(unknown("notebook", name, known))
+    raise ValueError(unknown("notebook", name, names()))
 
 
 def read(name):
@@ -103,3 +89,13 @@ def tagged(notebook, tag):
     100000
     """
     return [cell for cell in notebook.cells if tag in cell.metadata.get("tags", [])]
+
+
+def figures(notebook):
+    """Return the cells of a notebook that show a figure, as a list.
+
+    >>> (cell,) = figures(read("fig3"))
+    >>> cell.metadata["mystnb"]["figure"]["name"]
+    'fig3'
+    """
+    return [cell for cell in notebook.cells if "figure" in cell.metadata.get("mystnb", {})]

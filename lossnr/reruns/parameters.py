@@ -12,19 +12,8 @@ from reprlib import repr as short
 from ..model.checks import unknown
 from ..model.device import LARGEST, SHARED, Device
 from ..model.names import QUANTITIES
-from .expressions import number
+from .expressions import evaluate
 from .notebooks import find, names, read, tagged
-
-__all__ = [
-    "Parameter",
-    "checked",
-    "defaults",
-    "everything",
-    "listing",
-    "of_device",
-    "parameters",
-    "values",
-]
 
 #: The bounds of what `Device` allows.
 _ALLOWED = {"any real number": {}, ">= 0": {"lowest": 0}, "> 0": {"above": 0}}
@@ -32,20 +21,16 @@ _ALLOWED = {"any real number": {}, ">= 0": {"lowest": 0}, "> 0": {"above": 0}}
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of a notebook.
+    """A parameter of a notebook; its unit is "kappa", "rad" or "number".
 
     A bound is a number as a reader writes it (1001, "1e-6"), or the name of another parameter.
 
-    >>> Parameter("points", 201, "number", "points along each axis", lowest=2, highest=1001).allowed
-    '2 to 1001'
+    >>> points = Parameter("points", 201, "number", "points per axis", lowest=2, highest=1001)
+    >>> points.allowed, points.checked(41.0, {})
+    ('2 to 1001', 41)
 
     Attributes
     ----------
-    name : str
-    default : float or int
-    unit : str
-        "kappa", "rad" or "number".
-    meaning : str
     lowest, above, highest : int or str or None
         The bounds: ``lowest`` and ``highest`` are allowed, ``above`` itself is not.
     quick : float or int or None
@@ -76,31 +61,19 @@ class Parameter:
     def checked(self, value, every):
         """Return a value as this parameter's type.
 
-        >>> points = Parameter("points", 201, "number", "points", lowest=2, highest=1001)
-        >>> points.checked(41.0, {})
-        41
-        >>> points.checked(1.0, {})
-        Traceback (most recent call last):
-        ...
-        ValueError: points = 1: allowed is 2 to 1001
-
-        Parameters
-        ----------
-        value : float
-        every : dict of str to float or int
-            The values of all parameters by their names: one may be the bound of another.
+        ``every`` holds the values of all parameters by their names: one may be another's bound.
 
         Raises
         ------
         ValueError
-            If it is not allowed; the message gives name, value and what is allowed.
+            If it is not allowed.
         """
         if self.name in of_device():
             Device().replace(**{self.name: value})
             return value
         message = f"{self.name} = {value:g}: allowed is "
         bounds = {
-            bound: every[bound] if bound in every else number(str(bound))
+            bound: every[bound] if bound in every else evaluate(str(bound))
             for bound in (self.lowest, self.above, self.highest)
             if bound is not None
         }
@@ -124,10 +97,8 @@ class Parameter:
 def parameters(name):
     """Return the parameters of a notebook by their names, in its order; none for some.
 
-    >>> parameters("fig3")["points"].default
-    401
-    >>> parameters("model")
-    {}
+    >>> parameters("fig3")["points"].default, parameters("model")
+    (401, {})
     """
     import papermill  # slow to import
 
@@ -187,13 +158,10 @@ def defaults(name):
 def listing(*which):
     """Return the parameters of notebooks, of all if none is named, as the rows of a table.
 
+    The first row has the headings. What several notebooks say in the same words is one row.
+
     >>> [row[:4] for row in listing("fig3") if row[0] in ("name", "points")]
     [('name', 'default', 'unit', 'allowed'), ('points', '401', 'number', '2 to 100000')]
-
-    Returns
-    -------
-    list of tuple of str
-        First the headings; what several notebooks say in the same words is one row.
     """
     found = {}
     for name in which or names():
@@ -209,20 +177,15 @@ def listing(*which):
 def values(pairs, known):
     """Return values by the parameters' names, checked, each as its parameter's type.
 
+    ``pairs``, or a dict, has names and numbers, or expressions (see `expressions.evaluate`).
+
     >>> values([("Omega", "1/20"), ("points", "2*10")], parameters("fig3"))
     {'Omega': 0.05, 'points': 20}
-
-    Parameters
-    ----------
-    pairs : iterable of (str, str or float), or dict
-        Names and numbers, or expressions of numbers (see `expressions.number`).
-    known : dict of Parameter
 
     Raises
     ------
     TypeError, ValueError
-        For a name that is unknown or given twice, or a value that is no number or not allowed; the
-        message names it.
+        The message names what is unknown, given twice, no number or not allowed.
     """
     found = {}
     for name, value in pairs.items() if isinstance(pairs, dict) else pairs:
@@ -233,28 +196,19 @@ def values(pairs, known):
         if name in found:
             raise ValueError(f"{name} is given twice")
         try:
-            found[name] = number(str(value))
+            found[name] = evaluate(str(value))
         except ValueError as error:
             raise ValueError(f"{name}: {error}") from None
     return checked(found, known)
 
 
 def checked(found, known):
-    """Return values by the parameters' names, each as its parameter's type.
+    """Return values by the parameters' names, each as its parameter's type; errors as in `values`.
+
+    A parameter that is another's bound has its value in ``found``, or its default.
 
     >>> checked({"points": 20.0}, parameters("fig3"))
     {'points': 20}
-
-    Parameters
-    ----------
-    found : dict of str to float or int
-    known : dict of Parameter
-        The bound of one may be another, which then has its value in ``found`` or its default.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For a value that is not allowed.
     """
     every = {name: each.default for name, each in known.items()} | found
     right = {name: each.checked(every[name], every) for name, each in known.items()}

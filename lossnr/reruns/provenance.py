@@ -7,44 +7,27 @@ from ..machine import versions
 from .notebooks import ROOT, names
 from .parameters import parameters
 
-__all__ = ["MARK", "provenance", "record"]
-
 #: The name of the record's file.
 MARK = "provenance.json"
 #: The kinds of files that a result may depend on.
-SOURCES = (".py", ".json", ".ipynb", ".md", ".yml", ".bib", ".css", ".js", ".html", ".svg")
+_SOURCES = (".py", ".json", ".ipynb", ".md", ".yml", ".bib", ".css", ".js", ".html", ".svg")
 
 
 def provenance(notebook, given):
-    """Return what a result was made from.
+    """Return what a result was made from, where the given parameters are not the default.
+
+    It is the notebook (None is the whole book), all its parameters and their defaults (of the whole
+    book, those of each notebook), the sha256 of the sources of book and package, and versions.
 
     >>> provenance("fig3", {"Omega": 0.05})["parameters"]["Omega"]
     0.05
-
-    Parameters
-    ----------
-    notebook : str or None
-        None for the whole book.
-    given : dict
-        The parameters that are not the default.
-
-    Returns
-    -------
-    dict
-        The notebook, all its parameters and their defaults (for the whole book, those of each
-        notebook), the sha256 of all sources of the book and the package, and versions.
     """
-    defaults = {
-        name: {each.name: each.default for each in parameters(name).values()}
-        for name in ([notebook] if notebook else names())
-    }
-    taken = {
-        name: known | {each: given[each] for each in given if each in known}
-        for name, known in defaults.items()
-    }
+    defaults, taken = {}, {}
+    for name in [notebook] if notebook else names():
+        defaults[name] = {each.name: each.default for each in parameters(name).values()}
+        taken[name] = {key: given.get(key, value) for key, value in defaults[name].items()}
     sources = hashlib.sha256()
-    folders = ("lossnr", "book")
-    files = [file for folder in folders for file in (ROOT / folder).rglob("*") if _is_source(file)]
+    files = filter(_is_source, [*(ROOT / "lossnr").rglob("*"), *(ROOT / "book").rglob("*")])
     for file in sorted([*files, *ROOT.glob("*.yml")]):
         sources.update(f"{file.relative_to(ROOT).as_posix()}\0".encode())
         sources.update(hashlib.sha256(file.read_bytes()).digest())
@@ -59,24 +42,18 @@ def provenance(notebook, given):
 
 def _is_source(file):
     made = file.parent.name == "gallery" or file.parent.name.startswith(".")
-    return file.suffix in SOURCES and not made
+    return file.suffix in _SOURCES and not made
 
 
 def record(folder, notebook, given):
-    """Write the provenance of a result into its folder, with the list of all files there.
+    """Write the `provenance` of a result into its folder, with the list of all files there.
 
     >>> import pathlib, tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     record(pathlib.Path(folder), "fig3", {"U": 3.0})
-    ...     json.loads(pathlib.Path(folder, MARK).read_text())["parameters"]["U"]
-    3.0
-
-    Parameters
-    ----------
-    folder : Path
-    notebook, given
-        As for `provenance`.
+    ...     print(*(path.name for path in pathlib.Path(folder).iterdir()))
+    provenance.json
     """
     files = {str(path.relative_to(folder)) for path in folder.rglob("*")} | {MARK}
     content = provenance(notebook, given) | {"files": sorted(files)}
-    (folder / MARK).write_text(json.dumps(content, indent=2) + "\n")
+    (folder / MARK).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

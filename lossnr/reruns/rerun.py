@@ -5,17 +5,16 @@ its place when it is complete.
 """
 
 import shutil
+import stat
 
 from . import gallery
-from .build import build_book, build_page, jupyter_book, published_site, workplace
-from .copies import change_pages, changed, what_changed
+from .build import build_book, build_page, check, jupyter_book, published_site, workplace
+from .copies import change_pages, changed_copy, what_changed
 from .execute import execute
-from .notebooks import ROOT, find, names, read
+from .notebooks import ROOT, find, names
 from .parameters import defaults, everything, parameters, values
 from .provenance import record
 from .results import check_free, put
-
-__all__ = ["rerun", "rerun_book"]
 
 
 def rerun(name, pairs, out, *, quick=False):
@@ -28,8 +27,6 @@ def rerun(name, pairs, out, *, quick=False):
 
     Parameters
     ----------
-    name : str
-        Of the notebook, such as "fig3".
     pairs : iterable of (str, str or float), or dict
         Names of parameters and their values, as numbers or expressions of numbers.
     out : str or path
@@ -41,27 +38,25 @@ def rerun(name, pairs, out, *, quick=False):
     Raises
     ------
     TypeError, ValueError, OSError
-        Before anything runs: for an unknown notebook or parameter, a value that is not allowed, or
-        a folder that holds something else.
+        Before anything runs: for an unknown name, a value or a folder that is not allowed.
     RunError
-        If a cell fails, or the page. Nothing is written then.
+        If a cell or the page fails. Nothing is written then.
     """
     import nbformat
 
     name = find(name, alone=True).stem
     known = parameters(name)
     given = values(pairs, known)
-    coarse = {k: each.quick for k, each in known.items() if quick and each.quick is not None}
-    coarse = {k: value for k, value in coarse.items() if k not in given}
-    given |= coarse
-    given = {k: value for k, value in given.items() if value != known[k].default}
+    quickest = {k: each.quick for k, each in known.items() if quick and each.quick is not None}
+    coarse = quickest.keys() - given.keys()
+    given = {k: v for k, v in (given | quickest | given).items() if v != known[k].default}
     check_free(out)
     with workplace() as source, jupyter_book(source) as process:
         path = source / f"{name}.ipynb"
         where = f"The published page: {{doc}}`/book/{name}`."
         box = what_changed("page", known, given, where, coarse)
-        nbformat.write(changed(read(name), name, given, box), path)
-        execute([path])
+        nbformat.write(changed_copy(name, given, box), path)
+        execute([path], lambda: check(process))
         html = build_page(process, path, published_site(out))
         shutil.copy(path, html)
         record(html, name, given)
@@ -69,24 +64,14 @@ def rerun(name, pairs, out, *, quick=False):
 
 
 def rerun_book(pairs, out):
-    """Build the whole book with other parameters, or as published if there are none.
+    """Build the whole book with other parameters, or as published; errors are those of `rerun`.
+
+    Every notebook that has a parameter gets its value.
 
     >>> rerun_book({"thet": 1}, "out")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
     ValueError: unknown parameter 'thet': did you mean 'theta'? known are ...
-
-    Parameters
-    ----------
-    pairs : iterable or dict
-        As for `rerun`; every notebook that has the parameter gets the value.
-    out : str or path
-        The folder for the site.
-
-    Raises
-    ------
-    TypeError, ValueError, OSError, RunError
-        As `rerun` does.
     """
     pairs = list(pairs.items() if isinstance(pairs, dict) else pairs)
     given = values(pairs, everything())
@@ -99,10 +84,12 @@ def rerun_book(pairs, out):
     with workplace() as source, jupyter_book(source) as process:
         book, published = source / "book", published_site(out)
         shutil.copytree(ROOT / "book", book, ignore=shutil.ignore_patterns(".*", "_ext", "gallery"))
+        for path in (book, *book.rglob("*")):
+            path.chmod(path.stat().st_mode | stat.S_IWUSR)  # the clone may be read-only
         if given:
             change_pages(book, given, published)
         gallery.write(book / "gallery", given, published)
-        execute(sorted(book.rglob("*.ipynb")))
+        execute(sorted(book.rglob("*.ipynb")), lambda: check(process))
         html = build_book(process, source)
         record(html, None, given)
         put(html, out, published=not given)

@@ -4,35 +4,30 @@ import json
 import os
 import shutil
 import tempfile
+from fnmatch import fnmatch
 from pathlib import Path
 
 from .notebooks import ROOT, SITE
 from .provenance import MARK
 
-__all__ = ["check_free", "put"]
+# Files that systems and editors leave in folders.
+_LITTER = (".DS_Store", ".ipynb_checkpoints", "Thumbs.db", "desktop.ini", "*~", "._*", ".*.sw?")
 
 
 def check_free(folder, *, published=False):
     """Raise an error where `put` could not put a folder, or would replace something else.
+
+    Only the book as published may be put at `SITE`.
 
     >>> check_free(ROOT / "book")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
     FileExistsError: '...book' is where the book itself is: choose another folder
 
-    Parameters
-    ----------
-    folder : str or path
-    published : bool
-        Whether the result is the book as published: only that may be put at `SITE`.
-
     Raises
     ------
-    ValueError
-        For a name that no folder can have.
-    OSError
-        If the folder holds something else than an earlier result, is in use, is one of the book's
-        own, or cannot be written.
+    ValueError, OSError
+        The message says what is wrong with the folder.
     """
     if not str(folder) or "\0" in str(folder):
         raise ValueError(f"{str(folder)!r} is no name of a folder")
@@ -46,7 +41,7 @@ def check_free(folder, *, published=False):
             raise FileExistsError(
                 f"{str(folder)!r} is where the book itself is: choose another folder"
             )
-        if place.is_dir() and any(place.iterdir()) and not _is_ours(place):
+        if place.is_dir() and _contents(place) and not _is_ours(place):
             raise FileExistsError(
                 f"the folder {str(folder)!r} holds something else than an earlier result: choose "
                 "another one, or empty it"
@@ -65,31 +60,31 @@ def check_free(folder, *, published=False):
 def _is_ours(folder):
     """Return whether a folder has an earlier result, and nothing besides."""
     try:
-        record = json.loads((folder / MARK).read_text())
+        record = json.loads((folder / MARK).read_text(encoding="utf-8"))
         known = set(record["files"])
     except (OSError, ValueError, KeyError, TypeError):
         return False
-    return {str(path.relative_to(folder)) for path in folder.rglob("*")} <= known
+    return {str(path) for path in _contents(folder)} <= known
+
+
+def _contents(folder):
+    """Return what is in a folder, as relative paths, without what systems and editors leave."""
+    paths = (path.relative_to(folder) for path in folder.rglob("*"))
+    return [
+        p for p in paths if not any(fnmatch(name, each) for name in p.parts for each in _LITTER)
+    ]
 
 
 def put(source, folder, *, published=False):
     """Copy a folder to its place, and replace an earlier result there.
 
+    It is copied beside that place, then renamed: of two runs at once, one result stands, complete.
+
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     made, place = Path(folder, "made"), Path(folder, "fig3")
-    ...     made.mkdir()
-    ...     put(made, place)
-    ...     place.is_dir()
-    True
-
-    It is copied beside that place, then renamed. If two runs do so at once, one of the results
-    stands, and is complete.
-
-    Parameters
-    ----------
-    source : path
-    folder, published
-        As for `check_free`.
+    ...     Path(folder, "made").mkdir()
+    ...     put(Path(folder, "made"), Path(folder, "fig3"))
+    ...     print(*sorted(os.listdir(folder)))
+    fig3 made
 
     Raises
     ------
@@ -101,7 +96,7 @@ def put(source, folder, *, published=False):
     with _beside(place) as beside:
         new, old = Path(beside, "new"), Path(beside, "old")
         try:
-            shutil.copytree(source, new)
+            shutil.copytree(source, new, copy_function=shutil.copyfile)  # not read-only
         except shutil.Error as error:
             raise OSError(f"{str(folder)!r} cannot be written: {error.args[0][0][2]}") from None
         try:

@@ -31,7 +31,7 @@ def measured():
     >>> measured()["accuracy"]
     1e-06
     """
-    return json.loads(files("lossnr.show").joinpath("benchmark.json").read_text())
+    return json.loads(files("lossnr.show").joinpath("benchmark.json").read_text(encoding="utf-8"))
 
 
 def machine(report):

@@ -18,7 +18,7 @@ from .series import sum_series
 from .spectrum import Spectrum
 from .states import SteadyStates
 
-__all__ = ["steady_line", "steady_points", "steady_state"]
+__all__ = ["TILE", "steady_line", "steady_points", "steady_state"]
 
 #: Points that are worked on together: enough to outweigh the calls, few enough for the memory.
 TILE = 128
@@ -139,6 +139,10 @@ def _tiles(points):
 def _steady(work, drives, rtol, photons):
     """Solve tiles, pairs of a spectrum and detunings, and join the results."""
     rtol, photons = check_accuracy(rtol, photons)
+    for drive in drives:
+        check_drive(drive)
+    if not len(work) or not len(drives):
+        raise ValueError("no points or no drives: allowed are one or more of each")
     return SteadyStates.join([_steady_tile(*tile, drives, rtol, photons) for tile in work])
 
 

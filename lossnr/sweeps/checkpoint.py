@@ -1,35 +1,31 @@
 """A file for the tiles of a long sweep: each is complete or absent, whenever the program is killed.
 
 The file is an SQLite database, because of its transactions. One table holds the question that the
-sweep answers, the other one the tiles computed so far, as .npz archives.
+sweep answers, the other one the tiles computed so far, as .npz archives with their checksums.
 """
 
+import hashlib
 import json
 import os
 import sqlite3
 from contextlib import contextmanager
 from io import BytesIO
 from reprlib import repr as short
-from zipfile import BadZipFile
 
 import numpy as np
 
-__all__ = ["Store"]
-
-#: SQLite's errors for a file of something else, or a damaged one.
-_STRANGE = {"SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_ERROR"}
+# SQLite's errors for a file of something else, or a damaged one.
+_STRANGE = {"SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_CORRUPT_VTAB", "SQLITE_ERROR"}
 
 
 class Store:
     """The tiles of one sweep, by their number: a dict of dicts of arrays that is kept in a file.
 
-    >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
-    ...     path = Path(folder) / "sweep.sqlite"
-    ...     with Store(path, {"Omega": 0.1}) as store:
+    ...     with Store(f"{folder}/sweep.sqlite", {"Omega": 0.1}) as store:
     ...         store[0] = {"T": np.array([0.5, 1.0])}
-    ...     with Store(path, {"Omega": 0.1}) as store:
+    ...     with Store(f"{folder}/sweep.sqlite", {"Omega": 0.1}) as store:
     ...         print(len(store), 0 in store, store[0]["T"])
     1 True [0.5 1. ]
 
@@ -42,11 +38,9 @@ class Store:
 
     Raises
     ------
-    TypeError, ValueError
-        If ``path`` is no path; or if the file is of another kind, damaged, of another question or
-        in use by another program. The message says which, and the file is not changed.
-    OSError
-        If the file cannot be opened or written.
+    TypeError, ValueError, OSError
+        If ``path`` is no path; or if the file is of another kind, damaged, of another question, in
+        use by another program or cannot be opened. The message says which.
     """
 
     def __init__(self, path, question):
@@ -71,7 +65,7 @@ class Store:
                 self._database.execute("BEGIN EXCLUSIVE")
                 self._open({name: json.dumps(value) for name, value in question.items()})
                 self._database.execute("COMMIT")
-        except Exception:
+        except BaseException:
             self.close()
             raise
 
@@ -80,7 +74,9 @@ class Store:
         tables = {name for (name,) in self._database.execute("SELECT name FROM sqlite_master")}
         if not tables:
             self._database.execute("CREATE TABLE question (name TEXT, json TEXT)")
-            self._database.execute("CREATE TABLE tile (number INTEGER PRIMARY KEY, npz BLOB)")
+            self._database.execute(
+                "CREATE TABLE tile (number INTEGER PRIMARY KEY, npz BLOB, sha256 BLOB)"
+            )
             insert = "INSERT INTO question VALUES (?, ?)"
             self._database.executemany(insert, question.items())
             return
@@ -102,9 +98,11 @@ class Store:
         """Turn errors of SQLite into errors that name the file."""
         try:
             yield
+        except UnicodeDecodeError as error:  # of a damaged name of a table
+            raise self._strange() from error
         except sqlite3.Error as error:
             name = getattr(error, "sqlite_errorname", None)
-            if name in _STRANGE:
+            if name in _STRANGE or "decode" in str(error):
                 raise self._strange() from error
             if name == "SQLITE_BUSY":
                 reason = f"file = {self.path!r}: another sweep is using it"
@@ -122,29 +120,35 @@ class Store:
         self.close()
 
     def __contains__(self, number):
-        return self._one("SELECT length(npz) FROM tile WHERE number = ?", number) is not None
+        return self._row("SELECT number FROM tile WHERE number = ?", number) is not None
 
     def __getitem__(self, number):
-        archive = self._one("SELECT npz FROM tile WHERE number = ?", number)
-        if archive is None:
+        row = self._row("SELECT npz, sha256 FROM tile WHERE number = ?", number)
+        if row is None:
             raise KeyError(number)
-        try:
-            with np.load(BytesIO(archive)) as arrays:
-                return dict(arrays)
-        except (BadZipFile, EOFError, TypeError, ValueError) as error:
-            raise self._strange() from error
+        archive, checksum = row
+        if not isinstance(archive, bytes) or checksum != _checksum(number, archive):
+            raise self._strange()
+        with np.load(BytesIO(archive)) as arrays:
+            return dict(arrays)
 
     def __setitem__(self, number, arrays):
-        archive = BytesIO()
-        np.savez(archive, **arrays)
+        file = BytesIO()
+        np.savez(file, **arrays)
+        archive = file.getvalue()
         with self._errors_named():
-            self._database.execute("REPLACE INTO tile VALUES (?, ?)", (number, archive.getvalue()))
+            row = number, archive, _checksum(number, archive)
+            self._database.execute("REPLACE INTO tile VALUES (?, ?, ?)", row)
 
     def __len__(self):
-        return self._one("SELECT count(*) FROM tile")
+        return self._row("SELECT count(*) FROM tile")[0]
 
-    def _one(self, query, *arguments):
-        """Return the first value that a query finds, or None."""
+    def _row(self, query, *arguments):
+        """Return the first row that a query finds, or None."""
         with self._errors_named():
-            row = self._database.execute(query, arguments).fetchone()
-        return row and row[0]
+            return self._database.execute(query, arguments).fetchone()
+
+
+def _checksum(number, archive):
+    """Return the checksum of a tile; a tile at another place has another one."""
+    return hashlib.sha256(b"%d\0" % number + archive).digest()

@@ -14,16 +14,11 @@ from ..machine import __version__
 from ..model.checks import check_accuracy, check_number, check_whole_number
 from ..model.device import DIRECTIONS, LARGEST, check_device
 from ..model.names import QUANTITIES
-from ..solver.steadystate import steady_line, steady_points
+from ..solver.steadystate import TILE, steady_line, steady_points
 from .checkpoint import Store
-from .workers import compute
+from .workers import Tile, compute
 
-__all__ = ["axis", "sweep"]
-
-#: Points without a common detuning that make one tile; with one, a line does.
-CHUNK = 128
-
-#: What a Dataset holds, in this order.
+# What a Dataset holds, in this order.
 _VARIABLES = ("T", "g2", "g3", "P", "n", "excitations", "error")
 
 
@@ -89,22 +84,26 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, executor=None, file=N
     device.replace(**{name: values[0] for name, values in axes.items()})  # no symbol twice
     rtol, photons = check_accuracy(rtol, photons)
 
-    # A common detuning is a line that is solved together; other points are solved many at a time.
     outer = {name: values for name, values in axes.items() if name != "Delta"}
     points = [dict(zip(outer, point, strict=True)) for point in product(*outer.values())]
-    size = 1 if "Delta" in axes else CHUNK
-    chunks = [points[i : i + size] for i in range(0, len(points), size)]
-    solve = partial(_solve, device, axes.get("Delta"), rtol, photons)
+    # As many points as the solver works on together; those of one eigenbasis where it can be.
+    if "Delta" in axes:
+        pieces = [axes["Delta"][i : i + TILE] for i in range(0, len(axes["Delta"]), TILE)]
+        tiles = [Tile([point], piece) for point in points for piece in pieces]
+    else:
+        tiles = [Tile(points[i : i + TILE]) for i in range(0, len(points), TILE)]
+    solve = partial(_solve, device, rtol, photons)
     question = {
         "device": device.parameters(),
         "axes": {name: values.tolist() for name, values in axes.items()},
         "rtol": rtol,
         "photons": photons,
         "lossnr": __version__,
+        "tiles": len(tiles),
     }
     with Store(file, question) if file is not None else nullcontext({}) as found:
-        compute(solve, chunks, 2 * len(axes.get("Delta", [0])), found, executor, progress)
-        parts = [found[i] for i in range(len(chunks))]
+        compute(solve, tiles, found, executor, progress)
+        parts = [found[i] for i in range(len(tiles))]
     found = {name: np.concatenate([part[name] for part in parts], axis=1) for name in parts[0]}
 
     names = [name for name in _VARIABLES if name != "g3" or photons >= 3]
@@ -136,14 +135,13 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, executor=None, file=N
     return data.transpose("direction", *axes, ...)
 
 
-def _solve(device, Delta, rtol, photons, chunk):
-    """Return the steady states of a chunk of points, of one line or any, as a dict of arrays."""
-    devices = [device.replace(**changes) for changes in chunk]
-    if Delta is None:
-        states = steady_points(devices, rtol=rtol, photons=photons)
-    else:
-        states = steady_line(devices[0].replace(Delta=0), Delta, rtol=rtol, photons=photons)
-    return states.arrays()
+def _solve(device, rtol, photons, tile):
+    """Return the steady states of a tile as a dict of arrays."""
+    devices = [device.replace(**changes) for changes in tile.points]
+    if tile.Delta is None:
+        return steady_points(devices, rtol=rtol, photons=photons).arrays()
+    line = devices[0].replace(Delta=0)
+    return steady_line(line, tile.Delta, rtol=rtol, photons=photons).arrays()
 
 
 def axis(name, low, high, points):
@@ -152,13 +150,7 @@ def axis(name, low, high, points):
     >>> axis("Delta", -1, 1, points=5).tolist()
     [-1.0, -0.5, 0.0, 0.5, 1.0]
 
-    Parameters
-    ----------
-    name : str
-        What the values are of, for the error message.
-    low, high : float
-    points : int
-        How many, from 2 to 100000.
+    The name is for error messages; the number of points is from 2 to 100000.
 
     Raises
     ------

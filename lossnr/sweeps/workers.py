@@ -1,51 +1,67 @@
 """The tiles of a sweep: computed by any executor, and kept as soon as they are computed."""
 
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from reprlib import repr as short
 
+import numpy as np
 from tqdm import tqdm
 
 from ..machine import cores, one_blas_thread
 from ..solver.accuracy import ConvergenceError
 from .checkpoint import Store
 
-__all__ = ["compute"]
+
+@dataclass(frozen=True)
+class Tile:
+    """Points that are solved together: any points, or a piece of a line of common detunings.
+
+    >>> [tile.changes() for tile in Tile([{"Omega": 0.1}], np.array([0.3, 0.5])).singles()]
+    [{'Omega': 0.1, 'Delta': 0.3}, {'Omega': 0.1, 'Delta': 0.5}]
+
+    The points are changes of the device; where Delta has the detunings of a line, there is one.
+    """
+
+    points: list
+    Delta: np.ndarray | None = None
+
+    def __len__(self):
+        return len(self.points if self.Delta is None else self.Delta)
+
+    def changes(self):
+        """Return the parameters of the only point."""
+        return self.points[0] | ({} if self.Delta is None else {"Delta": self.Delta.item()})
+
+    def singles(self):
+        """Return a tile for each point."""
+        if self.Delta is None:
+            return [Tile([point]) for point in self.points]
+        return [Tile(self.points, self.Delta[g : g + 1]) for g in range(len(self.Delta))]
 
 
-def compute(solve, chunks, states, found, executor, progress):
+def compute(solve, tiles, found, executor, progress):
     """Solve the tiles of a sweep that have not been found yet, and keep each one.
 
-    >>> found = {0: {"x": 1}}
-    >>> chunks = [[{"Omega": 0.1}], [{"Omega": 0.2}]]
-    >>> compute(lambda chunk: {"x": len(chunk)}, chunks, 2, found, None, progress=False)
-    >>> found
-    {0: {'x': 1}, 1: {'x': 1}}
+    A tile is two states for each of its points. ``solve`` returns it as a dict of arrays; it can be
+    sent to another process. ``found``, a dict or `Store`, has tiles by their number. The executor
+    may be None, for threads on the cores of this machine. Raises what `sweep` raises; the tiles
+    that were computed are then in ``found``.
 
-    Parameters
-    ----------
-    solve : callable
-        Takes a chunk and returns its tile, a dict of arrays; it can be sent to another process.
-    chunks : sequence of sequence of dict
-        The points of each tile, as changes of the device.
-    states : int
-        How many steady states a point stands for.
-    found : dict or Store
-        The tiles by their number; the missing ones are added.
-    executor : concurrent.futures.Executor or None
-        None for threads on the cores of this machine.
-    progress : bool
+    >>> found = {0: {"x": 1}}
+    >>> compute(lambda tile: {"x": len(tile)}, [Tile([{}]), Tile([{}, {}])], found, None, False)
+    >>> found
+    {0: {'x': 1}, 1: {'x': 2}}
 
     Raises
     ------
     ConvergenceError, RuntimeError, KeyboardInterrupt
-        As `sweep` does. The tiles that were computed are in ``found``.
     """
-    missing = [i for i in range(len(chunks)) if i not in found]
+    missing = [i for i in range(len(tiles)) if i not in found]
     own = ThreadPoolExecutor(cores()) if executor is None else None
     futures = {}
 
-    def submit(chunk):
-        future = (executor or own).submit(solve, chunk)
+    def submit(tile):
+        future = (executor or own).submit(solve, tile)
         if not isinstance(future, Future):
             raise TypeError(f"submit returned {short(future)}, which is no Future")
         return future
@@ -59,7 +75,7 @@ def compute(solve, chunks, states, found, executor, progress):
     def done():
         keep()
         saved = f" and saved in {found.path}" if isinstance(found, Store) else ""
-        return f"{len(found)} of {len(chunks)} tiles were done{saved}"
+        return f"{len(found)} of {len(tiles)} tiles were done{saved}"
 
     def ask(action, *arguments):
         try:
@@ -71,19 +87,19 @@ def compute(solve, chunks, states, found, executor, progress):
 
     try:
         with (
-            one_blas_thread(),
-            tqdm(total=states * sum(map(len, chunks)), unit="state", disable=not progress) as bar,
+            one_blas_thread(),  # the threads are these, not those of BLAS
+            tqdm(total=2 * sum(map(len, tiles)), unit="state", disable=not progress) as bar,
         ):
-            bar.update(bar.total - states * sum(len(chunks[i]) for i in missing))
+            bar.update(bar.total - 2 * sum(len(tiles[i]) for i in missing))
             for i in missing:
-                futures[ask(submit, chunks[i])] = i
+                futures[ask(submit, tiles[i])] = i
             for future in as_completed(futures):
                 i = futures[future]
                 found[i] = ask(future.result)
-                bar.update(states * len(chunks[i]))
-    except ConvergenceError:
+                bar.update(2 * len(tiles[i]))
+    except ConvergenceError as error:
         keep()
-        raise _named_error(chunks[i], solve) from None
+        raise _named_error(error, tiles[i], solve) from None
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"the sweep was interrupted: {done()}") from None
     finally:
@@ -93,12 +109,12 @@ def compute(solve, chunks, states, found, executor, progress):
             own.shutdown()
 
 
-def _named_error(chunk, solve):
-    """Return the error of the first point of a chunk that cannot be solved, with its parameters."""
-    for changes in chunk:
+def _named_error(error, tile, solve):
+    """Return the error of the first point of a tile that cannot be solved, with its parameters."""
+    for single in tile.singles():
         try:
-            solve([changes])
-        except ConvergenceError as error:
-            where = ", ".join(f"{name} = {value:g}" for name, value in changes.items())
-            return ConvergenceError(f"at {where}: {error}" if where else str(error))
-    raise AssertionError("the points of a chunk can be solved alone, but not together")
+            solve(single)
+        except ConvergenceError as own:
+            where = ", ".join(f"{name} = {value:g}" for name, value in single.changes().items())
+            return ConvergenceError(f"at {where}: {own}" if where else str(own))
+    return error

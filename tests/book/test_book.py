@@ -12,9 +12,8 @@ import papermill
 import pytest
 import yaml
 
-from lossnr.reruns.copies import changed
+from lossnr.reruns.copies import changed_copy
 from lossnr.reruns.execute import execute
-from lossnr.reruns.notebooks import read
 from lossnr.show.downloads import unpack
 
 ROOT = Path(__file__).parents[2]
@@ -76,7 +75,7 @@ def executed(folder, names):
     paths = [folder / f"{name}.ipynb" for name in names]
     for path in paths:
         taken = CHANGED | QUICK.get(path.stem, {})
-        nbformat.write(changed(read(path.stem), path.stem, taken, ""), path)
+        nbformat.write(changed_copy(path.stem, taken, ""), path)
     execute(paths)
     return {path.stem: nbformat.read(path, as_version=4) for path in paths}
 

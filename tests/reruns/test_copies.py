@@ -11,7 +11,7 @@ from lossnr.reruns.parameters import parameters, values
 
 def changed(name, **values):
     box = copies.what_changed("page", parameters(name), values)
-    return copies.changed(read(name), name, values, box)
+    return copies.changed_copy(name, values, box)
 
 
 def captions(notebook):
@@ -34,12 +34,9 @@ def test_a_changed_notebook_says_so_under_its_title_and_once_only():
     assert seen.source.startswith(":::{dropdown} Written for the published figure\n")
 
 
-def test_a_changed_notebook_is_the_same_each_time_and_leaves_the_original():
-    original = read("fig2")
-    copy = nbformat.from_dict(original)
-    ours, again = (copies.changed(original, "fig2", {"U": 3.0}, "") for _ in range(2))
+def test_a_changed_notebook_is_the_same_each_time():
+    ours, again = (copies.changed_copy("fig2", {"U": 3.0}, "") for _ in range(2))
     assert ours == again
-    assert original == copy
     nbformat.validate(ours)
 
 

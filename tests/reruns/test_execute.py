@@ -1,10 +1,14 @@
 """The executor: notebooks side by side, each in a kernel that is the same for everyone."""
 
 import asyncio
+import contextlib
 import json
 
 import nbformat
+import psutil
 import pytest
+import zmq
+from jupyter_client.kernelspec import NoSuchKernel
 from nbformat.v4 import new_code_cell, new_notebook
 
 from lossnr.reruns import execute as executor
@@ -69,9 +73,74 @@ def test_the_first_failure_stops_all_and_is_told_in_words(write, tmp_path, monke
     )
 
 
-def test_a_kernel_that_dies_is_named(write):
-    with pytest.raises(RunError, match=r"kernel of x.ipynb died"):
+def test_the_cell_that_failed_is_the_one_that_is_named(write):
+    path = write("x", "raise KeyError('meant')", "2", "# last\nraise OSError('not meant')")
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[0].metadata["tags"] = ["raises-exception"]
+    stale = nbformat.v4.new_output("error", ename="Old", evalue="old", traceback=[])
+    notebook.cells[1].outputs = [stale]
+    nbformat.write(notebook, path)
+    with pytest.raises(RunError, match="begins with '# last':\nOSError: not meant"):
+        execute([path])
+
+
+def test_a_kernel_that_dies_is_named_with_its_cell(write):
+    with pytest.raises(RunError, match=r"kernel of x.ipynb died in a cell, .* with 'import os; os"):
         execute([write("x", "import os; os._exit(1)")])
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError("no room"),
+        RuntimeError("Kernel died before replying"),
+        zmq.ZMQError(13),
+        NoSuchKernel("python3"),
+    ],
+)
+def test_a_kernel_that_does_not_start_is_told_in_words(write, monkeypatch, error):
+    async def fail(*_, **__):
+        raise error
+
+    monkeypatch.setattr("jupyter_client.AsyncKernelManager.start_kernel", fail)
+    with pytest.raises(RunError, match=f"kernel of x.ipynb does not start: .*{error}"):
+        execute([write("x", "1")])
+
+
+@pytest.mark.parametrize("cell", ["1", "", "import matplotlib.pyplot as plt\nplt.close()"])
+def test_a_cell_of_a_figure_has_to_show_one(write, cell):
+    path = write("x", cell)
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[0].metadata["mystnb"] = {"figure": {"name": "x", "caption": "X"}}
+    nbformat.write(notebook, path)
+    with pytest.raises(RunError, match=r"cell of x.ipynb shows no figure, the one that begins"):
+        execute([path])
+
+
+def test_what_is_needed_besides_stops_all_when_it_fails(write, tmp_path):
+    started = tmp_path / "started"
+
+    def check():
+        if started.exists():
+            raise RunError("no pages")
+
+    path = write("x", f"open({str(started)!r}, 'w')", waits_for(tmp_path / "never"))
+    with pytest.raises(RunError, match="no pages"):
+        execute([path], check)
+
+
+def test_a_notebook_takes_its_processes_with_it(write, tmp_path):
+    cell = (
+        "import subprocess, sys\n"
+        "sleep = [sys.executable, '-c', 'import time; time.sleep(1000)']\n"
+        "print(subprocess.Popen(sleep).pid)"
+    )
+    path = write("x", cell)
+    execute([path])
+    child = int(shown(path))
+    with contextlib.suppress(psutil.NoSuchProcess):
+        _, alive = psutil.wait_procs([psutil.Process(child)], timeout=60)
+        assert alive == []
 
 
 def test_it_works_where_an_event_loop_runs_already(write):
@@ -98,10 +167,13 @@ def test_kernels_and_settings_of_the_reader_are_not_taken(write, tmp_path, monke
     monkeypatch.setenv("PYTHONWARNINGS", "error")
     monkeypatch.setenv("MPLBACKEND", "Agg")
     monkeypatch.setenv("OMP_NUM_THREADS", "7")
+    (tmp_path / "matplotlibrc").write_text("lines.linewidth: 9")
+    monkeypatch.setenv("MATPLOTLIBRC", str(tmp_path))
     path = write(
         "x",
         "import matplotlib, os, warnings\n'one'\n'two'",
         "warnings.warn('not an error')",
+        "assert matplotlib.rcParams['lines.linewidth'] == 1.5",
         "print(matplotlib.get_backend().lower(), os.environ['OMP_NUM_THREADS'], os.listdir())",
     )
     execute([path])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossnr.reruns.expressions import number
+from lossnr.reruns.expressions import evaluate
 
 
 @pytest.mark.parametrize(
@@ -19,15 +19,31 @@ from lossnr.reruns.expressions import number
         (" 2**-3 ", 0.125),
         ("-(1 + 2) * 3", -9.0),
         ("201", 201.0),
+        ("−5", -5.0),
+        ("\N{EN DASH}0.25", -0.25),
+        ("π/4", pi / 4),
+        ("−0.25π", -pi / 4),
+        ("0.25 π", pi / 4),
+        ("−π\N{FRACTION SLASH}4", -pi / 4),
+        ("3×π÷4", 3 * pi / 4),
+        ("2·10⁻³", 0.002),
+        ("5×10⁻³", 0.005),
+        ("10⁺²", 100.0),
+        ("√½", sqrt(0.5)),
+        ("√2/2", sqrt(2) / 2),
+        ("2√(1/2)", 2 * sqrt(0.5)),
+        ("½", 0.5),
+        ("−1½", -1.5),
+        ("π²", pi**2),
     ],
 )
 def test_an_expression_of_numbers_is_a_number(text, value):
-    assert number(text) == value
+    assert evaluate(text) == value
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_every_finite_number_is_itself(value):
-    assert number(repr(value)) == value
+    assert evaluate(repr(value)) == value
 
 
 @pytest.mark.parametrize(
@@ -54,6 +70,13 @@ def test_every_finite_number_is_itself(value):
         "1 if 1 else 2",
         "1if 1else 2",
         "10^-3",
+        "²",
+        "√",
+        "π5",
+        "1−",
+        "5±1",
+        "∞",
+        "½5",
         "1\0",
         "\ud800",
         "(" * 100 + "1" + ")" * 100,
@@ -67,13 +90,13 @@ def test_every_finite_number_is_itself(value):
 )
 def test_all_else_is_refused_and_never_run(text):
     with pytest.raises(ValueError, match="is no number: allowed are finite numbers, pi, sqrt"):
-        number(text)
+        evaluate(text)
 
 
 @given(st.text(max_size=50))
 def test_any_text_is_a_number_or_refused(text):
     try:
-        value = number(text)
+        value = evaluate(text)
     except ValueError:
         return
     assert isinstance(value, float)

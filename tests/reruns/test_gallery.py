@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import nbformat
 import pytest
+from lossnr_site.runs import refer_to_the_book, title_of
 
 from lossnr import Device, steady_state, sweep
 from lossnr.model.observables import two_photon_blockade
@@ -87,6 +89,29 @@ def test_every_notebook_can_be_in_the_gallery_with_links_that_lead_from_there(
     assert targets
     for target in targets:
         assert (notebooks.ROOT / target[1:]).with_suffix(".ipynb").exists()
+
+
+@pytest.mark.parametrize(
+    ("page", "title"),
+    [
+        ("gallery/no-kerr", "Without Kerr nonlinearity"),
+        ("fig3", "Fig. 3: photons in pairs, one way only"),
+        ("cite", "How to cite"),
+        ("gallery/none", None),
+        ("none", None),
+    ],
+)
+def test_a_page_that_stands_alone_knows_the_titles_of_others(page, title):
+    assert title_of(page) == title
+
+
+@pytest.mark.parametrize("target", ["/book/gallery/no-kerr", "gallery/no-kerr"])
+def test_a_page_that_stands_alone_may_lead_to_the_gallery(target):
+    config = SimpleNamespace(lossnr_run="page", lossnr_published="../html")
+    node = {"reftarget": target, "reftype": "doc", "refexplicit": False}
+    link = refer_to_the_book(SimpleNamespace(config=config), None, node | {"refdoc": "x"}, None)
+    assert link["refuri"] == "../html/book/gallery/no-kerr.html"
+    assert link.astext() == "Without Kerr nonlinearity"
 
 
 def test_values_of_a_book_and_of_an_entry_have_to_be_allowed_together(tmp_path, monkeypatch):

@@ -15,7 +15,8 @@ import pytest
 from click.testing import CliRunner
 
 from lossnr import cli
-from lossnr.reruns import notebooks, rerun
+from lossnr.reruns import build, copies, notebooks, rerun
+from lossnr.reruns.execute import RunError
 from lossnr.reruns.provenance import provenance
 
 pytestmark = pytest.mark.xdist_group("reruns")  # the one that several tests look at is run once
@@ -119,16 +120,70 @@ def test_its_notebook_and_record_hold_no_clock_and_no_place(reversed_phase):
 def test_a_failing_cell_is_shown_and_leaves_the_old_result(reversed_phase, tmp_path, monkeypatch):
     broken = notebooks.read("model")
     next(cell for cell in broken.cells if cell.cell_type == "code").source = "x = 0\n1 / x"
-    monkeypatch.setattr(rerun, "read", lambda name: broken)
+    monkeypatch.setattr(copies, "read", lambda name: broken)
     (tmp_path / "out").symlink_to(reversed_phase)
     before = contents(reversed_phase)
     failed = CliRunner().invoke(cli.main, ["rerun", "model", "-o", str(tmp_path / "out")])
-    assert failed.exit_code == 2
-    assert "Error: a cell of model.ipynb failed, the one that begins with 'x = 0':" in failed.stderr
+    assert failed.exit_code != 0
+    assert "a cell of model.ipynb failed, the one that begins with 'x = 0':" in failed.stderr
     assert "ZeroDivisionError: division by zero" in failed.stderr
     assert "Traceback" not in failed.stderr
     assert contents(reversed_phase) == before
     assert os.listdir(tmp_path) == ["out"]
+
+
+def test_a_failing_cell_of_a_book_is_told_with_its_page(tmp_path, monkeypatch):
+    broken = notebooks.read("model")
+    next(cell for cell in broken.cells if cell.cell_type == "code").source = "x = 0\n1 / x"
+    (tmp_path / "book").mkdir()
+    nbformat.write(broken, tmp_path / "book" / "model.ipynb")
+    monkeypatch.setattr(rerun, "ROOT", tmp_path)
+    monkeypatch.setattr(rerun.gallery, "write", lambda *_: None)
+    failed = CliRunner().invoke(cli.main, ["book", "-o", str(tmp_path / "out")])
+    assert failed.exit_code != 0
+    assert "a cell of model.ipynb failed, the one that begins with 'x = 0':" in failed.stderr
+    assert "ZeroDivisionError: division by zero" in failed.stderr
+    assert "Traceback" not in failed.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_book_of_a_read_only_clone_can_be_changed(tmp_path, monkeypatch):
+    def look(paths, _):
+        (path,) = paths
+        assert all(each.stat().st_mode & 0o200 for each in (path, path.parent))
+        raise RunError("it was looked at")
+
+    (tmp_path / "book").mkdir()
+    nbformat.write(notebooks.read("model"), tmp_path / "book" / "model.ipynb")
+    (tmp_path / "book" / "model.ipynb").chmod(0o444)
+    (tmp_path / "book").chmod(0o555)
+    monkeypatch.setattr(rerun, "ROOT", tmp_path)
+    monkeypatch.setattr(rerun.gallery, "write", lambda *_: None)
+    monkeypatch.setattr(rerun, "execute", look)
+    with pytest.raises(RunError, match="it was looked at"):
+        rerun.rerun_book({"theta": "π/4"}, tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    ("start", "message"),
+    [
+        ("import no_such_module", "No module named 'no_such_module'"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGTRAP)", "V8, reserves a terabyte"),
+        ("raise SystemExit(3)", "jupyter-book does not start"),
+    ],
+)
+def test_a_jupyter_book_that_does_not_start_stops_the_run(start, message, tmp_path, monkeypatch):
+    waiting = notebooks.read("model")
+    next(cell for cell in waiting.cells if cell.cell_type == "code").source = "import time\n" + (
+        "while True: time.sleep(1)"
+    )
+    monkeypatch.setattr(copies, "read", lambda name: waiting)
+    monkeypatch.setattr(build, "_START", start)
+    failed = CliRunner().invoke(cli.main, ["rerun", "model", "-o", str(tmp_path / "out")])
+    assert failed.exit_code != 0
+    assert message in failed.stderr
+    assert "Traceback" not in failed.stderr
+    assert os.listdir(tmp_path) == []
 
 
 def heeding():

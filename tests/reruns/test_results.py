@@ -65,6 +65,29 @@ def test_an_earlier_result_with_a_file_of_someone_else_is_left_alone(result, roo
     assert (room / "out" / "notes.txt").read_text() == "mine"
 
 
+LITTER = [".DS_Store", ".ipynb_checkpoints/x.ipynb", "Thumbs.db", "desktop.ini", "page.html~"]
+LITTER += ["._page.html", ".page.html.swp"]
+
+
+@pytest.mark.parametrize("name", LITTER)
+def test_what_systems_and_editors_leave_does_not_count(result, room, name):
+    (room / "empty").mkdir()
+    put(result, room / "out")
+    for folder in (room / "empty", room / "out"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("litter")
+    put(result, room / "empty")
+    put(result, room / "out")
+    assert sorted(os.listdir(room / "out")) == ["page.html", MARK]
+
+
+def test_a_result_of_read_only_files_can_be_replaced(result, room):
+    (result / "page.html").chmod(0o444)
+    put(result, room / "out")
+    assert (room / "out" / "page.html").stat().st_mode & 0o200
+    put(result, room / "out")
+
+
 def test_the_current_folder_and_the_books_own_are_refused(room, monkeypatch):
     (room / "below").mkdir()
     monkeypatch.chdir(room / "below")

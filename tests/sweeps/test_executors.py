@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from lossnr import ConvergenceError, Device, sweep
+from lossnr.solver.steadystate import steady_line
 
 AXES = {"kappa_b": [0.0, 0.5, 1.0, 2.0], "Delta": np.linspace(-1, 1, 5)}
 #: Without loss, b fills beyond what the solver can take.
@@ -96,6 +97,32 @@ def test_the_example_of_the_book_for_dask_works_as_it_stands(tmp_path):
     assert done.returncode == 0, done.stderr.decode()
     assert b"<xarray.Dataset>" in done.stdout
     assert (tmp_path / "map.sqlite").exists()
+
+
+def test_a_long_line_is_cut_into_tiles_without_a_change_of_a_byte(tmp_path):
+    Delta, path = np.linspace(-3, 3, 300), tmp_path / "sweep.sqlite"
+    three = Counting()
+    ours = sweep(Device(), executor=three, file=path, kappa_b=[0.5], Delta=Delta)
+    assert three.count == 3
+    whole = steady_line(Device(kappa_b=0.5).replace(Delta=0), Delta).arrays()
+    for name in ("T", "g2", "g3", "P", "n", "error"):
+        assert ours[name].values.tobytes() == whole[name].tobytes()
+
+
+def test_a_long_line_that_failed_goes_on_where_it_was(tmp_path):
+    Delta, path = np.linspace(-3, 3, 300), tmp_path / "sweep.sqlite"
+    with pytest.raises(RuntimeError, match="2 of 3 tiles were done and saved in"):
+        sweep(Device(), executor=Counting(fail_after=2), file=path, Delta=Delta)
+    rest = Counting()
+    resumed = sweep(Device(), executor=rest, file=path, Delta=Delta)
+    assert rest.count == 1
+    assert_identical(resumed, sweep(Device(), Delta=Delta))
+
+
+def test_a_point_of_a_line_beyond_the_solver_is_named():
+    line = UNCOUPLED.replace(kappa_b=0)
+    with pytest.raises(ConvergenceError, match=r"at Omega = 0.1, Delta = 0: .*too strong"):
+        sweep(line, Omega=[0.1], Delta=[0.5, 0.0])
 
 
 def test_a_worker_that_dies_is_reported(tmp_path):
@@ -242,6 +269,10 @@ def test_a_file_of_something_else_is_refused_and_left_alone(tmp_path):
         "UPDATE tile SET npz = substr(npz, 1, 500) WHERE number = 2",
         "UPDATE tile SET npz = 'a text' WHERE number = 2",
         "UPDATE tile SET npz = zeroblob(0) WHERE number = 2",
+        "UPDATE tile SET npz = 7 WHERE number = 2",
+        "UPDATE tile SET npz = (SELECT npz FROM tile WHERE number = 1) WHERE number = 2",
+        "UPDATE tile SET number = 4 WHERE number = 2; UPDATE tile SET number = 2 WHERE number = 3",
+        "UPDATE question SET json = CAST(x'ff' AS TEXT) WHERE name = 'rtol'",
         "DROP TABLE tile; CREATE TABLE tile (x)",
     ],
 )
@@ -301,3 +332,22 @@ def test_a_file_is_used_by_one_sweep_at_a_time(tmp_path):
 def test_a_bad_path_is_named(path, error, message):
     with pytest.raises(error, match=message):
         sweep(Device(), file=path, **AXES)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_damage_is_told_in_words_or_does_no_harm(tmp_path, seed):
+    path, damaged = tmp_path / "sweep.sqlite", tmp_path / "damaged.sqlite"
+    right = sweep(Device(), file=path, photons=2, **AXES)
+    rng, whole = np.random.default_rng(seed), path.read_bytes()
+    for _ in range(60):
+        content = bytearray(whole)
+        for place in rng.integers(len(content), size=rng.integers(1, 5)):
+            content[place] = rng.integers(256)
+        damaged.write_bytes(content)
+        try:
+            found = sweep(Device(), file=damaged, photons=2, **AXES)
+        except (ValueError, OSError) as error:
+            if "damaged.sqlite" not in str(error):
+                raise
+        else:
+            assert_identical(found, right)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from lossnr import ConvergenceError, Device, __version__, axis, steady_state, sweep
+from lossnr.solver.steadystate import steady_line, steady_points
 
 
 def test_a_sweep_is_its_points_whatever_the_axes():
@@ -130,3 +131,15 @@ def test_a_point_beyond_the_solver_is_named():
     uncoupled = Device(J_ab=1e-9, J_bc=0, Delta_b=0)  # without loss, b fills
     with pytest.raises(ConvergenceError, match=r"at kappa_b = 0: .*too strong"):
         sweep(uncoupled, kappa_b=[1.0, 0.0])
+
+
+@pytest.mark.parametrize("solve", [steady_line, steady_points])
+def test_lines_and_points_want_known_drives_and_one_point_at_least(solve):
+    some = (Device(), [0.5]) if solve is steady_line else ([Device()],)
+    none = (*some[:-1], [])
+    for drives in (("x",), ("a", "b"), (None,)):
+        with pytest.raises((TypeError, ValueError), match="drive = "):
+            solve(*some, drives=drives)
+    for arguments, drives in ((none, ("a",)), (some, ()), (none, ())):
+        with pytest.raises(ValueError, match="no points or no drives: allowed are one or more"):
+            solve(*arguments, drives=drives)

@@ -50,15 +50,29 @@ def refer_to_the_book(app, env, node, contnode):
         return contnode
     if node["reftype"] != "doc":
         return None
-    path = (ROOT / "book" / Path(target).name).with_suffix(".ipynb")
-    if path.exists():
-        text = nbformat.read(path, as_version=4).cells[0].source
-    else:
-        text = path.with_suffix(".md").read_text()
-    title = contnode.astext() if node["refexplicit"] else text.splitlines()[0].lstrip("# ")
+    # Targets are seen from the book's folder: fig3, gallery/no-kerr; or they begin with /book/.
+    page = target.removeprefix("/book/")
+    title = contnode.astext() if node["refexplicit"] else title_of(page)
+    if title is None:
+        return None
     if not published:
         return nodes.emphasis("", title)
-    return nodes.reference("", title, refuri=f"{published}/book/{path.stem}.html")
+    return nodes.reference("", title, refuri=f"{published}/book/{page}.html")
+
+
+def title_of(page):
+    """Return the title of a page of the book, or None if there is none."""
+    for rerun in gallery.listed():
+        if page == f"gallery/{rerun.name}":
+            return rerun.title
+    path = ROOT / "book" / f"{page}.ipynb"
+    if path.exists():
+        text = nbformat.read(path, as_version=4).cells[0].source
+    elif path.with_suffix(".md").exists():
+        text = path.with_suffix(".md").read_text(encoding="utf-8")
+    else:
+        return None
+    return text.splitlines()[0].lstrip("# ")
 
 
 def search_only_a_book(app):
