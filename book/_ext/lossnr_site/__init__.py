@@ -11,6 +11,7 @@ from . import (
     patches,
     reference,
     runs,
+    search,
 )
 
 PARTS = (
@@ -24,6 +25,7 @@ PARTS = (
     mathematics,
     pages,
     reference,
+    search,
 )
 
 

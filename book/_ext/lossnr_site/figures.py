@@ -37,7 +37,7 @@ def show_figures(app, doctree):
         (name,) = figure["names"]
         for image in list(figure.findall(nodes.image)):
             alt = f"{image['alt']} {bundles[name]['text/plain']}"
-            html = _choice(bundles[name], folder, name, alt)
+            html = _choice(bundles[name], folder, name, alt, first=figure is figures[0])
             image.replace_self(nodes.raw("", html, format="html"))
 
 
@@ -52,7 +52,8 @@ def by_name(notebook):
     }
 
 
-def _choice(bundle, folder, name, alt):
+def _choice(bundle, folder, name, alt, first):
+    """Return the HTML of a figure. The first of a page is what its readers wait for."""
     wide, narrow = bundle["image/svg+xml"], bundle[NARROW]
     html = ""
     for scheme, change in (("light", str), ("dark", dark)):
@@ -61,10 +62,11 @@ def _choice(bundle, folder, name, alt):
             file = f"{name}-{width}-{scheme}.svg"
             (folder / file).write_text(change(svg))
             sizes[width] = f'"pictures/{file}" {_size(svg)}'
+        loading = 'fetchpriority="high"' if first and scheme == "light" else 'loading="lazy"'
         html += (
             f'<picture class="only-{scheme}">'
             f'<source media="(max-width: 40em)" srcset={sizes["narrow"]}>'
-            f'<img loading="lazy" alt="{escape(alt)}" src={sizes["wide"]}></picture>'
+            f'<img {loading} alt="{escape(alt)}" src={sizes["wide"]}></picture>'
         )
     return html
 

@@ -16,6 +16,9 @@ def mend(app, pagename, templatename, context, doctree):
     for part in ("body", "furo_navigation_tree"):
         for mistake in MISTAKES:
             context[part] = context.get(part, "").replace(mistake, "")
+    # myst-nb 1.4.0: a summary may not hold a paragraph.
+    title = r'<p class="(\w+ admonition-title)">(.*?)</p>'
+    context["body"] = re.sub(title, r'<span class="\1">\2</span>', context["body"])
 
 
 def mend_links_of_sources(app, pagename, templatename, context, doctree):
@@ -30,8 +33,17 @@ def mend_links_of_sources(app, pagename, templatename, context, doctree):
         context["body"] = re.sub(wrong, rf"\1{module}.", context["body"])
 
 
+def leave_out_foreign_sources(app, modname):
+    """Show the source of the package only.
+
+    Sphinx 7.4.7 shows that of pathlib too, where a module has a path as a constant.
+    """
+    return None if modname.startswith("lossnr") else ("", {})
+
+
 def setup(app):
     # jupyter-book 1.0.4 sets this option of an extension that the book does not load.
     app.add_config_value("comments_config", {}, "")
     app.connect("html-page-context", mend, priority=900)  # after the theme's
     app.connect("html-page-context", mend_links_of_sources)
+    app.connect("viewcode-find-source", leave_out_foreign_sources)

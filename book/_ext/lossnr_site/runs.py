@@ -75,16 +75,11 @@ def title_of(page):
     return text.splitlines()[0].lstrip("# ")
 
 
-def search_only_a_book(app):
-    app.builder.search = not stands_alone(app.config)
-
-
 def setup(app):
     #: "page" or "book" where `lossnr.reruns` has executed the notebooks, "" for plain jupyter-book.
     app.add_config_value("lossnr_run", "", "env")
     #: Where the published book is, seen from a page that stands alone.
     app.add_config_value("lossnr_published", "", "env")
     app.connect("config-inited", prepare)
-    app.connect("builder-inited", search_only_a_book)
     app.connect("source-read", list_gallery)
     app.connect("missing-reference", refer_to_the_book)
