@@ -1,4 +1,4 @@
-"""What a page offers for download: figures as SVG, PDF and PNG, data as netCDF and CSV.
+"""What a page offers for download: figures as SVG, PDF, PNG, data as netCDF, tables as CSV.
 
 All of it travels in the executed notebook, as outputs of its cells: figures in the three formats
 (`plots.use_style`), datasets in the output of `Data`. `unpack` makes files of them.
@@ -6,6 +6,7 @@ All of it travels in the executed notebook, as outputs of its cells: figures in 
 
 import io
 from base64 import b64decode, b64encode
+from math import prod
 
 import xarray as xr
 
@@ -13,6 +14,9 @@ __all__ = ["Data", "given_away", "unpack"]
 
 #: The type of the output that carries datasets: netCDF files in base64, by their names.
 MIME = "application/vnd.lossnr.data+json"
+
+#: Numbers of a quantity in a table, at most. Larger data, those of maps, are netCDF only.
+LONGEST_TABLE = 20_000
 
 _FIGURES = {
     "image/svg+xml": ("svg", str.encode),
@@ -64,7 +68,7 @@ def unpack(notebook, page):
     """Return the files of an executed notebook.
 
     They are bytes by their paths: figures/NAME.svg, .pdf and .png, where NAME is the name that
-    the cell gives its figure, and data/PAGE-NAME.nc and .csv.
+    the cell gives its figure, data/PAGE-NAME.nc, and data/PAGE-NAME.csv of data that are no map.
 
     >>> from nbformat.v4 import new_code_cell, new_notebook, new_output
     >>> from lossnr import Device, sweep
@@ -84,13 +88,14 @@ def unpack(notebook, page):
             for dataset, content in bundle.get(MIME, {}).items():
                 netcdf = b64decode(content)
                 files[f"data/{page}-{dataset}.nc"] = netcdf
-                files[f"data/{page}-{dataset}.csv"] = _csv(netcdf)
+                data = xr.load_dataset(io.BytesIO(netcdf), engine="scipy")
+                if prod(data.sizes.values()) <= LONGEST_TABLE:
+                    files[f"data/{page}-{dataset}.csv"] = _csv(data)
     return files
 
 
-def _csv(netcdf):
-    """Return a netCDF file as CSV: a line for each point, a column for each P_m."""
-    data = xr.load_dataset(io.BytesIO(netcdf), engine="scipy")
+def _csv(data):
+    """Return a dataset as CSV: a line for each point, a column for each P_m."""
     columns = {}
     for name, values in data.data_vars.items():
         if "m" in values.dims:

@@ -33,8 +33,9 @@ def bundle(figure, include=None, exclude=None):
     >>> plt.close(figure)
     """
     phone = narrow(figure)
-    for each in (figure, phone):  # laid out once, not for each format
-        each.get_layout_engine().execute(each)
+    for each in (figure, phone):  # laid out here, not for each format
+        for _ in range(2):  # the place of a colour bar's label is right from the second time on
+            each.get_layout_engine().execute(each)
         each.set_layout_engine(None)
     return {
         "text/plain": in_words(figure),

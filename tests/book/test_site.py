@@ -189,7 +189,7 @@ def test_downloads_can_be_read(page, parsed):
 
 @pytest.mark.parametrize("page", [*FIGURES, "book/intro.html", "book/numerics.html"])
 def test_the_alternative_text_of_a_figure_gives_what_was_computed(page, html):
-    found = re.findall(r'<img [^>]*alt="([^"]*)" src="pictures', html[page])
+    found = re.findall(r'<img [^>]*alt="([^"]*)" src="(?:figures|pictures)/', html[page])
     assert found
     for text in found:
         assert re.match(r"[A-Z][^$\\]*\d\.\d+[^$\\]*\.$", text)

@@ -54,6 +54,11 @@ def test_the_data_come_out_as_they_went_in():
             assert float(row[f"P_{m}"]) == expected["P"].sel(m=m).item()
 
 
+def test_a_large_map_is_netcdf_only():
+    large = DATA.interp(Delta=[0.4 + i / 1e5 for i in range(2000)])
+    assert "data/fig9-maps.csv" not in unpack(executed(maps=large), "fig9")
+
+
 def test_the_same_data_are_the_same_bytes():
     again = sweep(Device(), kappa_b=[0.5, 1.0], Delta=[0.4, 0.5, 0.6], photons=2)
     assert unpack(executed(maps=DATA), "fig9") == unpack(executed(maps=again), "fig9")

@@ -25,13 +25,17 @@ def _read(path):
 
 
 def show_figures(app, doctree):
-    """Replace each figure's picture by a choice of four, written beside the page."""
+    """Replace each figure's picture by a choice of four, written beside the page.
+
+    The wide, light one is also the SVG that the page offers for download.
+    """
     notebook = executed(app, app.env.docname)
     figures = [node for node in doctree.findall(nodes.figure) if node["names"]]
     if not notebook or not figures:
         return
-    folder = Path(app.outdir, app.env.docname).parent / "pictures"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = Path(app.outdir, app.env.docname).parent
+    for part in ("figures", "pictures"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
     bundles = by_name(notebook)
     for figure in figures:
         (name,) = figure["names"]
@@ -59,9 +63,11 @@ def _choice(bundle, folder, name, alt, first):
     for scheme, change in (("light", str), ("dark", dark)):
         sizes = {}
         for width, svg in (("wide", wide), ("narrow", narrow)):
-            file = f"{name}-{width}-{scheme}.svg"
+            file = f"pictures/{name}-{width}-{scheme}.svg"
+            if (width, scheme) == ("wide", "light"):
+                file = f"figures/{name}.svg"
             (folder / file).write_text(change(svg))
-            sizes[width] = f'"pictures/{file}" {_size(svg)}'
+            sizes[width] = f'"{file}" {_size(svg)}'
         loading = 'fetchpriority="high"' if first and scheme == "light" else 'loading="lazy"'
         html += (
             f'<picture class="only-{scheme}">'
