@@ -8,34 +8,16 @@ from scipy.optimize import minimize
 
 from ..model import lindblad
 from ..model.device import DIRECTIONS, OPPOSITE
-from ..model.names import equation, number
+from ..model.names import equation, number, symbol
 from ..solver.steadystate import steady_points, steady_state
 from ..sweeps.sweep import axis, sweep
 from .ledger import Undecided
 from .thresholds import ABOUT, CONFIRMED, FACTOR
 
-__all__ = [
-    "PHOTONS",
-    "agreement",
-    "at_loss",
-    "check",
-    "edges",
-    "factor_between",
-    "is_one_way",
-    "is_single_photon_diode",
-    "largest",
-    "over_both",
-    "over_detuning",
-    "over_loss",
-    "refined_peak",
-    "require_light",
-    "states",
-]
-
 #: Largest photon number of the distributions.
 PHOTONS = 5
 #: The drive that stands for the limit of no drive in QuTiP, which needs one.
-LIMIT = 1e-4
+_LIMIT = 1e-4
 
 
 @cache
@@ -49,6 +31,20 @@ def states(device):
     return {
         direction: steady_state(device, drive, photons=PHOTONS)
         for direction, (drive, _) in DIRECTIONS.items()
+    }
+
+
+def in_both(device, *names):
+    r"""Return quantities of the steady states of both directions, by their symbols.
+
+    >>> from lossnr import Device
+    >>> list(in_both(Device(), "T"))
+    ['$T$ $a\\to c$', '$T$ $c\\to a$']
+    """
+    return {
+        f"{symbol(name)} {symbol(direction)}": getattr(state, name)
+        for name in names
+        for direction, state in states(device).items()
     }
 
 
@@ -75,32 +71,62 @@ def over_loss(device):
 
 
 @cache
-def agreement(device, quantities=("T", "g2")):
-    """Return the largest relative difference from QuTiP in both directions.
+def _over_both(device):
+    """Return T and g2 over the detunings and the losses of Fig. 2, roughly, on 41 x 41 points."""
+    losses, detunings = axis("kappa_b", 0, 2, 41), axis("Delta", -2, 2, 41)
+    return sweep(device, kappa_b=losses, Delta=detunings, photons=2, rtol=1e-3)
 
-    >>> from lossnr import Device
-    >>> agreement(Device().without_b()) < 1e-6
-    True
 
-    Parameters
-    ----------
-    device : Device
-    quantities : tuple of str
-        Names of attributes of `SteadyState`.
+def largest(values):
+    """Return the largest value of a DataArray, and a dict of where it is.
 
-    Raises
-    ------
-    Undecided
-        If the methods do not confirm each other, or QuTiP's error is too large to tell.
+    Raise `Undecided` if no light arrives anywhere.
+
+    >>> largest(xr.DataArray([0.1, 0.9], {"Delta": [0.4, 0.5]}))
+    (0.9, {'Delta': 0.5})
     """
+    if not values.notnull().any():
+        raise Undecided("no light arrives")
+    there = values[values.argmax(...)]
+    return there.item(), {name: there[name].item() for name in values.dims}
+
+
+@cache
+def refined_peak(device, contrast, noise):
+    """Return Delta, kappa_b and the height of the largest contrast over the map of Fig. 2.
+
+    The contrast is `isolation` or `nonreciprocal_ratio`. A map shows the highest hill, a simplex
+    climbs it. Raise `Undecided` if the hill is not above the noise.
+    """
+    values = contrast(_over_both(device))
+    height, start = largest(values)
+
+    def depth(x):
+        here = device.replace(Delta=x[0], kappa_b=abs(x[1]))
+        found = steady_points([here], photons=2, rtol=1e-8)
+        data = {name: ("direction", getattr(found, name)[:, 0]) for name in ("T", "g2")}
+        return -contrast(xr.Dataset(data, {"direction": list(DIRECTIONS)})).item()
+
+    x = [start["Delta"], start["kappa_b"]]
+    if height >= noise:
+        found = minimize(depth, x, method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-9})
+        x, height = found.x, -found.fun
+    if height < noise:
+        raise Undecided(f"the {values.long_name} is only rounding over the whole map")
+    return x[0], abs(x[1]), height
+
+
+@cache
+def _agreement(device, quantities):
+    """Return the largest relative difference from QuTiP in both directions."""
     if device.Omega < lindblad.WEAKEST:
-        device = device.replace(Omega=LIMIT)
+        device = device.replace(Omega=_LIMIT)
     for photons in (4, 5):  # the fewer, the faster
-        largest = max(_difference(device, each, quantities, photons) for each in DIRECTIONS)
-        if largest <= CONFIRMED:
-            return largest
+        worst = max(_difference(device, each, quantities, photons) for each in DIRECTIONS)
+        if worst <= CONFIRMED:
+            return worst
     raise Undecided(
-        f"QuTiP with five photons differs by {number(largest, 1)}, more than {number(CONFIRMED)}"
+        f"QuTiP with five photons differs by {number(worst, 1)}, more than {number(CONFIRMED)}"
     )
 
 
@@ -121,22 +147,20 @@ def _numbers(state, name):
 
 
 def check(*devices, quantities=("T", "g2")):
-    r"""Return in words how well QuTiP agrees at the points that decide.
+    """Return in words how well QuTiP agrees at the points that decide.
+
+    The quantities are attributes of `SteadyState`. Raise `Undecided` if the methods do not confirm
+    each other.
 
     >>> from lossnr import Device
     >>> check(Device().without_b()).partition(" to ")[0]
     'QuTiP agrees'
-
-    Raises
-    ------
-    Undecided
-        As `agreement` does.
     """
-    largest = max(agreement(device, quantities) for device in devices)
+    worst = max(_agreement(device, quantities) for device in devices)
     points = "the point" if len(devices) == 1 else f"the {len(devices)} points"
     decide = f"decide{'s' * (len(devices) == 1)}"
-    drive = "" if devices[0].Omega >= lindblad.WEAKEST else f" (at {equation('Omega', LIMIT)})"
-    return f"QuTiP agrees to {number(largest, 1)} at {points} that {decide}{drive}"
+    drive = "" if devices[0].Omega >= lindblad.WEAKEST else f" (at {equation('Omega', _LIMIT)})"
+    return f"QuTiP agrees to {number(worst, 1)} at {points} that {decide}{drive}"
 
 
 def at_loss(device):
@@ -150,7 +174,7 @@ def at_loss(device):
 
 
 def require_light(device):
-    """Raise Undecided where no photons arrive that could be counted.
+    """Raise `Undecided` where no photons arrive that could be counted.
 
     >>> from lossnr import Device
     >>> require_light(Device(Omega=0))
@@ -183,85 +207,3 @@ def is_single_photon_diode(device, direction="a->c"):
     """
     found = states(device)
     return found[direction].g2 <= 1 / FACTOR and found[OPPOSITE[direction]].g2 >= FACTOR
-
-
-def largest(values, dim="Delta"):
-    """Return the largest value of a DataArray along a dimension, and where it is.
-
-    >>> largest(xr.DataArray([0.1, 0.9], {"Delta": [0.4, 0.5]}))
-    (0.9, 0.5)
-
-    Raises
-    ------
-    Undecided
-        If there is none, because no light arrives anywhere.
-    """
-    if not values.notnull().any():
-        raise Undecided("no light arrives")
-    at = values.argmax(dim)
-    return values[at].item(), values[dim][at].item()
-
-
-@cache
-def over_both(device):
-    """Return T and g2 over the detunings and the losses of Fig. 2, roughly, on 41 x 41 points."""
-    losses, detunings = axis("kappa_b", 0, 2, 41), axis("Delta", -2, 2, 41)
-    return sweep(device, kappa_b=losses, Delta=detunings, photons=2, rtol=1e-3)
-
-
-@cache
-def refined_peak(device, contrast):
-    """Return the place (Delta, kappa_b) and height of the largest contrast of both directions.
-
-    A map shows the highest hill, a simplex climbs it.
-
-    Parameters
-    ----------
-    device : Device
-    contrast : callable
-        `isolation` or `nonreciprocal_ratio`.
-
-    Returns
-    -------
-    tuple of float
-        Delta, kappa_b and the contrast there.
-
-    Raises
-    ------
-    Undecided
-        If no light arrives anywhere.
-    """
-    values = contrast(over_both(device))
-    if not values.notnull().any():
-        raise Undecided("no light arrives")
-    start = values[values.argmax(...)]
-
-    def height(x):
-        here = device.replace(Delta=x[0], kappa_b=abs(x[1]))
-        found = steady_points([here], photons=2, rtol=1e-8)
-        data = {name: ("direction", getattr(found, name)[:, 0]) for name in ("T", "g2")}
-        return -contrast(xr.Dataset(data, {"direction": list(DIRECTIONS)})).item()
-
-    x0 = [start["Delta"].item(), start["kappa_b"].item()]
-    found = minimize(height, x0, method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-9})
-    return found.x[0], abs(found.x[1]), -found.fun
-
-
-def edges(inside, values):
-    """Return the first and last value of each run of True.
-
-    >>> edges(np.array([True, True, False, True]), [0, 1, 2, 3])
-    [(0, 1), (3, 3)]
-    """
-    steps = np.flatnonzero(np.diff(np.concatenate([[0], inside.astype(int), [0]])))
-    return [(values[first], values[end - 1]) for first, end in steps.reshape(-1, 2)]
-
-
-def factor_between(data):
-    """Return by which factor the two g2 differ, as a DataArray.
-
-    >>> data = xr.Dataset({"g2": ("direction", [0.1, 10.0])}, {"direction": list(DIRECTIONS)})
-    >>> round(factor_between(data).item())
-    100
-    """
-    return np.exp(abs(np.log(data["g2"]).diff("direction")).isel(direction=0))
