@@ -49,7 +49,8 @@ def workplace():
     if threading.current_thread() is threading.main_thread():
         for name in ("SIGTERM", "SIGHUP"):
             stop = getattr(signal, name, None)
-            if stop and signal.getsignal(stop) != signal.SIG_IGN:  # nohup ignores it
+            # A signal may be ignored, as by nohup, or handled already, as in the command line.
+            if stop and signal.getsignal(stop) == signal.SIG_DFL:
                 before[stop] = signal.signal(stop, signal.default_int_handler)
     try:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:

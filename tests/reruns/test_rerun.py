@@ -123,7 +123,7 @@ def test_a_failing_cell_is_shown_and_leaves_the_old_result(reversed_phase, tmp_p
     (tmp_path / "out").symlink_to(reversed_phase)
     before = contents(reversed_phase)
     failed = CliRunner().invoke(cli.main, ["rerun", "model", "-o", str(tmp_path / "out")])
-    assert failed.exit_code == 2
+    assert failed.exit_code == 3
     assert "Error: a cell of model.ipynb failed, the one that begins with 'x = 0':" in failed.stderr
     assert "ZeroDivisionError: division by zero" in failed.stderr
     assert "Traceback" not in failed.stderr
