@@ -53,13 +53,18 @@ class Finding:
     Attributes
     ----------
     verdict : str
-        One of `VERDICTS`; anything else raises a ValueError.
+        One of `VERDICTS`.
     measured : dict of str to float
         The figures that decide, by what they are; rates in units of kappa.
     check : str
         The second, independent method, and how well it agrees.
     note : str
         What was found, in a sentence or two.
+
+    Raises
+    ------
+    ValueError
+        For another verdict.
     """
 
     verdict: str

@@ -1,6 +1,5 @@
 """The claims on the phase: Fig. 5 and what the text says of it."""
 
-from functools import cache
 from math import pi
 
 import numpy as np
@@ -8,19 +7,9 @@ import numpy as np
 from ..model.device import SHARED
 from ..model.names import number, symbol
 from ..model.observables import isolation, nonreciprocal_ratio
-from ..sweeps.sweep import axis, sweep
-from .evidence import check, in_both, is_one_way, is_single_photon_diode, largest
+from .evidence import check, in_both, is_one_way, is_single_photon_diode, largest, line
 from .ledger import Finding, claim
 from .thresholds import ONE_PEAK
-
-#: The phases of one turn, in steps of pi/48.
-_PHASES = axis("theta", 0, 2 * pi, 97)[:-1]
-
-
-@cache
-def _over_phase(device):
-    """Return T and g2 over one turn of theta and the losses of b."""
-    return sweep(device, theta=_PHASES, kappa_b=axis("kappa_b", 0.5, 1.5, 11), photons=2)
 
 
 def _peaks(contrast):
@@ -30,7 +19,7 @@ def _peaks(contrast):
     values = contrast.sel(kappa_b=best).values
     floor = max(ONE_PEAK["share"] * highest, ONE_PEAK["height"])
     above = (values >= np.roll(values, 1)) & (values > np.roll(values, -1))
-    return best, _PHASES[above & (values >= floor)]
+    return best, contrast["theta"].values[above & (values >= floor)]
 
 
 @claim("two-phases", where="Fig. 5(a, b)", page="fig5")
@@ -40,7 +29,7 @@ def two_phases(device):
     Over one turn of $\theta$, at the loss where it is largest, each has exactly two maxima of at
     least 90 % of the highest, which is at least one half (0 is reciprocal, 1 is one-way).
     """
-    data = _over_phase(device)
+    data = line(device, theta=(0, 2 * pi, 97), kappa_b=(0.5, 1.5, 11)).isel(theta=slice(-1))
     loss_I, at_I = _peaks(isolation(data))
     loss_R, at_R = _peaks(nonreciprocal_ratio(data))
     measured = {

@@ -171,6 +171,12 @@ def test_a_device_beyond_the_solver_is_not_checkable(monkeypatch):
     assert "too strong" in entry["note"]
 
 
+@pytest.mark.parametrize("id", ["lossless-T", "ratio-max", "populations", "two-phases"])
+def test_a_drive_that_would_take_hours_is_not_checkable(id):
+    with pytest.raises(Undecided, match=r"the drive \$\\Omega = 1\$ is too strong"):
+        CLAIMS[id].measure(Device(Omega=1))
+
+
 @pytest.mark.parametrize(
     "page", ["fig3", *(pytest.param(f"fig{k}", marks=pytest.mark.slow) for k in (2, 4, 5))]
 )
