@@ -1,11 +1,12 @@
 """The command line: ``lossnr params``, ``rerun``, ``book`` and ``claims``."""
 
 import json
+import os
+import signal
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from functools import partial
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 
 import click
 
@@ -16,10 +17,51 @@ from .reruns import notebooks, parameters
 __all__ = ["main"]
 
 
-class Refused(click.ClickException):
-    """An error message. Its exit code is 2, since 1 means that a verdict differs."""
+class Failed(click.ClickException):
+    """An error message and the exit code."""
 
-    exit_code = 2
+    def __init__(self, message, code):
+        super().__init__(message)
+        self.exit_code = code
+
+
+class Commands(click.Group):
+    """Commands whose exit codes tell apart how they ended."""
+
+    def invoke(self, context):
+        """Run a command; a signal to stop and an output that takes nothing end it in words."""
+
+        def stop(number, frame):
+            raise KeyboardInterrupt(number)
+
+        default = signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+        if default:
+            signal.signal(signal.SIGTERM, stop)
+        try:
+            if sys.stdout is None:
+                raise Failed("there is no output to write to", 3)
+            try:
+                return super().invoke(context)
+            finally:
+                sys.stdout.flush()
+        except KeyboardInterrupt as interrupt:
+            number = next(iter(interrupt.args), signal.SIGINT)
+            told = "interrupted" if number == signal.SIGINT else "terminated"
+            raise Failed(told, 128 + number) from None
+        except BrokenPipeError:
+            _discard_output()
+            raise Failed("the output was closed", 141) from None
+        except OSError as error:
+            _discard_output()
+            raise Failed(f"the output cannot be written: {error.strerror}", 3) from None
+        finally:
+            if default:
+                signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _discard_output():
+    """Let Python write the rest of the output to nowhere when it ends, without another error."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextmanager
@@ -29,9 +71,11 @@ def errors_in_words():
     try:
         yield
     except ModuleNotFoundError as error:
-        raise Refused(f"{error}: this needs the packages of the book, lossnr[book]") from None
-    except (OSError, TypeError, ValueError, RunError) as error:
-        raise Refused(str(error)) from None
+        raise Failed(f"{error}: this needs the packages of the book, lossnr[book]", 3) from None
+    except RunError as error:
+        raise Failed(str(error), 3) from None
+    except (OSError, TypeError, ValueError) as error:
+        raise Failed(str(error), 2) from None
 
 
 def with_parameters(of):
@@ -46,12 +90,20 @@ def with_parameters(of):
     )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="lossnr")
 def main():
     """The companion to 'Loss-induced quantum nonreciprocity'.
 
-    The exit code is 0 only if the command succeeded.
+    \b
+    Exit codes:
+    0    done
+    1    done, and the verdict of a claim differs from the published one
+    2    wrong usage or input
+    3    it could not be done: a notebook failed, or the output cannot be written
+    130  interrupted (Ctrl-C)
+    141  the output was closed
+    143  terminated
     """
 
 
@@ -114,22 +166,14 @@ def claims(context, pairs, as_json):
     """
     with errors_in_words():
         device = Device().replace(**parameters.values(pairs, parameters.of_device()))
-    # In processes, since SymPy and small matrices give threads no gain. This one takes a share too:
-    # that of the second page, Fig. 2, which takes longest.
-    count = min(cores(), 5)  # pages with claims
-    own, *others = sorted(range(count), key=lambda k: k != 1)
-    with ProcessPoolExecutor(max(1, count - 1), get_context("spawn")) as pool:
-        shares = pool.map(partial(_share_of_claims, device, count), others)
-        found = {entry["id"]: entry for entry in _share_of_claims(device, count, own)}
-        found |= {entry["id"]: entry for share in shares for entry in share}
-    from .claims import CLAIMS, changed
+        entries = _judged(device)
+    from .claims import changed
     from .claims.ledger import in_plain_text
 
-    entries = in_plain_text([found[id] for id in CLAIMS])
+    entries = in_plain_text(entries)
     differ = changed(entries)
     if as_json:
-        json.dump(entries, sys.stdout, indent=2, ensure_ascii=False)
-        click.echo()
+        click.echo(json.dumps(entries, indent=2, ensure_ascii=False))
     else:
         for entry in entries:
             verdict, where = entry["verdict"], entry["where"]
@@ -139,9 +183,39 @@ def claims(context, pairs, as_json):
     context.exit(1 if differ else 0)
 
 
-def _share_of_claims(device, count, k):
-    """Return the entries of every count-th page of the ledger, from the k-th on."""
-    from .claims import CLAIMS, judge
+def _judged(device):
+    """Return the ledger. This process takes the claims from the last on, others from the first on.
 
-    pages = list(dict.fromkeys(each.page for each in CLAIMS.values()))
-    return [entry for page in pages[k::count] for entry in judge(device, page=page)]
+    They are processes, since SymPy and small matrices give threads no gain.
+    """
+    workers = cores() - 1
+    pool = ProcessPoolExecutor(max(1, workers), get_context("spawn"), initializer=_prepare)
+    # A worker inherits that Ctrl-C is ignored: this process ends it.
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        if workers:
+            pool.submit(int)  # the workers import while this process does
+        signal.signal(signal.SIGINT, handler)
+        from .claims import CLAIMS
+        from .claims.ledger import entry
+
+        shared = {id: pool.submit(entry, id, device) for id in CLAIMS} if workers else {}
+        own = {
+            id: entry(id, device)
+            for id in reversed(CLAIMS)
+            if id not in shared or shared[id].cancel()
+        }
+        return [own[id] if id in own else shared[id].result() for id in CLAIMS]
+    except BaseException:
+        for worker in active_children():
+            worker.terminate()
+        raise
+    finally:
+        signal.signal(signal.SIGINT, handler)
+        pool.shutdown(cancel_futures=True)
+
+
+def _prepare():
+    """Import the claims in a worker, which uses one core."""
+    os.environ["PYTHON_CPU_COUNT"] = "1"
+    from . import claims  # noqa: F401

@@ -17,7 +17,6 @@ MODULES = {
 }
 #: Examples of these would take seconds: they have tests. The command line explains itself.
 WITHOUT_EXAMPLE = {
-    "lossnr.claims.evidence.over_both",
     "lossnr.claims.evidence.refined_peak",
     "lossnr.claims.printed.matches_print",
     "lossnr.claims.printed.printed_equations",

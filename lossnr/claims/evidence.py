@@ -1,41 +1,58 @@
 """What several claims measure: steady states, their lines and maps, and the second method."""
 
 from functools import cache
+from itertools import product
 
 import numpy as np
 import xarray as xr
 from scipy.optimize import minimize
 
 from ..model import lindblad
-from ..model.device import DIRECTIONS, OPPOSITE
-from ..model.names import equation, number
+from ..model.device import DIRECTIONS, OPPOSITE, Device
+from ..model.names import equation, number, symbol
+from ..solver.series import sum_series
+from ..solver.spectrum import Spectrum
 from ..solver.steadystate import steady_points, steady_state
 from ..sweeps.sweep import axis, sweep
 from .ledger import Undecided
 from .thresholds import ABOUT, CONFIRMED, FACTOR
 
-__all__ = [
-    "PHOTONS",
-    "agreement",
-    "at_loss",
-    "check",
-    "edges",
-    "factor_between",
-    "is_one_way",
-    "is_single_photon_diode",
-    "largest",
-    "over_both",
-    "over_detuning",
-    "over_loss",
-    "refined_peak",
-    "require_light",
-    "states",
-]
-
 #: Largest photon number of the distributions.
 PHOTONS = 5
 #: The drive that stands for the limit of no drive in QuTiP, which needs one.
-LIMIT = 1e-4
+_LIMIT = 1e-4
+
+
+def _refuse_drive(device):
+    drive = equation("Omega", device.Omega)
+    raise Undecided(
+        f"the drive {drive} is too strong: a solution without power series takes minutes"
+    )
+
+
+def _is_quick(device):
+    """Return whether the power series in the drive decides, or there are no Kerr terms."""
+    if device.Omega <= Device().Omega or not (device.U_a or device.U_c):
+        return True
+    with np.errstate(all="ignore"):
+        found = sum_series([Spectrum([device])], np.zeros(1), ("a", "c"), 1e-6, 2)
+    return bool(found.done.all())
+
+
+@cache
+def line(device, *, photons=2, rtol=1e-6, **axes):
+    """Return the sweep of a device over axes, each given as first, last and number of values.
+
+    >>> line(Device(), kappa_b=(0, 2, 3))["kappa_b"].values.tolist()
+    [0.0, 1.0, 2.0]
+    """
+    axes = {name: axis(name, *ends) for name, ends in axes.items()}
+    # A few points tell whether a sweep would take minutes.
+    few = product(*(values[:: max(1, len(values) // 6)] for values in axes.values()))
+    quick = [_is_quick(device.replace(**dict(zip(axes, point, strict=True)))) for point in few]
+    if sum(quick) < 0.75 * len(quick):
+        _refuse_drive(device)
+    return sweep(device, photons=photons, rtol=rtol, **axes)
 
 
 @cache
@@ -46,13 +63,31 @@ def states(device):
     >>> list(states(Device()))
     ['a->c', 'c->a']
     """
+    if not _is_quick(device):
+        for drive in ("a", "c"):
+            T = [lindblad.steady_state(device, drive, excitations=n).T for n in (4, 5)]
+            if abs(T[1] / T[0] - 1) > 10 * CONFIRMED:
+                _refuse_drive(device)
     return {
         direction: steady_state(device, drive, photons=PHOTONS)
         for direction, (drive, _) in DIRECTIONS.items()
     }
 
 
-@cache
+def in_both(device, *names):
+    r"""Return quantities of the steady states of both directions, by their symbols.
+
+    >>> from lossnr import Device
+    >>> list(in_both(Device(), "T"))
+    ['$T$ $a\\to c$', '$T$ $c\\to a$']
+    """
+    return {
+        f"{symbol(name)} {symbol(direction)}": getattr(state, name)
+        for name in names
+        for direction, state in states(device).items()
+    }
+
+
 def over_detuning(device):
     """Return T and g2 over the detunings of Fig. 2, from -2 to 2 kappa.
 
@@ -60,10 +95,9 @@ def over_detuning(device):
     >>> dict(over_detuning(Device()).sizes)
     {'direction': 2, 'Delta': 161, 'm': 3}
     """
-    return sweep(device, Delta=axis("Delta", -2, 2, 161), photons=2)
+    return line(device, Delta=(-2, 2, 161))
 
 
-@cache
 def over_loss(device):
     """Return T, g2, g3, P over the losses of b in Figs. 2 to 4, from 0 to 2 kappa.
 
@@ -71,36 +105,67 @@ def over_loss(device):
     >>> over_loss(Device())["g2"].dims
     ('direction', 'kappa_b')
     """
-    return sweep(device, kappa_b=axis("kappa_b", 0, 2, 161))
+    return line(device, kappa_b=(0, 2, 161), photons=3)
 
 
-@cache
-def agreement(device, quantities=("T", "g2")):
-    """Return the largest relative difference from QuTiP in both directions.
+def largest(values):
+    """Return the largest value of a DataArray, and a dict of where it is.
 
-    >>> from lossnr import Device
-    >>> agreement(Device().without_b()) < 1e-6
-    True
-
-    Parameters
-    ----------
-    device : Device
-    quantities : tuple of str
-        Names of attributes of `SteadyState`.
+    >>> largest(xr.DataArray([0.1, 0.9], {"Delta": [0.4, 0.5]}))
+    (0.9, {'Delta': 0.5})
 
     Raises
     ------
     Undecided
-        If the methods do not confirm each other, or QuTiP's error is too large to tell.
+        If no light arrives anywhere.
     """
+    if not values.notnull().any():
+        raise Undecided("no light arrives")
+    there = values[values.argmax(...)]
+    return there.item(), {name: there[name].item() for name in values.dims}
+
+
+@cache
+def refined_peak(device, contrast, noise):
+    """Return Delta, kappa_b and the height of the largest contrast over the map of Fig. 2.
+
+    The contrast is `isolation` or `nonreciprocal_ratio`. A map shows the highest hill, a simplex
+    climbs it.
+
+    Raises
+    ------
+    Undecided
+        If the hill is not above the noise.
+    """
+    values = contrast(line(device, kappa_b=(0, 2, 41), Delta=(-2, 2, 41), rtol=1e-3))
+    height, start = largest(values)
+
+    def depth(x):
+        here = device.replace(Delta=x[0], kappa_b=abs(x[1]))
+        found = steady_points([here], photons=2, rtol=1e-8)
+        data = {name: ("direction", getattr(found, name)[:, 0]) for name in ("T", "g2")}
+        return -contrast(xr.Dataset(data, {"direction": list(DIRECTIONS)})).item()
+
+    x = [start["Delta"], start["kappa_b"]]
+    if height >= noise:
+        found = minimize(depth, x, method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-9})
+        x, height = found.x, -found.fun
+    if height < noise:
+        raise Undecided(f"the {values.long_name} is only rounding over the whole map")
+    return x[0], abs(x[1]), height
+
+
+@cache
+def _agreement(device, quantities):
+    """Return the largest relative difference from QuTiP in both directions."""
     if device.Omega < lindblad.WEAKEST:
-        device = device.replace(Omega=LIMIT)
+        device = device.replace(Omega=_LIMIT)
     for photons in (4, 5):  # the fewer, the faster
-        largest = max(_difference(device, each, quantities, photons) for each in DIRECTIONS)
-        if largest <= CONFIRMED:
-            return largest
+        worst = max(_difference(device, each, quantities, photons) for each in DIRECTIONS)
+        if worst <= CONFIRMED:
+            return worst
     raise Undecided(
-        f"QuTiP with five photons differs by {number(largest, 1)}, more than {number(CONFIRMED)}"
+        f"QuTiP with five photons differs by {number(worst, 1)}, more than {number(CONFIRMED)}"
     )
 
 
@@ -121,22 +186,20 @@ def _numbers(state, name):
 
 
 def check(*devices, quantities=("T", "g2")):
-    r"""Return in words how well QuTiP agrees at the points that decide.
+    """Return in words how well QuTiP agrees at the points that decide.
+
+    The quantities are attributes of `SteadyState`. Raise `Undecided` if the methods do not confirm
+    each other.
 
     >>> from lossnr import Device
     >>> check(Device().without_b()).partition(" to ")[0]
     'QuTiP agrees'
-
-    Raises
-    ------
-    Undecided
-        As `agreement` does.
     """
-    largest = max(agreement(device, quantities) for device in devices)
+    worst = max(_agreement(device, quantities) for device in devices)
     points = "the point" if len(devices) == 1 else f"the {len(devices)} points"
     decide = f"decide{'s' * (len(devices) == 1)}"
-    drive = "" if devices[0].Omega >= lindblad.WEAKEST else f" (at {equation('Omega', LIMIT)})"
-    return f"QuTiP agrees to {number(largest, 1)} at {points} that {decide}{drive}"
+    drive = "" if devices[0].Omega >= lindblad.WEAKEST else f" (at {equation('Omega', _LIMIT)})"
+    return f"QuTiP agrees to {number(worst, 1)} at {points} that {decide}{drive}"
 
 
 def at_loss(device):
@@ -150,7 +213,7 @@ def at_loss(device):
 
 
 def require_light(device):
-    """Raise Undecided where no photons arrive that could be counted.
+    """Raise `Undecided` where no photons arrive that could be counted.
 
     >>> from lossnr import Device
     >>> require_light(Device(Omega=0))
@@ -183,85 +246,3 @@ def is_single_photon_diode(device, direction="a->c"):
     """
     found = states(device)
     return found[direction].g2 <= 1 / FACTOR and found[OPPOSITE[direction]].g2 >= FACTOR
-
-
-def largest(values, dim="Delta"):
-    """Return the largest value of a DataArray along a dimension, and where it is.
-
-    >>> largest(xr.DataArray([0.1, 0.9], {"Delta": [0.4, 0.5]}))
-    (0.9, 0.5)
-
-    Raises
-    ------
-    Undecided
-        If there is none, because no light arrives anywhere.
-    """
-    if not values.notnull().any():
-        raise Undecided("no light arrives")
-    at = values.argmax(dim)
-    return values[at].item(), values[dim][at].item()
-
-
-@cache
-def over_both(device):
-    """Return T and g2 over the detunings and the losses of Fig. 2, roughly, on 41 x 41 points."""
-    losses, detunings = axis("kappa_b", 0, 2, 41), axis("Delta", -2, 2, 41)
-    return sweep(device, kappa_b=losses, Delta=detunings, photons=2, rtol=1e-3)
-
-
-@cache
-def refined_peak(device, contrast):
-    """Return the place (Delta, kappa_b) and height of the largest contrast of both directions.
-
-    A map shows the highest hill, a simplex climbs it.
-
-    Parameters
-    ----------
-    device : Device
-    contrast : callable
-        `isolation` or `nonreciprocal_ratio`.
-
-    Returns
-    -------
-    tuple of float
-        Delta, kappa_b and the contrast there.
-
-    Raises
-    ------
-    Undecided
-        If no light arrives anywhere.
-    """
-    values = contrast(over_both(device))
-    if not values.notnull().any():
-        raise Undecided("no light arrives")
-    start = values[values.argmax(...)]
-
-    def height(x):
-        here = device.replace(Delta=x[0], kappa_b=abs(x[1]))
-        found = steady_points([here], photons=2, rtol=1e-8)
-        data = {name: ("direction", getattr(found, name)[:, 0]) for name in ("T", "g2")}
-        return -contrast(xr.Dataset(data, {"direction": list(DIRECTIONS)})).item()
-
-    x0 = [start["Delta"].item(), start["kappa_b"].item()]
-    found = minimize(height, x0, method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-9})
-    return found.x[0], abs(found.x[1]), -found.fun
-
-
-def edges(inside, values):
-    """Return the first and last value of each run of True.
-
-    >>> edges(np.array([True, True, False, True]), [0, 1, 2, 3])
-    [(0, 1), (3, 3)]
-    """
-    steps = np.flatnonzero(np.diff(np.concatenate([[0], inside.astype(int), [0]])))
-    return [(values[first], values[end - 1]) for first, end in steps.reshape(-1, 2)]
-
-
-def factor_between(data):
-    """Return by which factor the two g2 differ, as a DataArray.
-
-    >>> data = xr.Dataset({"g2": ("direction", [0.1, 10.0])}, {"direction": list(DIRECTIONS)})
-    >>> round(factor_between(data).item())
-    100
-    """
-    return np.exp(abs(np.log(data["g2"]).diff("direction")).isel(direction=0))

@@ -3,9 +3,10 @@
 All texts hold their mathematics as LaTeX between dollar signs, as pages show them.
 """
 
+import ast
+import inspect
 import json
 import re
-import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -16,19 +17,6 @@ from ..machine import one_blas_thread
 from ..model.device import Device
 from ..model.names import plain
 from ..solver.accuracy import ConvergenceError
-
-__all__ = [
-    "CLAIMS",
-    "VERDICTS",
-    "Claim",
-    "Finding",
-    "Undecided",
-    "changed",
-    "claim",
-    "in_plain_text",
-    "judge",
-    "published",
-]
 
 #: The verdicts and what they mean.
 VERDICTS = {
@@ -92,22 +80,12 @@ class Finding:
 class Claim:
     """A statement of the paper that a computation can decide.
 
+    ``where`` is its place in the paper, ``page`` the page of the book that shows it, ``criterion``
+    what has to hold, with the reason for the tolerance. ``measure`` takes a `Device`, the working
+    point, and returns a `Finding`.
+
     >>> CLAIMS["one-way-T"].where
     'Fig. 2(b)'
-
-    Attributes
-    ----------
-    id : str
-    where : str
-        Its place in the paper.
-    page : str
-        The page of the book that shows it.
-    statement : str
-        What it says, in our words.
-    criterion : str
-        What has to hold, with the reason for the tolerance.
-    measure : callable
-        From a `Device`, the working point, to a `Finding`.
     """
 
     id: str
@@ -118,25 +96,22 @@ class Claim:
     measure: Callable
 
 
-def claim(id, *, where, page, statement, criterion):
+def claim(id, *, where, page, criterion=None):
     r"""Enter the decorated function into the ledger as the measure of a claim.
 
-    Its docstring is made of the claim.
+    Its docstring is the claim: the first paragraph is the statement in our words, the rest the
+    criterion, unless that is given.
 
-    >>> @claim("x", where="Fig. 1", page="fig1", statement="It holds.", criterion="$T > 0.5$.")
+    >>> @claim("x", where="Fig. 1", page="fig1")
     ... def x(device):
+    ...     "It holds.\n\n$T > 0.5$."
     ...     return Finding("reproduced", {"$T$": 0.9}, "none", "It does.")
     >>> print(x.__doc__)
     Fig. 1: It holds.
     <BLANKLINE>
     *Criterion.* :math:`T > 0.5`.
-    >>> CLAIMS.pop("x").page
-    'fig1'
-
-    Parameters
-    ----------
-    id, where, page, statement, criterion : str
-        As for `Claim`.
+    >>> CLAIMS.pop("x").criterion
+    '$T > 0.5$.'
 
     Raises
     ------
@@ -147,12 +122,13 @@ def claim(id, *, where, page, statement, criterion):
         raise ValueError(f"id = {id!r}: it is the id of another claim")
 
     def enter(measure):
-        parts = [f"{where}: {statement}", f"*Criterion.* {criterion}"]
-        paragraphs = [
-            textwrap.fill(re.sub(r"\$(.*?)\$", r":math:`\1`", part), 96) for part in parts
-        ]
-        measure.__doc__ = "\n\n".join(paragraphs)
-        CLAIMS[id] = Claim(id, where, page, statement, criterion, cache(measure))
+        # With the option -OO Python drops docstrings: then the source has it.
+        text = measure.__doc__ or ast.get_docstring(ast.parse(inspect.getsource(measure)).body[0])
+        own = [" ".join(paragraph.split()) for paragraph in text.split("\n\n", 1)]
+        statement, rule = own if criterion is None else (own[0], criterion)
+        described = f"{where}: {statement}\n\n*Criterion.* {rule}"
+        measure.__doc__ = re.sub(r"\$(.*?)\$", r":math:`\1`", described)
+        CLAIMS[id] = Claim(id, where, page, statement, rule, cache(measure))
         return measure
 
     return enter
@@ -161,18 +137,14 @@ def claim(id, *, where, page, statement, criterion):
 def judge(device=None, *, page=None):
     r"""Return the ledger at a device, the working point of the paper unless another is given.
 
+    Where a claim names a parameter's value itself, that value is taken. With ``page``, such as
+    "fig2", only the claims of this page of the book are judged.
+
     >>> found = {entry["id"]: entry for entry in judge(page="fig4")}
     >>> found["weak-g3"]["verdict"]
     'corrected'
     >>> found["populations"]["labels"]["kappa_b of the smallest P_1 in a"]
     '$\\kappa_b$ of the smallest $P_1$ in $a$'
-
-    Parameters
-    ----------
-    device : Device, optional
-        Where a claim names a parameter's value itself, that value is taken.
-    page : str, optional
-        Only the claims of this page of the book, such as "fig2".
 
     Returns
     -------
@@ -194,11 +166,17 @@ def judge(device=None, *, page=None):
     pages = {each.page for each in CLAIMS.values()}
     if page is not None and page not in pages:
         raise ValueError(f"page = {page!r}: allowed are {', '.join(sorted(pages))}")
-    with one_blas_thread():
-        return [_entry(each, device) for each in CLAIMS.values() if page in (None, each.page)]
+    return [entry(id, device) for id, each in CLAIMS.items() if page in (None, each.page)]
 
 
-def _entry(claim, device):
+@one_blas_thread()
+def entry(id, device):
+    """Return what `judge` returns of one claim.
+
+    >>> entry("weak-g3", Device())["verdict"]
+    'corrected'
+    """
+    claim = CLAIMS[id]
     try:
         finding = claim.measure(device)
     except (ConvergenceError, Undecided) as error:
@@ -223,16 +201,6 @@ def in_plain_text(entries):
 
     >>> in_plain_text([{"note": r"$\kappa_b = 1$", "measured": {"T": 0.5}, "labels": {"T": "$T$"}}])
     [{'note': 'kappa_b = 1', 'measured': {'T': 0.5}}]
-
-    Parameters
-    ----------
-    entries : list of dict
-        From `judge`.
-
-    Returns
-    -------
-    list of dict
-        Without ``labels``.
     """
     return [
         {
@@ -259,20 +227,10 @@ def published():
 
 
 def changed(entries):
-    """Return the verdicts that are not the published ones.
+    """Return the verdicts that are not the published ones: pairs of the published and this one.
 
     >>> changed([{"id": "eq12", "verdict": "reproduced"}])
     {'eq12': ('corrected', 'reproduced')}
-
-    Parameters
-    ----------
-    entries : list of dict
-        From `judge`.
-
-    Returns
-    -------
-    dict of str to tuple of str
-        The published verdict and that of the entry, by the claim's id.
     """
     return {
         entry["id"]: (published().get(entry["id"]), entry["verdict"])

@@ -4,15 +4,6 @@ import sympy as sp
 
 from ..model import symbolic as s
 
-__all__ = [
-    "is_scattering",
-    "matches_print",
-    "printed_denominator",
-    "printed_equations",
-    "printed_numerator",
-    "printed_scattering",
-]
-
 
 def printed_scattering():
     """Return S as Eq. 12 prints it: its last factor is Gamma.

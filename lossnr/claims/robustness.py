@@ -16,18 +16,16 @@ _FARTHEST = 5.0
 _POSITIVE = ("kappa", "Omega")
 
 
-@claim(
-    "robust",
-    where="Abstract",
-    page="fig2",
-    statement="The nonreciprocal single-photon blockade is robust.",
-    criterion=r"It survives ($g^{(2)}$ $a\to c$ at most 0.1, $g^{(2)}$ $c\to a$ at least 10) when "
-    "any one parameter, or one of the paper's shared symbols ($J$ for $J_{ab}$ and $J_{bc}$, and "
-    r"so on), drifts by $0.05\,\kappa$, or $\theta$ by 0.05 rad, either way: a twentieth of a "
-    "linewidth, to which a resonator can be tuned. Qualified if some of them may drift less. The "
-    "paper does not say against what it is robust, and by how much.",
-)
+@claim("robust", where="Abstract", page="fig2")
 def robust(device):
+    r"""The nonreciprocal single-photon blockade is robust.
+
+    It survives ($g^{(2)}$ $a\to c$ at most 0.1, $g^{(2)}$ $c\to a$ at least 10) when any one
+    parameter, or one of the paper's shared symbols ($J$ for $J_{ab}$ and $J_{bc}$, and so on),
+    drifts by $0.05\,\kappa$, or $\theta$ by 0.05 rad, either way: a twentieth of a linewidth, to
+    which a resonator can be tuned. Qualified if some of them may drift less. The paper does not say
+    against what it is robust, and by how much.
+    """
     if not is_single_photon_diode(device):
         note = "There is no nonreciprocal blockade at the working point that could be robust."
         if is_single_photon_diode(device, "c->a"):

@@ -1,6 +1,10 @@
 """The ledger: complete, measured, as published, and able to say no."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from math import pi
 
@@ -59,6 +63,18 @@ def test_a_claim_documents_itself(claim):
     assert words.startswith(f"{claim.where}: ")
     assert "*Criterion.*" in words
     assert "$" not in words
+
+
+def test_claims_are_documented_without_docstrings_too():
+    code = "from lossnr.claims import CLAIMS; print(CLAIMS['eq12'].statement)"
+    said = subprocess.check_output([sys.executable, "-OO", "-c", code], text=True)
+    assert said == CLAIMS["eq12"].statement + "\n"
+
+
+def test_where_only_rounding_tells_the_directions_apart_there_is_no_maximum():
+    for id, device in (("isolation-max", Device(theta=0)), ("ratio-max", Device(U_a=0, U_c=0))):
+        with pytest.raises(Undecided, match="is only rounding over the whole map"):
+            CLAIMS[id].measure(device)
 
 
 def test_the_figures_of_the_working_point(ledger):
@@ -145,7 +161,7 @@ def test_a_claim_says_at_which_loss_it_was_judged():
 def test_methods_that_disagree_decide_nothing(monkeypatch):
     monkeypatch.setattr(evidence, "CONFIRMED", 1e-20)
     with pytest.raises(Undecided, match="QuTiP with five photons differs by"):
-        evidence.agreement.__wrapped__(Device(Omega=0.05))
+        evidence._agreement.__wrapped__(Device(Omega=0.05), ("T", "g2"))
 
 
 def test_a_device_beyond_the_solver_is_not_checkable(monkeypatch):
@@ -153,6 +169,12 @@ def test_a_device_beyond_the_solver_is_not_checkable(monkeypatch):
     (entry,) = judge(Device(Omega=100).without_b())
     assert entry["verdict"] == "not-checkable"
     assert "too strong" in entry["note"]
+
+
+@pytest.mark.parametrize("id", ["lossless-T", "ratio-max", "populations", "two-phases"])
+def test_a_drive_that_would_take_hours_is_not_checkable(id):
+    with pytest.raises(Undecided, match=r"the drive \$\\Omega = 1\$ is too strong"):
+        CLAIMS[id].measure(Device(Omega=1))
 
 
 @pytest.mark.parametrize(
@@ -186,7 +208,7 @@ def test_bad_arguments_are_named():
 @pytest.fixture
 def claims(monkeypatch):
     # In this process, which knows the ledger already.
-    monkeypatch.setattr(cli, "ProcessPoolExecutor", lambda *_: ThreadPoolExecutor(1))
+    monkeypatch.setattr(cli, "ProcessPoolExecutor", lambda *_, **__: ThreadPoolExecutor(1))
     return lambda *arguments: CliRunner().invoke(cli.main, ["claims", *arguments])
 
 
@@ -228,4 +250,52 @@ def test_the_command_refuses_bad_input_with_a_word(claims, arguments, message):
 
 def test_an_id_is_given_once():
     with pytest.raises(ValueError, match="id = 'eq13': it is the id of another claim"):
-        claim("eq13", where="", page="", statement="", criterion="")
+        claim("eq13", where="", page="")
+
+
+PARAMS = [sys.executable, "-m", "lossnr", "params"]
+
+
+@pytest.mark.parametrize(
+    ("stop", "code", "word"),
+    [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")],
+)
+def test_a_signal_ends_the_command_and_its_workers(stop, code, word):
+    # A background job ignores Ctrl-C, and so would its children. The last claim is the first that
+    # the command judges itself; it says so.
+    command = """if __name__ == "__main__":
+        import dataclasses, signal
+        from lossnr.claims import CLAIMS
+        from lossnr.cli import main
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        id, last = CLAIMS.popitem()
+        measure = lambda device: print("judging", flush=True) or last.measure(device)
+        CLAIMS[id] = dataclasses.replace(last, measure=measure)
+        main(["claims"])
+    """
+    with subprocess.Popen(
+        [sys.executable, "-c", command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env=os.environ | {"PYTHON_CPU_COUNT": "2"},
+    ) as process:
+        assert process.stdout.readline() == "judging\n"
+        # Ctrl-C reaches all processes of the group.
+        os.killpg(process.pid, stop) if stop == signal.SIGINT else process.send_signal(stop)
+        said = process.communicate()[1]  # until the last worker has ended
+    assert (process.returncode, said) == (code, f"Error: {word}\n")
+
+
+def test_an_output_that_takes_nothing_is_no_changed_verdict():
+    if os.path.exists("/dev/full"):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run(PARAMS, stdout=full, stderr=subprocess.PIPE, text=True)
+        said = "Error: the output cannot be written: No space left on device\n"
+        assert (done.returncode, done.stderr) == (3, said)
+    ours, theirs = os.pipe()
+    os.close(ours)
+    done = subprocess.run(PARAMS, stdout=theirs, stderr=subprocess.PIPE, text=True)
+    os.close(theirs)
+    assert (done.returncode, done.stderr) == (141, "Error: the output was closed\n")

@@ -124,8 +124,8 @@ def test_a_failing_cell_is_shown_and_leaves_the_old_result(reversed_phase, tmp_p
     (tmp_path / "out").symlink_to(reversed_phase)
     before = contents(reversed_phase)
     failed = CliRunner().invoke(cli.main, ["rerun", "model", "-o", str(tmp_path / "out")])
-    assert failed.exit_code != 0
-    assert "a cell of model.ipynb failed, the one that begins with 'x = 0':" in failed.stderr
+    assert failed.exit_code == 3
+    assert "Error: a cell of model.ipynb failed, the one that begins with 'x = 0':" in failed.stderr
     assert "ZeroDivisionError: division by zero" in failed.stderr
     assert "Traceback" not in failed.stderr
     assert contents(reversed_phase) == before
