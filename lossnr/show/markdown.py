@@ -12,6 +12,7 @@ from ..model.names import NOISE, QUANTITIES, equation, number, value_of
 
 __all__ = [
     "UNDETERMINED",
+    "aligned",
     "computed_with",
     "describe",
     "named",
@@ -112,6 +113,30 @@ def numbered(expression, label):
     from sympy import latex  # slow to import
 
     return Markdown(f"$$\n{latex(expression)}\n$$ ({label})")
+
+
+def aligned(equations):
+    r"""Return equations below each other, as Markdown: a dict from left to right sides.
+
+    A side is LaTeX. A right side may be an expression of SymPy.
+
+    >>> import sympy
+    >>> print(aligned({"r": sympy.Symbol("kappa_b") / 2, "s": r"\phi"}).data)
+    $$
+    \begin{aligned}
+    r &= \frac{\kappa_{b}}{2} \\
+    s &= \phi
+    \end{aligned}
+    $$
+    """
+    from sympy import latex  # slow to import
+
+    rows = [
+        f"{left} &= {right if isinstance(right, str) else latex(right)}"
+        for left, right in equations.items()
+    ]
+    lines = " \\\\\n".join(rows)
+    return Markdown(f"$$\n\\begin{{aligned}}\n{lines}\n\\end{{aligned}}\n$$")
 
 
 def peak(values):
