@@ -19,8 +19,9 @@ COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --gen
 SOURCES := $(filter-out book/readme.svg %__pycache__ %.pyc, $(wildcard lossnr/*.py lossnr/*/*.py \
 	lossnr/*/*.json book/* book/_ext/*/* book/_ext/*/*/*)) _config.yml _toc.yml
 
-# Ignore an environment that is active.
-unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
+# Ignore an environment that is active, and where the user's pip installs elsewhere.
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PIP_TARGET PIP_PREFIX PIP_ROOT PIP_CONSTRAINT PIP_REQUIRE_VIRTUALENV
+export PIP_USER := 0
 
 .PHONY: book test nightly record bench lint lock picture clean help
 
