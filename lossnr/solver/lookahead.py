@@ -25,9 +25,8 @@ commutators, and Cauchy's inequality give rigorously
 
 .. math:: \mathrm{tr}\, M_{nn} \le \frac{4}{n \kappa^2}\, \mathrm{tr}\, M_{n-1,n-1}
 
-with the smallest loss kappa. (Cavity b, which has no Kerr
-term that would detune it from the others, counts with the loss of a mode.)
-Where this makes the rest negligible even if all photons are in the
+with the smallest loss kappa. (Cavity b has no Kerr term that would detune it from the others, and
+counts with the loss of a mode.) Where this makes the rest negligible even if all photons are in the
 output, nothing can come. Elsewhere psi_n is evaluated with widened resonances: the drive shifts the
 levels of n photons by its own matrix elements at most, and a level that is so near to resonance
 counts as resonant. Populations above their geometric trend at N - 2 photons are a surprise: each

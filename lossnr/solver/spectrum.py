@@ -179,14 +179,15 @@ class Spectrum:
         return self._operators["probes", m]
 
     def amplitudes(self, n, source, Delta, width=0.0):
-        """Solve (H_n + n Delta) psi = source, with resonances that are wider if so wanted.
-
-        With a width each eigenvalue counts as real part zero within it: the resonance may be there.
+        """Solve (H_n + n Delta) psi = source.
 
         Parameters
         ----------
         source : ndarray, shape (drives, points, d_n)
         Delta : ndarray, shape (points,)
+        width : float
+            For a single device: a real part of an eigenvalue is reduced by this, at most to zero.
+            A level so near to resonance counts as resonant.
 
         Returns
         -------
