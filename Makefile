@@ -35,9 +35,10 @@ nightly: $(VENV)/.installed
 	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest tests/solver/test_random.py -m 'slow or not slow' --hypothesis-show-statistics
 
 DEVICES := 300
+SECONDS := 600
 SEED := 0
 adversary: $(VENV)/.installed
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/solver/adversary.py --devices $(DEVICES) --seed $(SEED)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/solver/adversary.py --devices $(DEVICES) --seconds $(SECONDS) --seed $(SEED)
 
 record: $(VENV)/.installed
 	$(BIN)/python -c 'import json, pathlib; from lossnr.claims import judge; \

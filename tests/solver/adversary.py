@@ -11,6 +11,7 @@ Drummond and Walls. It ends with code 1 if a ratio exceeds 1.
 
 import argparse
 import sys
+from time import monotonic
 
 import mpmath
 import numpy as np
@@ -219,11 +220,15 @@ def compared(state, right, unsure):
     return max(float(np.nanmax(wrong)), 0.0) / state.error
 
 
-def search(draw, devices, seed):
-    """Return the worst ratio, its arguments, and how many devices were judged."""
+def search(draw, devices, seed, seconds=np.inf):
+    """Return the worst ratio, its arguments, and how many devices were tried and judged."""
+    end = monotonic() + seconds
     rng = np.random.default_rng(seed)
-    worst, judged = [], 0
+    worst, tried, judged = [], 0, 0
     for i in range(devices):
+        if monotonic() > end:
+            break
+        tried += 1
         if i < devices / 2 or not worst:
             device = draw(rng)
             case = device, "a", float(rng.choice([1e-2, 1e-4, 1e-6])), int(rng.choice([2, 3, 5, 8]))
@@ -234,20 +239,22 @@ def search(draw, devices, seed):
         if not np.isnan(value):
             judged += 1
             worst = sorted([*worst, (value, case)], key=lambda each: -each[0])[:WORST]
-    return *(worst[0] if worst else (0.0, None)), judged
+    return *(worst[0] if worst else (0.0, None)), tried, judged
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--devices", type=int, default=300, help="devices of each family")
+    parser.add_argument("--seconds", type=float, default=np.inf, help="of each family, at most")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--families", nargs="+", choices=FAMILIES, default=list(FAMILIES))
     options = parser.parse_args()
     found = []
     for name in options.families:
-        value, case, judged = search(FAMILIES[name], options.devices, options.seed)
+        budget = options.devices, options.seed, options.seconds
+        value, case, tried, judged = search(FAMILIES[name], *budget)
         found.append(value)
-        print(f"{name}: worst ratio {value:.2g}, {judged} of {options.devices} devices judged")
+        print(f"{name}: worst ratio {value:.2g}, {judged} of {tried} devices judged")
         print(f"    {case}", flush=True)
     sys.exit(max(found) > 1)
 
