@@ -52,6 +52,8 @@ JITTER = np.finfo(float).eps
 #: Measured rounding errors are the spread of a few samples, and one unit in the last place, times
 #: this: the samples may be close to each other by accident.
 SPREAD = 10
+#: And, after a Krylov solve, times this; found by the adversary.
+SWEEPS = 3
 
 #: The ratio of the geometric series that estimates a rest is kept in this range: an accidentally
 #: small ratio promises too much, and near one the series has no useful sum.

@@ -252,7 +252,8 @@ def _measured_rounding(values, spectrum, drive, Delta, N, moments, rtol):
     for jittered in spectrum.jittered():
         other = _solve(jittered, drive, Delta, N, moments, rtol)
         spread = np.maximum(spread, np.inf if other is None else change(values, other[0]))
-    return accuracy.SPREAD * (spread + np.finfo(float).eps)
+    # Sums over many sweeps round too, which the jitter does not show.
+    return accuracy.SWEEPS * accuracy.SPREAD * (spread + np.finfo(float).eps)
 
 
 def _solve(spectrum, drive, Delta, N, moments, rtol):
