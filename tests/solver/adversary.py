@@ -17,8 +17,9 @@ import mpmath
 import numpy as np
 
 from lossnr import ConvergenceError, Device, steady_state
+from lossnr.machine import one_blas_thread
 from lossnr.model import lindblad
-from lossnr.solver import krylov, steadystate
+from lossnr.solver import krylov
 from lossnr.solver.moments import Moments
 from lossnr.solver.spectrum import Spectrum
 
@@ -169,7 +170,7 @@ def drummond_walls(device, photons):
         return np.array([float(x) for x in (T, 2 * Q[2] / Q[1] ** 2, 6 * Q[3] / Q[1] ** 3, *P)])
 
 
-@steadystate._ONE_THREAD.wrap(limits=1, user_api="blas")
+@one_blas_thread()
 @np.errstate(all="ignore")
 def with_photons(device, drive, N, photons):
     """Return T, g2, g3, P_m with so many photons and their rounding errors; None if that fails."""
