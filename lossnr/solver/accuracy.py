@@ -74,6 +74,8 @@ WIDTH = 2
 FARTHEST = {2: 40, 3: 16}
 #: One more than the largest photon number that is looked at.
 LEVELS = FARTHEST[2] + 2
+#: The relative error where nothing bounds it.
+UNKNOWN = 1e100
 #: Bright light of n photons needs the photon numbers up to n + this times sqrt(n), and two more.
 POISSON = 3
 #: Beyond the largest photon number evaluated, the ratio of successive populations is taken as the

@@ -197,6 +197,8 @@ def _is_hopeless(attempts, rtol, largest):
     N = attempts[-1].N
     if attempts[-1].states is None or N < accuracy.PATIENCE or len(errors) < 2:
         return False
+    if errors[-1] >= accuracy.UNKNOWN:  # a brighter state, which a larger N can hold
+        return False
     ratio, steps = errors[-1] / errors[-2], (largest - N) // 2
     return not errors[-1] * ratio ** (accuracy.PROMISE * steps) <= rtol
 

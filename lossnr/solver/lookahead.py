@@ -109,8 +109,8 @@ class Lookahead:
     def surprise(self, N, sums, needed, rtol):
         """Return the relative error by more photons than N that the trend does not foresee.
 
-        Parameters and result are those of `missing`. It is 1e100 where the light may be in a
-        brighter state than N photons can be.
+        Parameters and result are those of `missing`. It is `accuracy.UNKNOWN` where the light may
+        be in a brighter state than N photons can be.
         """
         moments, spectrum = self.moments, self.hierarchy.spectrum
         negligible = rtol / accuracy.NEGLIGIBLE
@@ -138,8 +138,8 @@ class Lookahead:
                 break
         # Where the photon numbers are above nu x they fall, and light cannot stay.
         if np.any(2 * nu * x > N):
-            found = np.where(~clear & (self._kept_if_bright() > N), 1e100, found)
-        return np.where(clear, 0.0, np.where(np.isfinite(found), found, 1e100))
+            found = np.where(~clear & (self._kept_if_bright() > N), accuracy.UNKNOWN, found)
+        return np.where(clear, 0.0, np.where(np.isfinite(found), found, accuracy.UNKNOWN))
 
     def _kept_if_bright(self):
         """Return the photons that have to be kept of bright light, shape (drives, points)."""

@@ -332,7 +332,9 @@ def test_the_reference_of_the_adversary_is_the_exact_solution():
     assert pytest.approx(T * 16 / 3, rel=1e-3) == P[1]
 
 
-@pytest.mark.parametrize("family", ["resonant", "weak", "slaved"])
+@pytest.mark.parametrize(
+    "family", [pytest.param("resonant", marks=pytest.mark.slow), "weak", "slaved"]
+)
 def test_the_adversary_finds_nothing(family):
     worst, case, _, judged = search(FAMILIES[family], devices=12, seed=1)
     assert judged >= 3
