@@ -1,6 +1,7 @@
 # make book    build the site in _build/html
 # make test    run the tests
 # make nightly two thousand random devices against an independent method
+# make adversary look for a steady state that is wrong by more than its error
 # make record  ask all claims and put their verdicts on record as the published ones
 # make bench   measure the solver beside its peers, in an environment of its own
 # make lint    check the style of the code
@@ -19,10 +20,11 @@ COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --gen
 SOURCES := $(filter-out book/readme.svg %__pycache__ %.pyc, $(wildcard lossnr/*.py lossnr/*/*.py \
 	lossnr/*/*.json book/* book/_ext/*/* book/_ext/*/*/*)) _config.yml _toc.yml
 
-# Ignore an environment that is active.
-unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
+# Ignore an environment that is active, and where the user's pip installs elsewhere.
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PIP_TARGET PIP_PREFIX PIP_ROOT PIP_CONSTRAINT PIP_REQUIRE_VIRTUALENV
+export PIP_USER := 0
 
-.PHONY: book test nightly record bench lint lock picture clean help
+.PHONY: book test nightly adversary record bench lint lock picture clean help
 
 book: _build/.built
 	@echo "The book is in _build/html/index.html"
@@ -32,6 +34,12 @@ test: $(VENV)/.installed
 
 nightly: $(VENV)/.installed
 	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest tests/solver/test_random.py -m 'slow or not slow' --hypothesis-show-statistics
+
+DEVICES := 300
+SECONDS := 600
+SEED := 0
+adversary: $(VENV)/.installed
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/solver/adversary.py --devices $(DEVICES) --seconds $(SECONDS) --seed $(SEED)
 
 record: $(VENV)/.installed
 	$(BIN)/python -c 'import json, pathlib; from lossnr.claims import judge; \

@@ -135,3 +135,14 @@ def test_a_public_docstring_has_an_example_and_names_its_errors(name):
     assert (">>> " in text) != (name in WITHOUT_EXAMPLE)
     raises = any(isinstance(n, ast.Raise) for n in inner)
     assert not raises or "Raises\n------" in text or text.startswith("Raise ")
+
+
+def test_a_clone_has_the_same_line_ends_everywhere(tmp_path):
+    """Hashes of the sources and scripts would differ with the line ends of Windows."""
+    root = PACKAGE.parent
+    if not (root / ".git").exists():
+        pytest.skip("not a clone")
+    clone = ["git", "-c", "core.autocrlf=true", "clone", "--quiet", "--depth=1"]
+    subprocess.run([*clone, root.as_uri(), str(tmp_path / "clone")], check=True)
+    files = [tmp_path / "clone" / name for name in ("Makefile", ".ci/run", "lossnr/cli.py")]
+    assert not any(b"\r" in file.read_bytes() for file in files)

@@ -1,7 +1,7 @@
 """One steady state, fast, with an estimate of its error.
 
 From the ground up: `accuracy` (thresholds and convergence), `states` (results), `spectrum`
-(eigenbases), `hierarchy` (the equations), `moments` (from moments to observables), `lookahead`
-(photon numbers beyond the truncation), the methods `series`, `krylov` and `coherent`, and
-`steadystate`, which tries them in order.
+(eigenbases), `hierarchy` (the equations), `moments` (from moments to observables), `bistability`
+(whether the light may be bright), `lookahead` (photon numbers beyond the truncation), the methods
+`series`, `krylov` and `coherent`, and `steadystate`, which tries them in order.
 """

@@ -9,9 +9,11 @@ import numpy as np
 
 __all__ = ["ConvergenceError", "needed", "settle", "tail", "within", "worst"]
 
-#: Largest photon number that is evaluated, and at which the Fock space may be cut. With three
-#: cavities its sector has 153 states, and a Krylov solve takes ten seconds or more.
+#: Largest photon number whose leading order is compared with what was observed.
 MAX_EXCITATIONS = 16
+#: Largest photon number at which the Krylov solve cuts the Fock space, with two cavities and with
+#: three: a solve then takes a second, or ten.
+LARGEST = {2: 16, 3: 14}
 #: Largest order of the power series; the Krylov solve takes over where more would be needed.
 MAX_ORDER = 12
 #: Smallest photon number at which the Krylov solve cuts the Fock space: it is for strong drive.
@@ -32,9 +34,11 @@ MAX_RESIDUAL = 1e-9
 UNRESOLVED = 1e-2
 #: Rounding error allowed in a transmission that is not resolved: the output is dark.
 DARK = 1e-9
-#: An error is negligible if it is the tolerance over this: the changes in a refinement step, and
-#: the photon numbers that are not looked at.
+#: An error is negligible if it is the tolerance over this: the photon numbers not looked at.
 NEGLIGIBLE = 10
+#: The last refinement step of a Krylov solve may change the observables by the tolerance over the
+#: square of this. This times its change is the error, since small blocks converge more slowly.
+REFINED = 10
 
 #: Eigenbases of a larger condition number are replaced by Schur forms: three digits may be lost.
 MAX_CONDITION = 1e3
@@ -48,6 +52,8 @@ JITTER = np.finfo(float).eps
 #: Measured rounding errors are the spread of a few samples, and one unit in the last place, times
 #: this: the samples may be close to each other by accident.
 SPREAD = 10
+#: And, after a Krylov solve, times this; found by the adversary.
+SWEEPS = 3
 
 #: The ratio of the geometric series that estimates a rest is kept in this range: an accidentally
 #: small ratio promises too much, and near one the series has no useful sum.
@@ -60,6 +66,18 @@ ACCIDENT = 100
 #: Where a fraction f of the leading order mattered at the photon numbers seen, the fraction
 #: max(F f, min(G f, 1)) is assumed at larger ones, with these F and G: few numbers have been seen.
 FRACTIONS = 10, 100
+#: Populations are a surprise where they exceed the geometric series of this times their last ratio.
+TREND = 2
+#: The drive may shift the levels of n photons by this times Omega sqrt(n).
+WIDTH = 2
+#: Largest photon number at which resonances are looked for, with two cavities and with three.
+FARTHEST = {2: 40, 3: 16}
+#: One more than the largest photon number that is looked at.
+LEVELS = FARTHEST[2] + 2
+#: The relative error where nothing bounds it.
+UNKNOWN = 1e100
+#: Bright light of n photons needs the photon numbers up to n + this times sqrt(n), and two more.
+POISSON = 3
 #: Beyond the largest photon number evaluated, the ratio of successive populations is taken as the
 #: last ratio times this.
 SLOWER = 2

@@ -90,18 +90,22 @@ class Hierarchy:
         -------
         ndarray, shape (drives, points, d_n)
         """
-        cavities = self.spectrum.cavities
         for k in range(len(self._psi), n + 1):
-            shape = (len(self.drives), len(self.Delta), len(occupation(cavities, k)))
-            source = np.zeros(shape, dtype=complex)
-            for i, d in enumerate(self.driven):
-                origin, element = annihilator(cavities, d, k)
-                source[i][:, origin] = -element * self._psi[k - 1][i]
+            source = self.driven_from(k, self._psi[k - 1])
             psi = self.spectrum.amplitudes(k, source, self.Delta)
             left = (self.spectrum.hamiltonian(k) @ psi[..., None])[..., 0]
             self._note(left + k * self.Delta[:, None] * psi, source)
             self._psi.append(psi)
         return self._psi[n]
+
+    def driven_from(self, n, below):
+        """Return - d^dag applied to amplitudes of n - 1 photons, shape (drives, points, d_n)."""
+        cavities = self.spectrum.cavities
+        source = np.zeros((*below.shape[:2], len(occupation(cavities, n))), dtype=complex)
+        for i, d in enumerate(self.driven):
+            origin, element = annihilator(cavities, d, n)
+            source[i][:, origin] = -element * below[i]
+        return source
 
     def climb(self, N):
         """Solve for the rows of order N of the power series, from those of order N - 1.

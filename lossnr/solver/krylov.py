@@ -23,6 +23,7 @@ from . import accuracy
 from .hierarchy import Hierarchy
 from .lookahead import Lookahead
 from .moments import Moments
+from .series import sum_series
 from .states import SteadyStates
 
 __all__ = ["Attempt", "krylov_states"]
@@ -54,17 +55,24 @@ class Attempt:
     sensible : bool
         Whether T is resolved and the values can be those of a state, at a tolerance that the
         estimated error meets.
+    blind : bool
+        Whether more photons than can be kept may matter, so that no N is tried.
     """
 
     N: int
     digits: bool = True
     states: SteadyStates | None = None
     sensible: bool = False
+    blind: bool = False
 
     @property
     def reachable(self):
         """The tolerance that the solution meets, as far as that is known; else inf."""
-        if not self.sensible or self.states.residual[0, 0] > accuracy.MAX_RESIDUAL:
+        if (
+            self.states is None
+            or not self.sensible
+            or self.states.residual[0, 0] > accuracy.MAX_RESIDUAL
+        ):
             return np.inf
         looser = accuracy.REACHABLE * self.states.error[0, 0]
         return looser if self.states.rounding[0, 0] <= looser else np.inf
@@ -99,27 +107,29 @@ def krylov_states(spectrum, drive, Delta, rtol, photons):
     Raises
     ------
     ConvergenceError
-        If 16 photons are not enough, if GMRES does not converge, or if rounding errors are too
-        large.
+        If 16 photons (with three cavities 14) are not enough, if GMRES does not converge, or if
+        rounding errors are too large.
     """
     attempts = []
     for attempt in _attempts(spectrum, drive, Delta, rtol, photons):
         if attempt.states is not None and attempt.states.done[0, 0]:
             return attempt.states
         attempts.append(attempt)
-        if _is_hopeless(attempts, rtol):
+        if attempt.blind or _is_hopeless(attempts, rtol, accuracy.LARGEST[spectrum.cavities]):
             break
     device = spectrum.devices[0]
     point = f"at Delta_a = {device.Delta_a + Delta:g}, drive = {drive!r}"
-    raise accuracy.ConvergenceError(f"{point}: {_refusal(attempts, device.Omega, rtol)}")
+    best = _best([spectrum], np.array([Delta]), drive, rtol, photons, attempts)
+    raise accuracy.ConvergenceError(f"{point}: {_refusal(attempts, device.Omega, rtol, best)}")
 
 
 def _attempts(spectrum, drive, Delta, rtol, photons):
     """Yield an `Attempt` for each photon number; the first solution has nothing to compare with."""
-    moments = Moments(spectrum, photons, accuracy.MAX_EXCITATIONS + 2)
+    moments = Moments(spectrum, photons, accuracy.LEVELS)
     lookahead = Lookahead(Hierarchy(spectrum, [drive], np.array([Delta])), moments)
-    old, changes = None, {}
-    for N in range(max(accuracy.MIN_EXCITATIONS, photons + 1), accuracy.MAX_EXCITATIONS + 1, 2):
+    old, changes, largest = None, {}, accuracy.LARGEST[spectrum.cavities]
+    N = max(accuracy.MIN_EXCITATIONS, photons + 1)
+    while largest >= N:
         spectrum.extend(N)
         if not np.isfinite(spectrum.rounding[N][0]):
             yield Attempt(N, digits=False)
@@ -127,48 +137,73 @@ def _attempts(spectrum, drive, Delta, rtol, photons):
         solution = _solve(spectrum, drive, Delta, N, moments, rtol)
         if solution is None:
             yield Attempt(N)
+            N += 2
             continue
         values, rounding, sums, unconverged, residual = solution
-        if old is not None:
+        if old is None:
+            useful = accuracy.needed(rounding)
+            blind = all(
+                np.any(lookahead.surprise(n, sums, useful, rtol)[useful] > rtol)
+                for n in range(N, largest + 1, 2)
+            )
+            if blind:
+                yield Attempt(N, blind=True)
+                return
+        else:
             changes[N] = np.maximum(change(values, old), unconverged)
-            error = _truncation(changes, lookahead, moments, sums, rounding, rtol)
+            error = _truncation(changes, lookahead, sums, rounding, rtol)
             # Measuring takes two more solves: only where this N may be the last one.
             unknown = accuracy.worst(rounding)
             if unknown > rtol and np.all(accuracy.within(error, rounding, rtol)):
                 rounding = _measured_rounding(values, spectrum, drive, Delta, N, moments, rtol)
-                error = _truncation(changes, lookahead, moments, sums, rounding, rtol)
+                error = _truncation(changes, lookahead, sums, rounding, rtol)
                 unknown = np.zeros_like(unknown)
-            settled, largest, converged = accuracy.settle(
+            settled, worst, converged = accuracy.settle(
                 values, moments.scale, error, rounding, rtol
             )
-            looser = accuracy.REACHABLE * largest[0, 0]
+            looser = accuracy.REACHABLE * worst[0, 0]
             sensible = accuracy.settle(values, moments.scale, error, rounding, looser)[2][0, 0]
             states = moments.states(
                 settled,
                 excitations=N,
                 residual=residual,
-                error=largest,
+                error=worst,
                 method="Krylov",
                 rounding=unknown,
                 done=converged & (residual <= accuracy.MAX_RESIDUAL),
             )
             yield Attempt(N, states=states, sensible=sensible)
         old = values
+        N += 2
 
 
-def _is_hopeless(attempts, rtol):
+def _best(spectra, Delta, drive, rtol, photons, attempts):
+    """Return the smallest tolerance that is known to be met; inf if none is."""
+    best = min(attempt.reachable for attempt in attempts)
+    looser = 10 ** np.ceil(np.log10(rtol) + 0.5)
+    while looser < min(best, 2 * LARGEST_RTOL):
+        if sum_series(spectra, Delta, (drive,), float(f"{looser:.0e}"), photons).done[0, 0]:
+            return looser
+        looser *= 10
+    return best
+
+
+def _is_hopeless(attempts, rtol, largest):
     """Return whether larger photon numbers, which take long, do not promise to be enough."""
-    if sum(attempt.states is None for attempt in attempts) == FAILURES:
+    failures = sum(attempt.states is None for attempt in attempts)
+    if failures == FAILURES or (failures and attempts[-1].N >= accuracy.PATIENCE):
         return True
     errors = [attempt.states.error[0, 0] for attempt in attempts if attempt.states is not None]
     N = attempts[-1].N
     if attempts[-1].states is None or N < accuracy.PATIENCE or len(errors) < 2:
         return False
-    ratio, steps = errors[-1] / errors[-2], (accuracy.MAX_EXCITATIONS - N) // 2
+    if errors[-1] >= accuracy.UNKNOWN:  # a brighter state, which a larger N can hold
+        return False
+    ratio, steps = errors[-1] / errors[-2], (largest - N) // 2
     return not errors[-1] * ratio ** (accuracy.PROMISE * steps) <= rtol
 
 
-def _refusal(attempts, Omega, rtol):
+def _refusal(attempts, Omega, rtol, best):
     """Return why none of the attempts is accepted, and what may help."""
     last = attempts[-1]
     if not last.digits:
@@ -176,7 +211,12 @@ def _refusal(attempts, Omega, rtol):
             "rounding leaves no digits: a mode of the cavities loses almost no photons, or the "
             "parameters are too far apart; a larger kappa_b may do"
         )
-    if last.states is None:
+    if last.blind:
+        reason = (
+            "more photons than can be kept may hold the light, in a resonance or in a second, "
+            "brighter state"
+        )
+    elif last.states is None:
         reason = f"GMRES does not converge with {last.N} photons"
     elif (residual := last.states.residual[0, 0]) > accuracy.MAX_RESIDUAL:
         reason = f"with {last.N} photons the relative residual is {residual:.1g}"
@@ -185,18 +225,24 @@ def _refusal(attempts, Omega, rtol):
     else:
         error = last.states.error[0, 0]
         reason = f"with {last.N} photons the estimated relative error is {error:.1g}"
-    best = min(attempt.reachable for attempt in attempts)
-    known = f"rtol = {best:.0e} can be had, and " if best <= LARGEST_RTOL else ""
+    known = f"rtol = {_rounded_up(best)} can be had, and " if best <= LARGEST_RTOL else ""
     return (
         f"Omega = {Omega:g} is too strong for rtol = {rtol:g} in this device: {reason}; "
         f"{known}a smaller Omega or more loss may do"
     )
 
 
-def _truncation(changes, lookahead, moments, sums, rounding, rtol):
+def _rounded_up(value):
+    """Return a number as a string of one digit that is not smaller: 2.1e-5 gives 3e-05."""
+    text = f"{value:.0e}"
+    return text if float(text) >= value else f"{float(text) + 10 ** np.floor(np.log10(value)):.0e}"
+
+
+def _truncation(changes, lookahead, sums, rounding, rtol):
     """Return the relative errors that the truncation leaves in the observables."""
-    missing = lookahead.missing(sums, changes, accuracy.needed(rounding), rtol)
-    error = changes[max(changes)] + missing
+    N, needed = max(changes), accuracy.needed(rounding)
+    error = changes[N] + lookahead.missing(sums, changes, needed, rtol)
+    error += lookahead.surprise(N, sums, needed, rtol)
     # A larger N adds no digits where rounding leaves none. T is judged in any case: it may be dark.
     error[1:][rounding[1:] > accuracy.UNRESOLVED] = 0
     return error
@@ -208,7 +254,8 @@ def _measured_rounding(values, spectrum, drive, Delta, N, moments, rtol):
     for jittered in spectrum.jittered():
         other = _solve(jittered, drive, Delta, N, moments, rtol)
         spread = np.maximum(spread, np.inf if other is None else change(values, other[0]))
-    return accuracy.SPREAD * (spread + np.finfo(float).eps)
+    # Sums over many sweeps round too, which the jitter does not show.
+    return accuracy.SWEEPS * accuracy.SPREAD * (spread + np.finfo(float).eps)
 
 
 def _solve(spectrum, drive, Delta, N, moments, rtol):
@@ -262,7 +309,8 @@ def _solve(spectrum, drive, Delta, N, moments, rtol):
             return None
         solution = solution + correction
         old, (values, rounding, sums) = values, observe(solution)
-        unconverged = change(values, old)
-        if np.all((unconverged <= rtol / accuracy.NEGLIGIBLE) | (unconverged <= rounding)):
+        step = change(values, old)
+        unconverged = np.where(step <= rounding, step, accuracy.REFINED * step)
+        if np.all((step <= rtol / accuracy.REFINED**2) | (step <= rounding)):
             return values, rounding, sums, unconverged, hierarchy.residual[0, 0]
     return None

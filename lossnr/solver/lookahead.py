@@ -3,26 +3,44 @@ r"""What the photon numbers beyond the truncation may still add.
 A solution that has converged at N photons contains no larger photon numbers. A resonance of k > N
 photons, where k drive photons have just the energy that k interacting photons need, appears in
 order k and not before. The leading order of each sector is cheap, however: amplitudes psi_n, one
-vector instead of a row of blocks. For n > N they predict what n photons add to the output's moments
-if nothing else changes. The prediction is compared with the change that was observed at N and at
-the photon numbers before: in nearly linear cavities, whose light is nearly coherent, the change is
-much smaller. With f = min(observed change / predicted change), the estimate is the prediction
-times max(10 f, min(100 f, 1)). The minimum is taken because larger ratios may be rounding errors.
+vector instead of a row of blocks. Two estimates are made of it.
 
-What comes after the last sector looked at is estimated by
+**What goes on as before.** For n > N the amplitudes predict what n photons add to the output's
+moments if nothing else changes. The prediction is compared with the change that was observed at N
+and at the photon numbers before: in nearly linear cavities, whose light is nearly coherent, the
+change is much smaller. With f = min(observed change / predicted change), the estimate is the
+prediction times max(10 f, min(100 f, 1)). The minimum is taken because larger ratios may be
+rounding errors. What comes after the last sector looked at is estimated by
 
 .. math:: \frac{\|\psi_{n+1}\|}{\|\psi_n\|} \approx \frac{2\Omega}{\gamma \sqrt{n+1}},
 
 where gamma is the loss of the most long-lived mode: the ratio if all n + 1 photons were in that
 mode and resonant. If this bound is too weak (strong drive, little loss), all sectors up to 16
-photons are evaluated, and the ratio of populations beyond is taken as twice the last one. A
-resonance of 17 or more photons would be missed.
+photons are evaluated, and the ratio of populations beyond is taken as twice the last one.
+
+**What comes as a surprise.** After a jump the photons of a resonance reach the output on paths of
+their own, so that nothing observed before tells what they do there. The populations are therefore
+taken at their most. The trace of the equation of M_nn (`hierarchy`), whose Kerr terms are
+commutators, and Cauchy's inequality give rigorously
+
+.. math:: \mathrm{tr}\, M_{nn} \le \frac{4}{n \kappa^2}\, \mathrm{tr}\, M_{n-1,n-1}
+
+with the smallest loss kappa. (Cavity b has no Kerr term that would detune it from the others, and
+counts with the loss of a mode.) Where this makes the rest negligible even if all photons are in the
+output, nothing can come. Elsewhere psi_n is evaluated with widened resonances: the drive shifts the
+levels of n photons by its own matrix elements at most, and a level that is so near to resonance
+counts as resonant. Populations above their geometric trend at N - 2 photons are a surprise: each
+photon of theirs may be in the output, and may stay while the others leave. They enter in full until
+N exceeds them by two, since the levels above shift a resonance.
+
+Where the light may be in a second, brighter state (`bistability`), its photons have to be kept.
 """
 
 import numpy as np
 
 from ..model.fock import occupation
 from . import accuracy
+from .bistability import brightest
 
 __all__ = ["Lookahead"]
 
@@ -48,11 +66,13 @@ class Lookahead:
 
     def __init__(self, hierarchy, moments):
         self.hierarchy, self.moments = hierarchy, moments
-        self._populations = {}
+        self._populations, self._wide, self._bright = {}, {}, None
 
     def keep(self, points):
         """Drop the points where the mask is False."""
         self._populations = {n: each[..., points] for n, each in self._populations.items()}
+        self._wide = {n: each[:, points] for n, each in self._wide.items()}
+        self._bright = None if self._bright is None else self._bright[:, points]
 
     def populations(self, n):
         """Return the populations of n photons by those in the output, (n + 1, drives, points)."""
@@ -64,6 +84,91 @@ class Lookahead:
                 np.add.at(sums[:, i], photons[:, 1 - d], (np.abs(psi[i]) ** 2).T)
             self._populations[n] = sums
         return self._populations[n]
+
+    def most(self, n):
+        """Return the most that n photons may have as a population / x^n, (drives, points).
+
+        The drive shifts the levels by its own matrix elements at most: so much wider a resonance
+        is taken to be.
+        """
+        hierarchy, spectrum = self.hierarchy, self.hierarchy.spectrum
+        if len(spectrum.devices) > 1:
+            # No eigenbases: a level of n photons has the loss of n at least.
+            k = np.arange(1, n + 1)[:, None]
+            wider = 1 + accuracy.WIDTH * np.sqrt(self._brightness() * self.moments.x / k)
+            return self.populations(n).sum(axis=0) * np.prod(wider**2, axis=0)
+        if n == 0:
+            self._wide[0] = hierarchy.psi(0)
+        if n not in self._wide:
+            self.most(n - 1)
+            source = hierarchy.driven_from(n, self._wide[n - 1])
+            width = accuracy.WIDTH * np.sqrt(n) * spectrum.parameter("Omega")[0]
+            self._wide[n] = spectrum.amplitudes(n, source, hierarchy.Delta, width)
+        return (np.abs(self._wide[n]) ** 2).sum(axis=-1)
+
+    def surprise(self, N, sums, needed, rtol):
+        """Return the relative error by more photons than N that the trend does not foresee.
+
+        Parameters and result are those of `missing`. It is `accuracy.UNKNOWN` where the light may
+        be in a brighter state than N photons can be.
+        """
+        moments, spectrum = self.moments, self.hierarchy.spectrum
+        negligible = rtol / accuracy.NEGLIGIBLE
+        x, nu = moments.x, self._brightness()
+        # Whatever the levels, n photons have at most nu x / n times the population of n - 1.
+        total = self.populations(N).sum(axis=0) * (1 + 2 * np.sqrt(nu * x / N)) ** 2
+        rest = self._relative(N + 1, total * _geometric(nu / (N + 1), x), sums)
+        clear = (2 * nu * x <= N) & np.all((rest <= negligible) | ~needed, axis=0)
+        if np.all(clear):
+            return np.zeros_like(sums)
+        ratios = [self.most(k) / self.most(k - 1) for k in (N - 3, N - 2)]
+        trend = accuracy.TREND * np.maximum(*ratios)
+        found = np.zeros_like(sums)
+        last = accuracy.FARTHEST[spectrum.cavities]
+        for n in range(N - 1, last + 1):
+            most = self.most(n)
+            more = most - self.most(N - 2) * trend ** (n - N + 2)
+            found += self._relative(n, np.maximum(more, 0), sums)
+            ratio = nu / (n + 1)
+            if n == last:
+                ratio = np.minimum(ratio, accuracy.SLOWER * most / self.most(n - 1))
+            rest = self._relative(n + 1, most * _geometric(ratio, x), sums)
+            settled = np.all((rest <= negligible) | ~needed, axis=0)
+            if n >= N and np.all(clear | settled | np.any((found > rtol) & needed, axis=0)):
+                break
+        # Where the photon numbers are above nu x they fall, and light cannot stay.
+        if np.any(2 * nu * x > N):
+            found = np.where(~clear & (self._kept_if_bright() > N), accuracy.UNKNOWN, found)
+        return np.where(clear, 0.0, np.where(np.isfinite(found), found, accuracy.UNKNOWN))
+
+    def _kept_if_bright(self):
+        """Return the photons that have to be kept of bright light, shape (drives, points)."""
+        if self._bright is None:
+            devices, Delta = self.hierarchy.spectrum.devices, self.hierarchy.Delta
+            devices = devices * len(Delta) if len(devices) == 1 else devices
+            points = list(zip(devices, Delta, strict=True))
+            n = np.array(
+                [[brightest(*at, drive) for at in points] for drive in self.hierarchy.drives]
+            )
+            self._bright = np.where(n > 0, n + accuracy.POISSON * np.sqrt(n) + 2, 0)
+        return self._bright
+
+    def _brightness(self):
+        """Return 4 / kappa^2 with the smallest loss.
+
+        Photons in a Kerr cavity may be off resonance with the others, and have its loss alone. In
+        cavity b they have that of a mode at least.
+        """
+        spectrum = self.hierarchy.spectrum
+        loss = spectrum.loss
+        for o in "ac":
+            kerr = spectrum.parameter(f"U_{o}") != 0
+            loss = np.minimum(loss, np.where(kerr, spectrum.parameter(f"kappa_{o}"), np.inf))
+        return np.where(loss > 0, 4 / loss**2, np.inf)
+
+    def _relative(self, n, total, sums):
+        """Return the most that a population of n photons can change the observables."""
+        return self.moments.relative(n * self.moments.bound(n, total), sums)
 
     def missing(self, sums, changes, needed, rtol):
         """Return the relative error that leaving out more photons makes in the observables.
@@ -102,10 +207,13 @@ class Lookahead:
                 ratio = np.minimum(
                     ratio, accuracy.SLOWER * total / self.populations(n - 1).sum(axis=0)
                 )
-            # All that comes after n, as a geometric series.
-            series = np.where(moments.x * ratio < 1, ratio / (1 - moments.x * ratio), 1e200)
-            rest = moments.bound(n + 1, total * series)
+            rest = moments.bound(n + 1, total * _geometric(ratio, moments.x))
             missing = fraction * moments.relative(found + rest, sums)
             if np.all(missing[needed] <= rtol / accuracy.NEGLIGIBLE):
                 break
         return np.where(np.isnan(missing), np.inf, missing)
+
+
+def _geometric(ratio, x):
+    """Return the sum of all that comes after a term, ratio + x ratio^2 + ...; 1e200 without one."""
+    return np.where(x * ratio < 1, ratio / (1 - x * ratio), 1e200)

@@ -55,7 +55,7 @@ def sum_series(spectra, Delta, drives, rtol, photons):
     found = SteadyStates.blank(*shape, photons)
     hierarchies = [Hierarchy(spectrum, drives, Delta) for spectrum in spectra]
     first = hierarchies[0]
-    moments = Moments(first.spectrum, photons, accuracy.MAX_EXCITATIONS + 2)
+    moments = Moments(first.spectrum, photons, accuracy.LEVELS)
     lookahead = Lookahead(first, moments)
     points = np.arange(len(Delta))
     Q, uncertainties = [np.ones((1, *shape))], [np.zeros((1, *shape))]
@@ -78,6 +78,8 @@ def sum_series(spectra, Delta, drives, rtol, photons):
         if np.any(accuracy.settle(values, moments.scale, error, rounding, rtol)[2]):
             latest = {N - k: changes[-1 - k] for k in range(3)}
             error += lookahead.missing(sums, latest, needed, rtol)
+        if np.any(accuracy.settle(values, moments.scale, error, rounding, rtol)[2]):
+            error += lookahead.surprise(N, sums, needed, rtol)
         values, error, converged = accuracy.settle(values, moments.scale, error, rounding, rtol)
         states = moments.states(
             values,

@@ -178,13 +178,16 @@ class Spectrum:
             self._operators["probes", m] = H, V, adjoint(V) @ np.concatenate(vectors, axis=-1)
         return self._operators["probes", m]
 
-    def amplitudes(self, n, source, Delta):
+    def amplitudes(self, n, source, Delta, width=0.0):
         """Solve (H_n + n Delta) psi = source.
 
         Parameters
         ----------
         source : ndarray, shape (drives, points, d_n)
         Delta : ndarray, shape (points,)
+        width : float
+            For a single device: a real part of an eigenvalue is reduced by this, at most to zero.
+            A level so near to resonance counts as resonant.
 
         Returns
         -------
@@ -193,15 +196,22 @@ class Spectrum:
         if len(self.devices) > 1:
             H = self.hamiltonian(n)
             H = H + n * Delta[:, None, None] * np.eye(H.shape[-1])
-            return np.linalg.solve(H, source.transpose(1, 2, 0)).transpose(2, 0, 1)
+            try:
+                return np.linalg.solve(H, source.transpose(1, 2, 0)).transpose(2, 0, 1)
+            except np.linalg.LinAlgError:
+                return (_inverse(H) @ source.transpose(1, 2, 0)).transpose(2, 0, 1)
         self.extend(n)
         c = source @ self.W[n][0].T
-        if self.T[n].ndim == 2:
-            c /= self.T[n] + n * Delta[:, None]
+        T = self.T[n]
+        levels = (T if T.ndim == 2 else np.diagonal(T, 0, 1, 2)) + n * Delta[:, None]
+        off = np.sign(levels.real) * np.maximum(np.abs(levels.real) - width, 0)
+        levels = off + 1j * levels.imag
+        if T.ndim == 2:
+            c /= levels
         else:
-            identity = np.eye(c.shape[-1])
-            for g, shift in enumerate(n * Delta):
-                c[:, g] = solve_triangular(self.T[n][0] + shift * identity, c[:, g].T).T
+            above = np.triu(T[0], 1)
+            for g, level in enumerate(levels):
+                c[:, g] = solve_triangular(above + np.diag(level), c[:, g].T).T
         return c @ self.V[n][0].T
 
 

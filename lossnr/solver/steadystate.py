@@ -51,8 +51,9 @@ def steady_state(device, drive="a", *, rtol=1e-6, photons=3):
     Raises
     ------
     ConvergenceError
-        If the tolerance cannot be reached: the cavities hold too many photons, or rounding errors
-        are too large.
+        If the tolerance cannot be reached: the cavities hold too many photons, or may hold them (in
+        a resonance of many photons, or where the light is bistable), or rounding errors are too
+        large.
     TypeError, ValueError
         For arguments of a wrong type or out of range.
     """

@@ -8,6 +8,7 @@ import io
 import json
 import re
 import shutil
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
@@ -107,6 +108,7 @@ TYPICAL = {f"book/{name}.html" for name in ("intro", "fig3", "verdicts", "rerun"
 @pytest.mark.parametrize("look", LOOKS[:2], ids=lambda look: look[0])
 def test_a_page_is_accessible(page, look, visit):
     options = {"preload": False, "resultTypes": ["violations"]}
+    options["rules"] = {"target-size": {"enabled": True}}  # at least 24 px
     found = Axe().run(visit(page, *look), options=options).response["violations"]
     assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
 
@@ -172,7 +174,7 @@ def test_downloads_can_be_read(page, parsed):
     found = {}
     for link in parsed[page].links:
         if re.match(r"figures/|data/", link) or link == f"{Path(page).stem}.ipynb":
-            found.setdefault(Path(link).suffix, []).append((SITE / page).parent / link)
+            found.setdefault(Path(link).suffix, set()).add((SITE / page).parent / link)
     for path in found.pop(".nc", []):
         dims = xr.load_dataset(path, engine="scipy").dims
         assert "direction" in dims or path.name == "fig1-levels.nc"
@@ -205,8 +207,9 @@ def test_a_figure_is_there_for_each_scheme_and_width(visit):
     assert len(seen) == 4
 
 
-def test_the_ledger_is_chosen_from_and_sorted(visit):
-    opened = visit("book/verdicts.html")
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_ledger_is_chosen_from_and_sorted(visit, width):
+    opened = visit("book/verdicts.html", width=width)
     rows = opened.locator("table.ledger tbody tr:visible")
     every = rows.count()
     assert every == 28
@@ -230,6 +233,102 @@ def test_the_score_leads_to_the_claims_with_a_verdict(visit):
     opened.wait_for_selector(".ledger-controls")
     rows = opened.locator("table.ledger tbody tr:visible")
     assert rows.count() == opened.locator("table.ledger .verdict.corrected").count() > 0
+
+
+@pytest.mark.parametrize(
+    ("query", "places"),
+    {
+        "two-photon": ["book/fig3.html", "book/verdicts.html#claim-nonreciprocal-2pb"],
+        "Eq. 12": ["book/derivation.html#equation-eq-12"],
+        "robust": ["book/verdicts.html#claim-robust"],
+        "κ_b": ["book/verdicts.html#claim-populations", "book/fig4.html"],
+        "steady_state": ["book/api.html#lossnr.steady_state"],
+        "KERR Nonlin": ["book/gallery/no-kerr.html"],
+    }.items(),
+)
+def test_the_search_leads_to_places_with_a_line_of_context(query, places, visit):
+    opened = visit("book/intro.html")
+    opened.get_by_role("searchbox").or_(opened.get_by_label("Search", exact=True)).fill(query)
+    opened.keyboard.press("Enter")
+    opened.wait_for_selector("#search-results li")
+    links = opened.locator("#search-results li > a")
+    found = [link.get_attribute("href") for link in links.all()]
+    assert set(places) <= set(found[:12])
+    assert found[0] == places[0] or len(places) > 1 or query.startswith("KERR")
+    assert opened.locator("#search-results li p mark").count() > 0
+    assert opened.wrong == []
+
+
+def test_the_search_reads_symbols_as_their_names(visit):
+    count = [
+        visit("search.html", query=f"?q={q}").locator("li > a").count() for q in ("κ_b", "kappa_b")
+    ]
+    assert count[0] == count[1] > 0
+
+
+def test_the_search_says_that_it_found_nothing(visit):
+    opened = visit("search.html", query="?q=xyzzy<b>")
+    assert opened.get_by_role("status").inner_text() == 'No places with "xyzzy<b>"'
+
+
+def test_pages_say_what_they_are(html):
+    for page, text in html.items():
+        title = re.search(r"<title>(.*?)</title>", text)[1]
+        assert len(title) > 10, page
+        if page == "index.html":
+            continue
+        (description,) = re.findall(r'<meta name="description" content="(.*?)">', text)
+        assert 30 < len(unescape(description)) <= 160, page
+        assert not re.search(r"[\\$]", description), page
+        (preview,) = re.findall(r'<meta property="og:image" content="(.*?)">', text)
+        assert (SITE / page).parent.joinpath(preview).read_bytes().startswith(b"\x89PNG")
+        assert '<meta name="citation_title" content="' in text
+
+
+def structured(html, page):
+    text = re.search(r'<script type="application/ld\+json">(.*?)</script>', html[page])[1]
+    return {each["@type"]: each for each in json.loads(text)["@graph"]}
+
+
+def test_engines_find_paper_code_data_and_reviews(html):
+    intro, figure = structured(html, "book/intro.html"), structured(html, "book/fig2.html")
+    assert intro["ScholarlyArticle"]["identifier"] == "arXiv:2403.14476"
+    assert intro["SoftwareSourceCode"]["name"] == "lossnr"
+    for file in figure["Dataset"]["distribution"]:
+        assert (SITE / "book" / file["contentUrl"]).exists()
+    review = structured(html, "book/verdicts.html")["ClaimReview"]
+    assert html["book/verdicts.html"].count('"@type": "ClaimReview"') == 28
+    assert review["url"].removeprefix("#") in Links(html["book/verdicts.html"]).ids
+
+
+def test_hosts_find_what_they_expect(html):
+    assert (SITE / ".nojekyll").exists()
+    assert "leads to no page" in html["404.html"]
+    assert not (SITE / "_modules" / "pathlib.html").exists()
+
+
+def test_html_is_well_formed_where_packages_err(html):
+    for page, text in html.items():
+        assert not re.search(r"<summary[^>]*>\s*<p\b", text), page
+        for source in re.findall(r"<pre>(.*?)</pre>", text, flags=re.DOTALL):
+            assert "<div" not in source, page
+
+
+@pytest.mark.parametrize("page", FIGURES)
+def test_the_first_figure_is_loaded_at_once(page, visit):
+    image = visit(page).locator("figure img:visible").first
+    assert image.get_attribute("loading") is None
+
+
+def test_a_printed_figure_fits_its_page_and_names_its_versions(visit):
+    opened = visit("book/fig2.html", width=700)
+    opened.emulate_media(media="print")
+    figure = opened.locator("figure:visible").first
+    figure.scroll_into_view_if_needed()
+    opened.wait_for_function("document.querySelector('figure img').complete")
+    assert figure.bounding_box()["height"] < 1000
+    assert opened.get_by_text("Computed with python").is_visible()
+    assert not opened.get_by_role("link", name="netCDF").first.is_visible()
 
 
 def test_a_place_in_the_ledger_leads_to_what_was_found_there(visit):

@@ -95,7 +95,7 @@ def test_every_notebook_can_be_in_the_gallery_with_links_that_lead_from_there(
     ("page", "title"),
     [
         ("gallery/no-kerr", "Without Kerr nonlinearity"),
-        ("fig3", "Fig. 3: photons in pairs, one way only"),
+        ("fig3", "Fig. 3: two-photon blockade, one way only"),
         ("cite", "How to cite"),
         ("gallery/none", None),
         ("none", None),

@@ -80,7 +80,7 @@ def test_two_runs_of_one_rerun_give_the_same_bytes(reversed_phase, tmp_path):
 def test_its_page_says_what_was_changed_and_what_became_of_the_claims(reversed_phase):
     page = (reversed_phase / "fig3.html").read_text()
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page))
-    assert re.search(r"<title>Fig. 3: photons in pairs, one way only - Loss-induced", page)
+    assert re.search(r"<title>Fig. 3: two-photon blockade, one way only - Loss-induced", page)
     assert "What was changed" in words
     assert "Here at θ = 0.25 π ." in words
     assert re.search(r"theta 0\.785398 -0\.785398 phase of the a-c coupling", words)

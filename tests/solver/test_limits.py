@@ -5,6 +5,7 @@ import re
 import mpmath
 import numpy as np
 import pytest
+from adversary import FAMILIES, drummond_walls, search
 from conftest import assert_same, devices, mirrored
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +13,8 @@ from reference import reference
 
 from lossnr import ConvergenceError, Device, steady_state
 from lossnr.model import lindblad, scattering
+from lossnr.solver import krylov
+from lossnr.solver.steadystate import steady_points
 
 drives = st.sampled_from("ac")
 
@@ -269,3 +272,81 @@ def test_without_a_drive_there_are_no_photons(device, drive):
     for photons in (2, 5):
         state = steady_state(device.replace(Omega=0), drive, photons=photons)
         assert state.P.tolist() == [1] + photons * [0]
+
+
+UNCOUPLED = {"J_ab": 0, "J_bc": 0, "theta": 0, "U_c": 0}
+
+
+@pytest.mark.parametrize("rtol", [1e-2, 1e-6])
+@pytest.mark.parametrize(
+    ("parameters", "g3"),
+    [  # found by an optimiser; the right values are those of 18 and 22 photons, and of the oracle
+        ({"U_a": 20, "J_ac": 2, "Delta_a": -120, "Delta_c": -10, "Omega": 3}, 1.100096887),
+        ({"U_a": 8, "J_ac": 0.5, "Delta_a": -48.1, "Delta_c": -6, "Omega": 3}, 1.46511801),
+        (
+            {"U_a": 27.92, "U_c": 0.581, "Delta_a": -139.6464, "Delta_c": 0, "J_ac": 0.8831}
+            | {"kappa_a": 0.1569, "kappa_c": 2.175, "Omega": 1.42},
+            0.3584145846,
+        ),
+        (
+            {"U_a": 4.415, "U_c": 0.1867, "Delta_a": -26.5155, "Delta_c": 9.944, "J_ac": 0.7667}
+            | {"kappa_a": 0.1908, "kappa_c": 3.427, "Omega": 0.4825595},
+            0.654636562,
+        ),
+        (
+            {"U_a": 24.49, "Delta_a": -122.5519, "Delta_c": 6.236, "J_ac": 0.6428}
+            | {"kappa_a": 0.0851, "kappa_c": 4.238, "Omega": 1.9472},
+            0.9258299589,
+        ),
+        (
+            {"U_a": 2, "U_c": 1, "J_ac": 0.05, "Delta_a": -14, "Delta_c": 4, "Omega": 0.6}
+            | {"theta": -np.pi / 4},
+            0.1843394694,
+        ),
+    ],
+)
+def test_a_resonance_beyond_the_photons_kept_is_in_the_error(parameters, g3, rtol):
+    try:
+        state = steady_state(Device(**(UNCOUPLED | parameters)), rtol=rtol)
+    except ConvergenceError:
+        assert rtol < 1e-2
+        return
+    assert abs(state.g3 / g3 - 1) <= state.error + 1e-8
+
+
+BISTABLE = Device(
+    **UNCOUPLED, U_a=0.2, J_ac=0.5, Delta_a=-5.8, Delta_c=0, kappa_a=0.03, kappa_c=100, Omega=4
+)
+
+
+def test_a_brighter_state_that_cannot_be_kept_is_refused_in_words():
+    with pytest.raises(ConvergenceError, match="more photons than can be kept may hold the light"):
+        steady_state(BISTABLE, rtol=1e-2, photons=2)
+
+
+def test_the_reference_of_the_adversary_is_the_exact_solution():
+    # The values of brute force, where both apply.
+    T, g2, _, *P = drummond_walls(BISTABLE, photons=2)
+    assert g2 == pytest.approx(4.98, rel=2e-3)
+    assert P[1] == pytest.approx(6.01e-5, rel=2e-3)
+    assert pytest.approx(T * 16 / 3, rel=1e-3) == P[1]
+
+
+@pytest.mark.parametrize(
+    "family", [pytest.param("resonant", marks=pytest.mark.slow), "weak", "slaved"]
+)
+def test_the_adversary_finds_nothing(family):
+    worst, case, _, judged = search(FAMILIES[family], devices=12, seed=1)
+    assert judged >= 3
+    assert worst <= 1, case
+
+
+def test_devices_that_are_refused_alone_are_refused_together():
+    devices = [Device(J_ab=1e-200, J_bc=0, kappa_b=0, Delta_b=0, Omega=x) for x in (0.01, 0.02)]
+    with pytest.raises(ConvergenceError, match="rounding leaves no digits"):
+        steady_points(devices)
+
+
+@pytest.mark.parametrize(("value", "text"), [(2e-5, "2e-05"), (2.1e-5, "3e-05"), (9.2e-5, "1e-04")])
+def test_a_tolerance_that_is_offered_is_rounded_up(value, text):
+    assert krylov._rounded_up(value) == text

@@ -41,7 +41,8 @@ function glyphs() { return adaptor.innerHTML(svg.fontCache.getCache()); }
 """
 #: What MathJax would need in a browser only.
 NEEDLESS = re.compile(
-    r' (?:data-(?:c|mml-node|mjx-texclass|variant)|unselectable|xmlns(?::xlink)?)="[^"]*"'
+    r' (?:(?:data-(?:c|mml-node|mjx-texclass|variant)|unselectable|xmlns(?::xlink)?)="[^"]*"'
+    r'|columnspacing="")'
 )
 
 logger = logging.getLogger(__name__)

@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 import yaml
 from docutils import nodes
 
+from lossnr.model.names import plain
 from lossnr.reruns.notebooks import ROOT
 from lossnr.show.downloads import given_away
 
@@ -100,7 +101,6 @@ def structured(app, pagename, title, description):
         }
     data = given_away(notebook) if notebook else {}
     if data:
-        files = {f"{Path(pagename).name}-{name}": each for name, each in data.items()}
         yield {
             "@type": "Dataset",
             "name": title,
@@ -111,34 +111,35 @@ def structured(app, pagename, title, description):
             "distribution": [
                 {
                     "@type": "DataDownload",
-                    "contentUrl": f"data/{name}.nc",
+                    "contentUrl": f"data/{Path(pagename).name}-{name}.nc",
                     "encodingFormat": "application/netcdf",
                 }
-                for name in files
+                for name in data
             ],
         }
-    for row in _verdicts(data):
-        yield {
-            "@type": "ClaimReview",
-            "url": f"#claim-{row['id']}",
-            "claimReviewed": row["statement"],
-            "itemReviewed": {"@type": "Claim", "appearance": {"@id": article["url"]}},
-            "author": maker,
-            "reviewRating": {
-                "@type": "Rating",
-                "alternateName": row["verdict"],
-                **({"ratingValue": RATINGS[row["verdict"]]} if row["verdict"] in RATINGS else {}),
-                "bestRating": 5,
-                "worstRating": 1,
-            },
-        }
+    if "verdicts" in data:
+        yield from map(_review, data["verdicts"].to_dataframe().reset_index().to_dict("records"))
 
 
-def _verdicts(data):
-    """Yield the rows of a page's ledger, if it has one."""
-    for each in data.values():
-        if {"statement", "verdict"} <= set(each.variables):
-            yield from each.to_dataframe().reset_index().to_dict("records")
+def _review(row):
+    from lossnr.claims import CLAIMS
+
+    cff = _citation_file()
+    rating = {"ratingValue": RATINGS[row["verdict"]]} if row["verdict"] in RATINGS else {}
+    return {
+        "@type": "ClaimReview",
+        "url": f"#claim-{row['claim']}",
+        "claimReviewed": plain(CLAIMS[row["claim"]].statement),
+        "itemReviewed": {"@type": "Claim", "appearance": {"url": cff["references"][0]["url"]}},
+        "author": {"@type": "Organization", "name": cff["authors"][0]["name"]},
+        "reviewRating": {
+            "@type": "Rating",
+            "alternateName": row["verdict"],
+            "bestRating": 5,
+            "worstRating": 1,
+            **rating,
+        },
+    }
 
 
 def extra(app):

@@ -18,7 +18,15 @@ def mend(app, pagename, templatename, context, doctree):
             context[part] = context.get(part, "").replace(mistake, "")
     # myst-nb 1.4.0: a summary may not hold a paragraph.
     title = r'<p class="(\w+ admonition-title)">(.*?)</p>'
-    context["body"] = re.sub(title, r'<span class="\1">\2</span>', context["body"])
+    body = re.sub(title, r'<span class="\1">\2</span>', context["body"])
+    # Sphinx 7.4.7: nor may a paragraph hold a list, as "Returns" with several values has it.
+    body = re.sub(r'<p>(<ul class="simple">.*?</ul>)\s*</p>', r"\1", body, flags=re.DOTALL)
+    if pagename.startswith("_modules/"):  # Sphinx 7.4.7: nor preformatted source a block.
+        start, pre, source = body.partition("<pre>")
+        source, end, rest = source.rpartition("</pre>")
+        source = source.replace("<div ", "<span ").replace("</div>", "</span>")
+        body = start + pre + source + end + rest
+    context["body"] = body
 
 
 def mend_links_of_sources(app, pagename, templatename, context, doctree):
