@@ -109,6 +109,16 @@ def test_the_slow_pages_too(tmp_path):
         check_page(name, notebook)
 
 
+@pytest.mark.slow
+def test_the_page_on_the_theory_runs(tmp_path):
+    path = tmp_path / "theory.ipynb"
+    path.write_bytes((ROOT / "book" / "theory.ipynb").read_bytes())
+    execute([path])
+    outputs = [o for c in nbformat.read(path, as_version=4).cells for o in c.get("outputs", [])]
+    assert all(o.get("name") != "stderr" for o in outputs)
+    assert len([o for o in outputs if "image/svg+xml" in o.get("data", {})]) == 3
+
+
 @pytest.mark.xdist_group("pages")
 def test_plain_papermill_gives_the_same_data_and_figures(pages, tmp_path):
     """Without anything of ours: the notebook as the book has it."""
