@@ -11,8 +11,6 @@ from ..model.device import Device
 from ..model.names import number
 from ..solver.steadystate import steady_state
 
-__all__ = ["at_weak_drive", "by_brute_force", "by_qutip", "by_tolerance"]
-
 
 def by_tolerance(device):
     """Compare the steady states at some tolerances with those at 1e-10.

@@ -10,8 +10,6 @@ from math import prod
 
 import xarray as xr
 
-__all__ = ["Data", "given_away", "unpack"]
-
 #: The type of the output that carries datasets: netCDF files in base64, by their names.
 MIME = "application/vnd.lossnr.data+json"
 

@@ -11,8 +11,6 @@ import matplotlib.pyplot as plt
 
 from .alt_text import in_order, in_words
 
-__all__ = ["NARROW", "bundle", "narrow"]
-
 #: The type of the output that carries a figure for narrow screens, as SVG.
 NARROW = "application/vnd.lossnr.narrow+svg"
 

@@ -12,20 +12,6 @@ from matplotlib_inline.backend_inline import set_matplotlib_formats
 from ..model.names import QUANTITIES, number, symbol, titled
 from . import formats
 
-__all__ = [
-    "ARROWS",
-    "BLUE",
-    "RED",
-    "STYLES",
-    "bars",
-    "curves",
-    "heatmap",
-    "inset",
-    "label_panel",
-    "shade",
-    "use_style",
-]
-
 #: The paper's colours for light from a to c, and from c to a.
 RED, BLUE = "#c1272d", "#1f4e9c"
 STYLES = {
@@ -115,14 +101,8 @@ def heatmap(values, *, ax, x, y):
     >>> ax.get_ylabel()
     '$\\kappa_b/\\kappa$'
     """
-    image = ax.pcolormesh(
-        _along(values, x),
-        _along(values, y),
-        values.transpose(y, x),
-        vmin=0,
-        vmax=1,
-        rasterized=True,
-    )
+    grid = _along(values, x), _along(values, y), values.transpose(y, x)
+    image = ax.pcolormesh(*grid, vmin=0, vmax=1, rasterized=True)
     ax.figure.colorbar(image, ax=ax, label=titled(values.name), pad=0.02)
     ax.set_xlabel(_label(x))
     ax.set_ylabel(_label(y))
@@ -139,16 +119,9 @@ def bars(values, *, ax, direction):
     >>> len(ax.patches)
     4
     """
-    hatch = None if direction == "a->c" else "///"
     color = STYLES[direction]["color"]
-    ax.bar(
-        values["m"],
-        values,
-        width=0.6,
-        facecolor="white" if hatch else color,
-        edgecolor=color,
-        hatch=hatch,
-    )
+    face, hatch = (color, None) if direction == "a->c" else ("white", "///")
+    ax.bar(values["m"], values, width=0.6, facecolor=face, edgecolor=color, hatch=hatch)
     ax.axhline(0, color="black", linewidth=0.8)
     ax.set_yscale("symlog", linthresh=LINEAR, linscale=1.5)
     ax.set_xticks(values["m"].values)
@@ -168,17 +141,9 @@ def shade(inside, *, ax, label):
     'blockade'
     """
     (x,) = inside.dims
+    look = {"color": "#dddddd", "label": label, "zorder": 0}
     height = ax.get_xaxis_transform()
-    ax.fill_between(
-        _along(inside, x),
-        0,
-        1,
-        where=inside,
-        transform=height,
-        color="#dddddd",
-        label=label,
-        zorder=0,
-    )
+    ax.fill_between(_along(inside, x), 0, 1, where=inside, transform=height, **look)
 
 
 def _label(name):
