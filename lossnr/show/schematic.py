@@ -144,8 +144,8 @@ def draw_ladder(ladder, *, ax):
     """
     known = ladder.stack(each=("n", "level")).dropna("each")
     n, energy, half = known["n"].values, known["energy"].values, known["loss"].values / 2
-    ax.bar(n, 2 * half, 0.76, energy - half, color="#c9d7ea")
-    for x, y in zip(n, energy, strict=True):
+    for x, y, reach in zip(n, energy, half, strict=True):
+        ax.fill_between([x - 0.38, x + 0.38], y - reach, y + reach, color="#c9d7ea", zorder=1)
         ax.plot([x - 0.38, x + 0.38], [y, y], color="black", linewidth=1)
     label = r"$n$ photons of the drive, $-n\Delta$"
     ax.plot(ladder["n"], ladder["drive"], "D", color=_DRIVE, label=label)

@@ -71,10 +71,8 @@ def citation(title):
 def structured(app, pagename, title, description):
     """Yield what a page is about, in the words of schema.org."""
     cff, notebook = _citation_file(), executed(app, pagename)
-    paper, maker = (
-        cff["references"][0],
-        {"@type": "Organization", "name": cff["authors"][0]["name"]},
-    )
+    paper, license = cff["references"][0], f"https://spdx.org/licenses/{cff['license']}"
+    maker = {"@type": "Organization", "name": cff["authors"][0]["name"]}
     article = {
         "@type": "ScholarlyArticle",
         "name": paper["title"],
@@ -93,44 +91,35 @@ def structured(app, pagename, title, description):
             "name": "lossnr",
             "description": cff["title"],
             "version": cff["version"],
-            "license": f"https://spdx.org/licenses/{cff['license']}",
+            "license": license,
             "programmingLanguage": "Python",
             "author": maker,
             "about": article["url"],
         }
     data = given_away(notebook) if notebook else {}
     if data:
-        files = {f"{Path(pagename).name}-{name}": each for name, each in data.items()}
+        stem = Path(pagename).name
+        file = {"@type": "DataDownload", "encodingFormat": "application/netcdf"}
         yield {
             "@type": "Dataset",
             "name": title,
             "description": description,
             "creator": maker,
-            "license": f"https://spdx.org/licenses/{cff['license']}",
+            "license": license,
             "isBasedOn": article["url"],
-            "distribution": [
-                {
-                    "@type": "DataDownload",
-                    "contentUrl": f"data/{name}.nc",
-                    "encodingFormat": "application/netcdf",
-                }
-                for name in files
-            ],
+            "distribution": [file | {"contentUrl": f"data/{stem}-{name}.nc"} for name in data],
         }
     for row in _verdicts(data):
+        rating = {"@type": "Rating", "alternateName": row["verdict"]}
+        if row["verdict"] in RATINGS:
+            rating["ratingValue"] = RATINGS[row["verdict"]]
         yield {
             "@type": "ClaimReview",
             "url": f"#claim-{row['id']}",
             "claimReviewed": row["statement"],
             "itemReviewed": {"@type": "Claim", "appearance": {"@id": article["url"]}},
             "author": maker,
-            "reviewRating": {
-                "@type": "Rating",
-                "alternateName": row["verdict"],
-                **({"ratingValue": RATINGS[row["verdict"]]} if row["verdict"] in RATINGS else {}),
-                "bestRating": 5,
-                "worstRating": 1,
-            },
+            "reviewRating": rating | {"bestRating": 5, "worstRating": 1},
         }
 
 
@@ -144,11 +133,8 @@ def _verdicts(data):
 def extra(app):
     """Yield the entrance and the page for addresses that lead nowhere."""
     if not stands_alone(app.config):
-        yield (
-            "404",
-            {"title": "Page not found", "html_baseurl": app.config.html_baseurl},
-            "404.html",
-        )
+        context = {"title": "Page not found", "html_baseurl": app.config.html_baseurl}
+        yield "404", context, "404.html"
 
 
 def finish(app, exception):
