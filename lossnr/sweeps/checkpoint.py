@@ -58,37 +58,32 @@ class Store:
             raise FileNotFoundError(f"file = {self.path!r}: its folder does not exist")
         with self._errors_named():
             self._database = sqlite3.connect(place, timeout=0, isolation_level=None)
-        try:
-            # Each statement is a transaction; the first one locks the file until it is closed.
-            with self._errors_named():
+            try:
+                # Each statement is a transaction; the first one locks the file until it is closed.
                 self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
                 self._database.execute("BEGIN EXCLUSIVE")
                 self._open({name: json.dumps(value) for name, value in question.items()})
                 self._database.execute("COMMIT")
-        except BaseException:
-            self.close()
-            raise
+            except BaseException:
+                self._database.close()
+                raise
 
     def _open(self, question):
         """Make the tables in a new file; compare the question of an old one."""
         tables = {name for (name,) in self._database.execute("SELECT name FROM sqlite_master")}
         if not tables:
             self._database.execute("CREATE TABLE question (name TEXT, json TEXT)")
-            self._database.execute(
-                "CREATE TABLE tile (number INTEGER PRIMARY KEY, npz BLOB, sha256 BLOB)"
-            )
+            columns = "number INTEGER PRIMARY KEY, npz BLOB, sha256 BLOB"
+            self._database.execute(f"CREATE TABLE tile ({columns})")
             insert = "INSERT INTO question VALUES (?, ?)"
             self._database.executemany(insert, question.items())
-            return
-        if tables != {"question", "tile"}:
+        elif tables != {"question", "tile"}:
             raise self._strange()
         old = dict(self._database.execute("SELECT name, json FROM question"))
         for name, value in question.items():
             if old.get(name) != value:
-                raise ValueError(
-                    f"file = {self.path!r}: it is of another sweep: {name} = "
-                    f"{short(old.get(name))} there, {short(value)} here"
-                )
+                values = f"{name} = {short(old.get(name))} there, {short(value)} here"
+                raise ValueError(f"file = {self.path!r}: it is of another sweep: {values}")
 
     def _strange(self):
         return ValueError(f"file = {self.path!r}: it is not the file of a sweep, or it is damaged")
@@ -98,26 +93,19 @@ class Store:
         """Turn errors of SQLite into errors that name the file."""
         try:
             yield
-        except UnicodeDecodeError as error:  # of a damaged name of a table
-            raise self._strange() from error
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             name = getattr(error, "sqlite_errorname", None)
-            if name in _STRANGE or "decode" in str(error):
+            if name in _STRANGE or "decode" in str(error):  # a damaged name or text
                 raise self._strange() from error
             if name == "SQLITE_BUSY":
-                reason = f"file = {self.path!r}: another sweep is using it"
-                raise ValueError(reason) from None
+                raise ValueError(f"file = {self.path!r}: another sweep is using it") from None
             raise OSError(f"file = {self.path!r}: {error}") from error
-
-    def close(self):
-        """Close the file; another sweep may use it."""
-        self._database.close()
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self.close()
+        self._database.close()
 
     def __contains__(self, number):
         return self._row("SELECT number FROM tile WHERE number = ?", number) is not None
