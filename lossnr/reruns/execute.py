@@ -150,11 +150,13 @@ async def _kernel(name, share):
 
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         folder = os.path.abspath(folder)
+        # A port may be taken. The path of a file may have about 100 bytes, its name included.
+        by_files = hasattr(socket, "AF_UNIX") and len(os.fsencode(folder)) < 80
         manager = AsyncKernelManager(
             kernel_name="python3",
             kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),  # none of the user's
             connection_file=os.path.join(folder, "kernel.json"),
-            transport=_transport(folder),
+            transport="ipc" if by_files else "tcp",
         )
         client = None
         variables = os.environ | environment(folder)
@@ -173,9 +175,3 @@ async def _kernel(name, share):
             if client is not None:
                 client.stop_channels()
             await manager.shutdown_kernel(now=True)  # with all processes that it started
-
-
-def _transport(folder):
-    """Return how to talk to a kernel: by files where they can be, as a port may be taken."""
-    fits = len(os.fsencode(folder)) < 80  # the system's limit is about 100, the name included
-    return "ipc" if hasattr(socket, "AF_UNIX") and fits else "tcp"
