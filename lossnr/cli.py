@@ -42,17 +42,12 @@ class Commands(click.Group):
             number = next(iter(interrupt.args), signal.SIGINT)
             told = "interrupted" if number == signal.SIGINT else "terminated"
             raise Failed(told, 128 + number) from None
-        except BrokenPipeError:
-            _discard_output()
-            raise Failed("the output was closed", 141) from None
         except OSError as error:
-            _discard_output()
+            # Python writes the rest of the output to nowhere when it ends, without another error.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            if isinstance(error, BrokenPipeError):
+                raise Failed("the output was closed", 141) from None
             raise Failed(f"the output cannot be written: {error.strerror}", 3) from None
-
-
-def _discard_output():
-    """Let Python write the rest of the output to nowhere when it ends, without another error."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextmanager
@@ -166,8 +161,7 @@ def claims(context, pairs, as_json):
         click.echo(json.dumps(entries, indent=2, ensure_ascii=False))
     else:
         for entry in entries:
-            verdict, where = entry["verdict"], entry["where"]
-            click.echo(f"{verdict:15} {entry['id']:18} {where}: {entry['note']}")
+            click.echo("{verdict:15} {id:18} {where}: {note}".format(**entry))
     for id, (before, now) in differ.items():
         click.echo(f"lossnr: {id} was published as {before} and is now {now}", err=True)
     context.exit(1 if differ else 0)
