@@ -93,11 +93,10 @@ def heatmap(values, *, ax, x, y):
 
     ``values`` is a DataArray with the dimensions ``x`` and ``y`` and the name of the quantity.
 
-    >>> from lossnr import Device, sweep
-    >>> from lossnr.model.observables import isolation
-    >>> data = sweep(Device(), kappa_b=[0.5, 1.0], Delta=[0.4, 0.5], photons=2)
+    >>> from xarray import DataArray
+    >>> axes = {"kappa_b": [0.5, 1.0], "Delta": [0.4, 0.5]}
     >>> ax = Figure().add_subplot()
-    >>> heatmap(isolation(data), ax=ax, x="Delta", y="kappa_b")
+    >>> heatmap(DataArray([[0, 0.5], [1, 0.9]], axes, name="I"), ax=ax, x="Delta", y="kappa_b")
     >>> ax.get_ylabel()
     '$\\kappa_b/\\kappa$'
     """
@@ -134,11 +133,9 @@ def shade(inside, *, ax, label):
     ``inside`` is a DataArray of bool with one dimension, that of the horizontal axis. The
     legend has the ``label``.
 
-    >>> import xarray as xr
-    >>> ax = Figure().add_subplot()
-    >>> shade(xr.DataArray([True, False], {"kappa_b": [0.5, 1.0]}), ax=ax, label="blockade")
-    >>> ax.collections[0].get_label()
-    'blockade'
+    >>> from xarray import DataArray
+    >>> inside = DataArray([True, False], {"kappa_b": [0.5, 1.0]})
+    >>> shade(inside, ax=Figure().add_subplot(), label="blockade")
     """
     (x,) = inside.dims
     look = {"color": "#dddddd", "label": label, "zorder": 0}

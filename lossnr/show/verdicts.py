@@ -72,10 +72,8 @@ def tally(entries, meanings):
 
     ``meanings`` are `lossnr.claims.VERDICTS`.
 
-    >>> print(tally([{"verdict": "qualified"}], {"qualified": "it holds in part"}).data)
-    | verdict | meaning | claims |
-    |:--|:--|:--|
-    | <span class="verdict qualified">≈ qualified</span> | it holds in part | 1 |
+    >>> tally([{"verdict": "qualified"}], {"qualified": "it holds in part"}).data[-24:]
+    '| it holds in part | 1 |'
     """
     counts = Counter(entry["verdict"] for entry in entries)
     rows = [(_shaped(name), meaning, str(counts[name])) for name, meaning in meanings.items()]
