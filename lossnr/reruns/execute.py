@@ -74,8 +74,7 @@ async def _execute(paths, stopped, check):
 
     notebooks = {path: nbformat.read(path, as_version=4) for path in paths}
     slow = [p for p in paths if notebooks[p].metadata.get("lossnr", {}).get("slow")]
-    cells = [cell for notebook in notebooks.values() for cell in notebook.cells]
-    total = sum(cell.cell_type == "code" for cell in cells)
+    total = sum(c.cell_type == "code" for each in notebooks.values() for c in each.cells)
     free = asyncio.Semaphore(cores())
     # Threads of kernels that share a core only wait for each other.
     share = str(max(1, cores() // max(1, len(paths))))

@@ -53,8 +53,6 @@ def record(folder, notebook, given):
     >>> import pathlib, tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     record(pathlib.Path(folder), "fig3", {"U": 3.0})
-    ...     print(*(path.name for path in pathlib.Path(folder).iterdir()))
-    provenance.json
     """
     files = {str(path.relative_to(folder)) for path in folder.rglob("*")} | {MARK}
     content = provenance(notebook, given) | {"files": sorted(files)}

@@ -21,6 +21,9 @@ _STRANGE = {"SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_CORRUPT_VTAB", "SQLITE_ER
 class Store:
     """The tiles of one sweep, by their number: a dict of dicts of arrays that is kept in a file.
 
+    The ``path`` is that of a new file, or of one made for the same ``question``: a dict, writable
+    as JSON, of all that the tiles depend on. The order of its entries counts, at every level.
+
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     with Store(f"{folder}/sweep.sqlite", {"Omega": 0.1}) as store:
@@ -28,13 +31,6 @@ class Store:
     ...     with Store(f"{folder}/sweep.sqlite", {"Omega": 0.1}) as store:
     ...         print(len(store), 0 in store, store[0]["T"])
     1 True [0.5 1. ]
-
-    Parameters
-    ----------
-    path : str or path
-        A file that this class made for the same question, or a new one.
-    question : dict
-        All that the tiles depend on; JSON. The order of its entries counts, at every level.
 
     Raises
     ------

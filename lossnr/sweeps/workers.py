@@ -14,12 +14,10 @@ from .checkpoint import Store
 
 @dataclass(frozen=True)
 class Tile:
-    """Points that are solved together: any points, or a piece of a line of common detunings.
+    """Points that are solved together: any changes of the device, or one with a line of Delta.
 
     >>> Tile([{"Omega": 0.1}], np.array([0.3, 0.5])).changes()
     [{'Omega': 0.1, 'Delta': 0.3}, {'Omega': 0.1, 'Delta': 0.5}]
-
-    The points are changes of the device; where Delta has the detunings of a line, there is one.
     """
 
     points: list
@@ -38,10 +36,9 @@ class Tile:
 def compute(solve, tiles, found, executor, progress):
     """Solve the tiles of a sweep that have not been found yet, and keep each one.
 
-    A tile is two states for each of its points. ``solve`` returns it as a dict of arrays; it can be
-    sent to another process. ``found``, a dict or `Store`, has tiles by their number. The executor
-    may be None, for threads on the cores of this machine. Raises what `sweep` raises; the tiles
-    that were computed are then in ``found``.
+    ``solve`` returns a tile, two states for each of its points, as a dict of arrays; it can be sent
+    to another process. ``found``, a dict or `Store`, has tiles by their number; those computed are
+    in it after an error too, which is as of `sweep`. Without executor there are threads.
 
     >>> found = {0: {"x": 1}}
     >>> compute(lambda tile: {"x": len(tile)}, [Tile([{}]), Tile([{}, {}])], found, None, False)
