@@ -92,8 +92,8 @@ def change_pages(folder, values, published):
 def what_changed(whole, known, values, where="", coarse=()):
     """Return what a run changes in the ``whole``, a "page" or the "book", as a box in Markdown.
 
-    ``where`` is a sentence on where the published one is. The values named in ``coarse`` were given
-    by nobody: they are `Parameter.quick`.
+    ``where`` is a sentence on where the published one is. The user did not give the values that
+    ``coarse`` names: they are `Parameter.quick`.
 
     >>> box = what_changed("page", parameters("fig3"), {"Omega": 0.05})
     >>> print(box.splitlines()[-2])

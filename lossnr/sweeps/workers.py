@@ -37,8 +37,8 @@ def compute(solve, tiles, found, executor, progress):
     """Solve the tiles of a sweep that have not been found yet, and keep each one.
 
     ``solve`` returns a tile, two states for each of its points, as a dict of arrays; it can be sent
-    to another process. ``found``, a dict or `Store`, has tiles by their number; those computed are
-    in it after an error too, which is as of `sweep`. Without executor there are threads.
+    to another process. ``found``, a dict or `Store`, has tiles by their number. Errors are those of
+    `sweep`; the tiles computed before are then in ``found``. Without an executor, threads compute.
 
     >>> found = {0: {"x": 1}}
     >>> compute(lambda tile: {"x": len(tile)}, [Tile([{}]), Tile([{}, {}])], found, None, False)
