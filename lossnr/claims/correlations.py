@@ -138,7 +138,8 @@ def nonreciprocal_1pb(device):
     least that 'much less' and 'much greater than 1' can mean.
     """
     g2 = in_both(device, "g2")
-    there, back = ("not defined" if np.isnan(value) else number(value, 3) for value in g2.values())
+    words = {"nan": "not defined", "inf": "infinite"}
+    there, back = (words.get(str(value)) or number(value, 3) for value in g2.values())
     found = f"{symbol('g2')} is {there} from a to c and {back} from c to a"
     verdict, note = "not-reproduced", f"{found}; the criterion is at most 0.1 and at least 10."
     if is_single_photon_diode(device):

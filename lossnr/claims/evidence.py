@@ -61,9 +61,11 @@ def line(device, *, photons=2, rtol=1e-6, **axes):
 def states(device):
     """Return the steady states of both directions as a dict, P_m up to five photons.
 
+    A correlation that diverges in the limit of weak drive is infinite where rounding hides it.
+
     >>> from lossnr import Device
-    >>> list(states(Device()))
-    ['a->c', 'c->a']
+    >>> {direction: round(state.g2, 4) for direction, state in states(Device(Omega=0)).items()}
+    {'a->c': 0.0106, 'c->a': inf}
     """
     if not _is_quick(device):
         for drive in ("a", "c"):
@@ -71,9 +73,18 @@ def states(device):
             if abs(T[1] / T[0] - 1) > 10 * CONFIRMED:
                 _refuse_drive(device)
     return {
-        direction: steady_state(device, drive, photons=PHOTONS)
+        direction: _with_infinities(steady_state(device, drive, photons=PHOTONS), device, drive)
         for direction, (drive, _) in DIRECTIONS.items()
     }
+
+
+def _with_infinities(state, device, drive):
+    """Return a state whose undefined g2 and g3 are infinite if they grow as the drive falls."""
+    if device.Omega >= WEAK or not np.isnan(state.g2):
+        return state
+    strong, weak = (steady_state(device.replace(Omega=O), drive) for O in (10 * WEAK, WEAK))
+    grow = [name for name in ("g2", "g3") if getattr(weak, name) > FACTOR * getattr(strong, name)]
+    return replace(state, **dict.fromkeys(grow, np.inf))
 
 
 def in_both(device, *names):
@@ -230,10 +241,10 @@ def require_light(device):
     >>> from lossnr import Device
     >>> require_light(Device(Omega=0))
     Traceback (most recent call last):
-    lossnr.claims.ledger.Undecided: without a drive there are no photons to count
+    lossnr.claims.ledger.Undecided: so weak a drive gives no photons to count
     """
-    if device.Omega == 0:
-        raise Undecided("without a drive there are no photons to count")
+    if device.Omega < lindblad.WEAKEST:
+        raise Undecided("so weak a drive gives no photons to count")
     if device.J_ac == 0 and device.J_ab * device.J_bc == 0:
         raise Undecided("no path leads from a to c")
 
