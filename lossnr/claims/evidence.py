@@ -33,7 +33,9 @@ def _refuse_drive(device):
 
 def _is_quick(device):
     """Return whether the power series in the drive decides, or there are no Kerr terms."""
-    if device.Omega <= Device().Omega or not (device.U_a or device.U_c):
+    # With little loss the same drive brings more photons; two cavities are quick all the same.
+    loss = min(device.kappa_a, device.kappa_c) if device.has_b else 1
+    if device.Omega <= Device().Omega * loss or not (device.U_a or device.U_c):
         return True
     with np.errstate(all="ignore"):
         found = sum_series([Spectrum([device])], np.zeros(1), ("a", "c"), 1e-6, 2)

@@ -192,6 +192,13 @@ def test_a_drive_that_would_take_hours_is_not_checkable(id):
         CLAIMS[id].measure(Device(Omega=1))
 
 
+def test_a_drive_is_strong_where_there_is_little_loss():
+    device = Device(kappa_b=0).replace(kappa_a=0.2, kappa_c=0.2)
+    with pytest.raises(Undecided, match=r"the drive \$\\Omega = 0.1\$ is too strong"):
+        evidence.over_detuning(device)
+    assert evidence._is_quick(device.without_b())
+
+
 @pytest.mark.parametrize(
     "page", ["fig3", *(pytest.param(f"fig{k}", marks=pytest.mark.slow) for k in (2, 4, 5))]
 )
