@@ -9,10 +9,9 @@ from ..model import lindblad
 from ..model.device import DIRECTIONS
 from ..model.names import equation, number, symbol
 from ..model.observables import poisson_deviation
-from ..solver.accuracy import UNRESOLVED
 from .evidence import PHOTONS, at_loss, check, over_loss, require_light, states
 from .ledger import Finding, Undecided, claim
-from .thresholds import ABOUT, FACTOR, LEADING_ORDER, RESOLVED, STEADY
+from .thresholds import ABOUT, FACTOR, LEADING_ORDER, RESOLVED, STEADY, TWO_DIGITS
 
 #: The signs of the deviations from Poisson, by direction and m, for single photons from a to c.
 _ONE_BY_ONE = {("a->c", 1): 1} | {("a->c", m): -1 for m in range(2, PHOTONS + 1)}
@@ -22,8 +21,7 @@ def _against_poisson(device, signs, before=""):
     """Judge the signs, by direction and m, of the relative deviations from Poisson."""
     require_light(device)
     found = {direction: _deviations(state) for direction, state in states(device).items()}
-    n = states(device)["a->c"].n
-    if n <= RESOLVED:  # P_1 deviates by about (1 - g2) n
+    if (n := states(device)["a->c"].n) <= RESOLVED:  # P_1 deviates by about (1 - g2) n
         raise Undecided(f"with {number(n, 2)} photons rounding hides by how much $P_1$ deviates")
 
     def fails():
@@ -58,7 +56,7 @@ def _in_qutip(device, direction):
     """Return the steady state with P_1 ... P_5 in QuTiP, which takes seconds."""
     drive = DIRECTIONS[direction][0]
     state = lindblad.steady_state(device, drive, excitations=PHOTONS + 1, photons=PHOTONS)
-    if not state.error <= UNRESOLVED:
+    if not state.error <= TWO_DIGITS:
         raise Undecided(f"rounding hides some $P_m$ {symbol(direction)}, from QuTiP too")
     return state
 

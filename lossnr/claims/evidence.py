@@ -219,11 +219,10 @@ def check(*devices, quantities=("T", "g2")):
     worst = max(_agreement(device, quantities) for device in devices)
     points = "the point" if len(devices) == 1 else f"the {len(devices)} points"
     decide = f"decide{'s' * (len(devices) == 1)}"
-    remark = ""
-    if devices[0].Omega < lindblad.WEAKEST:
-        remark = f" (at {equation('Omega', WEAK)})"
-    elif any(state.T < DARK for device in devices for state in states(device).values()):
-        remark = f" (where $T$ is below {number(DARK)}, only that is confirmed)"
+    weak = devices[0].Omega < lindblad.WEAKEST
+    dark = not weak and any(s.T < DARK for device in devices for s in states(device).values())
+    remark = f" (at {equation('Omega', WEAK)})" * weak
+    remark += f" (where $T$ is below {number(DARK)}, only that is confirmed)" * dark
     return f"QuTiP agrees to {number(worst, 1)} at {points} that {decide}{remark}"
 
 
