@@ -12,7 +12,7 @@ import click
 
 from .machine import __version__, cores
 from .model.device import Device
-from .reruns import notebooks, parameters
+from .reruns import notebooks, parameters, signals
 
 __all__ = ["main"]
 
@@ -30,38 +30,24 @@ class Commands(click.Group):
 
     def invoke(self, context):
         """Run a command; a signal to stop and an output that takes nothing end it in words."""
-
-        def stop(number, frame):
-            raise KeyboardInterrupt(number)
-
-        default = signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
-        if default:
-            signal.signal(signal.SIGTERM, stop)
+        if sys.stdout is None:
+            raise Failed("there is no output to write to", 3)
         try:
-            if sys.stdout is None:
-                raise Failed("there is no output to write to", 3)
-            try:
-                return super().invoke(context)
-            finally:
-                sys.stdout.flush()
+            with signals.raised():
+                try:
+                    return super().invoke(context)
+                finally:
+                    sys.stdout.flush()
         except KeyboardInterrupt as interrupt:
             number = next(iter(interrupt.args), signal.SIGINT)
             told = "interrupted" if number == signal.SIGINT else "terminated"
             raise Failed(told, 128 + number) from None
-        except BrokenPipeError:
-            _discard_output()
-            raise Failed("the output was closed", 141) from None
         except OSError as error:
-            _discard_output()
+            # Python writes the rest of the output to nowhere when it ends, without another error.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            if isinstance(error, BrokenPipeError):
+                raise Failed("the output was closed", 141) from None
             raise Failed(f"the output cannot be written: {error.strerror}", 3) from None
-        finally:
-            if default:
-                signal.signal(signal.SIGTERM, signal.SIG_DFL)
-
-
-def _discard_output():
-    """Let Python write the rest of the output to nowhere when it ends, without another error."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextmanager
@@ -134,9 +120,9 @@ def rerun(notebook, pairs, out, quick):
     In DIR: the executed notebook, its page, its figures and data, and a record of what was run. An
     earlier result there is replaced when the new one is whole.
     """
-    from .reruns import rerun
-
     with errors_in_words():
+        from .reruns import rerun
+
         name = notebooks.find(notebook).stem
         out = f"lossnr-{name}" if out is None else out
         rerun.rerun(name, pairs, out, quick=quick)
@@ -148,9 +134,9 @@ def rerun(notebook, pairs, out, quick):
 @click.option("-o", "out", metavar="DIR", default="lossnr-book", help="Where to; lossnr-book.")
 def book(pairs, out):
     """Build the whole book with other parameters, or as published."""
-    from .reruns import rerun
-
     with errors_in_words():
+        from .reruns import rerun
+
         rerun.rerun_book(pairs, out)
     click.echo(f"The book is in {out}/index.html")
 
@@ -167,8 +153,7 @@ def claims(context, pairs, as_json):
     with errors_in_words():
         device = Device().replace(**parameters.values(pairs, parameters.of_device()))
         entries = _judged(device)
-    from .claims import changed
-    from .claims.ledger import in_plain_text
+    from .claims.ledger import changed, in_plain_text
 
     entries = in_plain_text(entries)
     differ = changed(entries)
@@ -176,8 +161,7 @@ def claims(context, pairs, as_json):
         click.echo(json.dumps(entries, indent=2, ensure_ascii=False))
     else:
         for entry in entries:
-            verdict, where = entry["verdict"], entry["where"]
-            click.echo(f"{verdict:15} {entry['id']:18} {where}: {entry['note']}")
+            click.echo("{verdict:15} {id:18} {where}: {note}".format(**entry))
     for id, (before, now) in differ.items():
         click.echo(f"lossnr: {id} was published as {before} and is now {now}", err=True)
     context.exit(1 if differ else 0)
@@ -188,30 +172,24 @@ def _judged(device):
 
     They are processes, since SymPy and small matrices give threads no gain.
     """
-    workers = cores() - 1
-    pool = ProcessPoolExecutor(max(1, workers), get_context("spawn"), initializer=_prepare)
-    # A worker inherits that Ctrl-C is ignored: this process ends it.
+    others = max(1, cores() - 1)
+    pool = ProcessPoolExecutor(others, get_context("spawn"), initializer=_prepare)
+    # The workers inherit that Ctrl-C is ignored: this process ends them.
     handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for _ in range(others):
+        pool.submit(int)  # each starts one, which imports while this process does
+    signal.signal(signal.SIGINT, handler)
     try:
-        if workers:
-            pool.submit(int)  # the workers import while this process does
-        signal.signal(signal.SIGINT, handler)
-        from .claims import CLAIMS
-        from .claims.ledger import entry
+        from .claims.ledger import CLAIMS, entry
 
-        shared = {id: pool.submit(entry, id, device) for id in CLAIMS} if workers else {}
-        own = {
-            id: entry(id, device)
-            for id in reversed(CLAIMS)
-            if id not in shared or shared[id].cancel()
-        }
-        return [own[id] if id in own else shared[id].result() for id in CLAIMS]
+        shared = {id: pool.submit(entry, id, device) for id in CLAIMS}
+        own = {id: entry(id, device) for id in reversed(CLAIMS) if shared[id].cancel()}
+        return [own.get(id) or shared[id].result() for id in CLAIMS]
     except BaseException:
         for worker in active_children():
             worker.terminate()
         raise
     finally:
-        signal.signal(signal.SIGINT, handler)
         pool.shutdown(cancel_futures=True)
 
 

@@ -153,7 +153,7 @@ def judge(device=None, *, page=None):
         ``labels``, ``check``, ``verdict``, ``note`` and ``code``, the name of the function that
         measures it. The names of what is measured are plain text, such as "T a->c"; ``labels``
         gives each with its mathematics. Measured figures are rounded to six digits, and None where
-        no light arrives.
+        they are infinite or no light arrives.
 
     Raises
     ------

@@ -6,7 +6,7 @@ from ..model.device import SHARED
 from ..model.names import in_latex, number, symbol
 from ..solver.accuracy import ConvergenceError
 from ..solver.steadystate import steady_points
-from .evidence import check, is_single_photon_diode
+from .evidence import WEAK, check, is_single_photon_diode
 from .ledger import Finding, claim
 from .thresholds import DRIFT, FACTOR
 
@@ -85,6 +85,7 @@ def _drifted(device, names, drift):
 
 def _margin(device, names):
     """Return how far parameters may drift alike, either way, before the blockade is lost."""
+    device = device.replace(Omega=max(device.Omega, WEAK))  # where rounding hides no g2
 
     def survives(drift):
         sides = [_drifted(device, names, sign * drift) for sign in (-1, 1)]

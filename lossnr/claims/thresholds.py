@@ -27,6 +27,11 @@ DRIFT = 0.05
 
 #: Two methods confirm each other up to this relative difference.
 CONFIRMED = 1e-3
+#: An output of lower transmission is *dark*: the criteria need no smaller one, and the methods need
+#: not agree on how dark it is. At weak drive rounding hides that from QuTiP.
+DARK = 1e-9
+#: Probabilities with larger relative errors are left out, as the solver does.
+TWO_DIGITS = 1e-2
 #: The two g2 agree if they differ relatively by less than the solver's tolerance.
 SOLVER = 1e-6
 #: Correlations and probabilities are resolved as above or below a value if they differ by more.

@@ -6,13 +6,15 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
+import yaml
+
 from .execute import RunError
 from .notebooks import ROOT, SITE
+from .signals import raised
 
 _EXTENSIONS = str(ROOT / "book" / "_ext")
 # What jupyter-book's process runs: it imports and starts the engine of MathJax, so that what cannot
@@ -32,47 +34,25 @@ main()
 def workplace():
     """Make a temporary folder for a run, and yield an empty folder for the sources in it.
 
-    A signal that the program handles itself is left to it.
+    A signal to stop removes it, see `signals.raised`.
 
     >>> with workplace() as source:
     ...     source.is_dir()
     True
     >>> source.parent.exists()
     False
-
-    Raises
-    ------
-    KeyboardInterrupt
-        With the number of a signal to stop. The folder is removed; further signals are ignored.
     """
-    before = {}
-
-    def stop(number, _):
-        for each in before:
-            signal.signal(each, signal.SIG_IGN)
-        raise KeyboardInterrupt(number)
-
-    if threading.current_thread() is threading.main_thread():
-        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-            each = getattr(signal, name, None)  # Windows lacks one; nohup ignores it
-            if each and signal.getsignal(each) in (signal.SIG_DFL, signal.default_int_handler):
-                before[each] = signal.signal(each, stop)
-    try:
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            source = Path(folder).resolve() / "source"
-            source.mkdir()
-            yield source
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
+    with raised(), tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        source = Path(folder).resolve() / "source"
+        source.mkdir()
+        yield source
 
 
 @contextmanager
 def jupyter_book(source):
     """Start jupyter-book, which makes itself ready while notebooks are executed.
 
-    The sources are from `workplace`. Yields the process, for `build_page` or `build_book`; it is
-    ended if it runs still.
+    Yields the process, for `build_page` or `build_book`; it is ended if it runs still.
     """
     folder = source.parent
     options = ["-W", "--keep-going", "--path-output", str(folder)]
@@ -98,14 +78,8 @@ def jupyter_book(source):
 def check(process):
     """Raise a `RunError` if jupyter-book has ended before it was told what to build.
 
-    >>> out = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    >>> command = [sys.executable, "-c", "import sys; sys.exit('no book')"]
-    >>> with subprocess.Popen(command, **out) as process:
-    ...     _ = process.wait()
+    >>> with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
     ...     check(process)
-    Traceback (most recent call last):
-    ...
-    lossnr.reruns.execute.RunError: jupyter-book does not start: no book
     """
     if process.poll() is not None:
         *_, last = process.stdout.read().strip().splitlines() or [""]
@@ -125,7 +99,7 @@ def published_site(out):
     >>> published_site(SITE.parent / "other") in ("", "../html")
     True
     """
-    address = _settings()["html"].get("baseurl", "")
+    address = _yaml("_config.yml")["html"].get("baseurl", "")
     if address or not (SITE / "index.html").exists():
         return address.rstrip("/")
     return quote(Path(os.path.relpath(SITE, os.path.abspath(out))).as_posix())
@@ -141,7 +115,7 @@ def build_page(process, path, published):
     RunError
         If jupyter-book fails or warns; the message has its output.
     """
-    source, settings = path.parent, _settings()
+    source, settings = path.parent, _yaml("_config.yml")
     settings["execute"]["stderr_output"] = "show"
     settings["bibtex_bibfiles"] = ["references.bib"]
     settings["sphinx"]["config"] |= {
@@ -161,23 +135,15 @@ def build_book(process, source):
 
     The sources are a folder with the folder ``book``; errors are those of `build_page`.
     """
-    return _build(process, source, "book", "", _settings(), _yaml(ROOT / "_toc.yml"))
+    return _build(process, source, "book", "", _yaml("_config.yml"), _yaml("_toc.yml"))
 
 
-def _settings():
-    return _yaml(ROOT / "_config.yml")
-
-
-def _yaml(path):
-    import yaml
-
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+def _yaml(name):
+    return yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
 
 
 def _build(process, source, run, published, settings, contents):
     """Build pages with jupyter-book, warnings being errors; return their folder."""
-    import yaml
-
     settings["execute"]["execute_notebooks"] = "off"
     settings["sphinx"]["local_extensions"] = {"lossnr_site": _EXTENSIONS}
     settings["sphinx"]["config"] |= {"lossnr_run": run, "lossnr_published": published}

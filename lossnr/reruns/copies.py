@@ -90,20 +90,14 @@ def change_pages(folder, values, published):
 
 
 def what_changed(whole, known, values, where="", coarse=()):
-    """Return what a run changes, as a box in Markdown.
+    """Return what a run changes in the ``whole``, a "page" or the "book", as a box in Markdown.
+
+    ``where`` is a sentence on where the published one is. The user did not give the values that
+    ``coarse`` names: they are `Parameter.quick`.
 
     >>> box = what_changed("page", parameters("fig3"), {"Omega": 0.05})
     >>> print(box.splitlines()[-2])
     | $\\Omega$, `Omega` | 0.05 | 0.1 | amplitude of the drive, in units of $\\kappa$ |
-
-    Parameters
-    ----------
-    whole : {"page", "book"}
-    known : dict of Parameter
-    where : str
-        A sentence on where the published one is.
-    coarse : collection of str
-        Those of the values that nobody gave: they are `Parameter.quick`.
     """
     said = [f"This {whole} was computed anew with the published parameters."]
     rows = [("parameter", "here", "published", "meaning")]

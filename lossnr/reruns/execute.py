@@ -74,8 +74,7 @@ async def _execute(paths, stopped, check):
 
     notebooks = {path: nbformat.read(path, as_version=4) for path in paths}
     slow = [p for p in paths if notebooks[p].metadata.get("lossnr", {}).get("slow")]
-    cells = [cell for notebook in notebooks.values() for cell in notebook.cells]
-    total = sum(cell.cell_type == "code" for cell in cells)
+    total = sum(c.cell_type == "code" for each in notebooks.values() for c in each.cells)
     free = asyncio.Semaphore(cores())
     # Threads of kernels that share a core only wait for each other.
     share = str(max(1, cores() // max(1, len(paths))))
@@ -150,11 +149,13 @@ async def _kernel(name, share):
 
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         folder = os.path.abspath(folder)
+        # A port may be taken. The path of a file may have about 100 bytes, its name included.
+        by_files = hasattr(socket, "AF_UNIX") and len(os.fsencode(folder)) < 80
         manager = AsyncKernelManager(
             kernel_name="python3",
             kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),  # none of the user's
             connection_file=os.path.join(folder, "kernel.json"),
-            transport=_transport(folder),
+            transport="ipc" if by_files else "tcp",
         )
         client = None
         variables = os.environ | environment(folder)
@@ -173,9 +174,3 @@ async def _kernel(name, share):
             if client is not None:
                 client.stop_channels()
             await manager.shutdown_kernel(now=True)  # with all processes that it started
-
-
-def _transport(folder):
-    """Return how to talk to a kernel: by files where they can be, as a port may be taken."""
-    fits = len(os.fsencode(folder)) < 80  # the system's limit is about 100, the name included
-    return "ipc" if hasattr(socket, "AF_UNIX") and fits else "tcp"

@@ -10,15 +10,8 @@ from .parameters import checked, parameters, values
 
 
 @dataclass(frozen=True)
-class Rerun:
-    """An entry of reruns.yml: a page that a notebook makes with other parameters.
-
-    The name has letters, digits and hyphens. The values are numbers, in the file expressions too.
-    The text says in Markdown what the page shows.
-
-    >>> Rerun("more-kerr", "More Kerr", "fig3", {"U": 20.0}, "With $U = 20$.").notebook
-    'fig3'
-    """
+class _Rerun:
+    """An entry of reruns.yml, a page; the text says in Markdown what it shows."""
 
     name: str
     title: str
@@ -28,7 +21,7 @@ class Rerun:
 
 
 def listed(path=ROOT / "book" / "reruns.yml"):
-    """Return the reruns of the gallery.
+    """Return the reruns of the gallery: name, title, notebook, parameters and text of each.
 
     >>> [rerun.parameters for rerun in listed() if rerun.name == "no-kerr"]
     [{'U': 0.0, 'points': 101}]
@@ -60,15 +53,15 @@ def listed(path=ROOT / "book" / "reruns.yml"):
 
 
 def _checked(entry):
-    """Return an entry of the file as a `Rerun`; a ValueError says what is not allowed."""
-    expected = {f.name: f.type for f in fields(Rerun)}
+    """Return an entry of the file as a rerun; a ValueError says what is not allowed."""
+    expected = {f.name: f.type for f in fields(_Rerun)}
     if not isinstance(entry, dict) or entry.keys() != expected.keys():
         raise ValueError(f"it has to have {', '.join(sorted(expected))}")
     for name, kind in expected.items():
         if not isinstance(entry[name], kind) or not entry[name]:
             what = "one value at least, by its name" if kind is dict else "a text"
             raise ValueError(f"{name} = {entry[name]!r}: allowed is {what}")
-    rerun = Rerun(**entry)
+    rerun = _Rerun(**entry)
     if not rerun.name.replace("-", "").isalnum():
         raise ValueError(f"name = {rerun.name!r}: allowed are letters, digits and -")
     if len(rerun.title.splitlines()) > 1 or not rerun.title.strip():
@@ -117,9 +110,11 @@ def write(folder, base, published=""):
     """
     import nbformat
 
+    reruns = within(base)
     folder.mkdir(exist_ok=True)
-    written = set()
-    for rerun in within(base):
+    for earlier in folder.glob("*.ipynb"):
+        earlier.unlink()
+    for rerun in reruns:
         where = see(published, f"book/gallery/{rerun.name}") if base else ""
         where = f"{where} The page it was made of: {{doc}}`/book/{rerun.notebook}`.".strip()
         box = what_changed("page", parameters(rerun.notebook), rerun.parameters, where)
@@ -132,11 +127,7 @@ def write(folder, base, published=""):
         for cell in notebook.cells:
             cell.source = re.sub(r'(?<=[("])eq-(?=\d)', f"{rerun.name}-eq-", cell.source)
             cell.source = re.sub(r"(\{doc\}`(?:[^`<]*<)?)(?=\w)", r"\1/book/", cell.source)
-        path = folder / f"{rerun.name}.ipynb"
-        nbformat.write(notebook, path)
-        written.add(path)
-    for other in set(folder.glob("*.ipynb")) - written:
-        other.unlink()
+        nbformat.write(notebook, folder / f"{rerun.name}.ipynb")
 
 
 def contents():

@@ -71,18 +71,18 @@ class Parameter:
         if self.name in of_device():
             Device().replace(**{self.name: value})
             return value
+
+        def number(bound):
+            return evaluate(str(every.get(bound, bound)))
+
         message = f"{self.name} = {value:g}: allowed is "
-        bounds = {
-            bound: every[bound] if bound in every else evaluate(str(bound))
-            for bound in (self.lowest, self.above, self.highest)
-            if bound is not None
-        }
-        if not (
-            (self.lowest is None or value >= bounds[self.lowest])
-            and (self.above is None or value > bounds[self.above])
-            and (self.highest is None or value <= bounds[self.highest])
+        if (
+            (self.lowest is not None and value < number(self.lowest))
+            or (self.above is not None and value <= number(self.above))
+            or (self.highest is not None and value > number(self.highest))
         ):
-            which = [f", which is {bounds[bound]:g}" for bound in bounds if bound in every]
+            named = [bound for bound in (self.lowest, self.above, self.highest) if bound in every]
+            which = [f", which is {every[bound]:g}" for bound in named]
             raise ValueError(message + self.allowed + "".join(which))
         if abs(value) > LARGEST:
             raise ValueError(f"{message}at most {LARGEST:g} in size")

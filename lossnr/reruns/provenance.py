@@ -26,6 +26,8 @@ def provenance(notebook, given):
     for name in [notebook] if notebook else names():
         defaults[name] = {each.name: each.default for each in parameters(name).values()}
         taken[name] = {key: given.get(key, value) for key, value in defaults[name].items()}
+    if notebook:
+        defaults, taken = defaults[notebook], taken[notebook]
     sources = hashlib.sha256()
     files = filter(_is_source, [*(ROOT / "lossnr").rglob("*"), *(ROOT / "book").rglob("*")])
     for file in sorted([*files, *ROOT.glob("*.yml")]):
@@ -33,8 +35,8 @@ def provenance(notebook, given):
         sources.update(hashlib.sha256(file.read_bytes()).digest())
     return {
         "notebook": notebook,
-        "parameters": taken[notebook] if notebook else taken,
-        "defaults": defaults[notebook] if notebook else defaults,
+        "parameters": taken,
+        "defaults": defaults,
         "sources": sources.hexdigest(),
         "versions": versions(),
     }
@@ -51,8 +53,6 @@ def record(folder, notebook, given):
     >>> import pathlib, tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     record(pathlib.Path(folder), "fig3", {"U": 3.0})
-    ...     print(*(path.name for path in pathlib.Path(folder).iterdir()))
-    provenance.json
     """
     files = {str(path.relative_to(folder)) for path in folder.rglob("*")} | {MARK}
     content = provenance(notebook, given) | {"files": sorted(files)}

@@ -38,9 +38,8 @@ def check_free(folder, *, published=False):
         raise FileExistsError(f"{str(folder)!r} is in use: choose a folder within it")
     if not (published and place == SITE):
         if any(place.is_relative_to(ROOT / each) for each in ("book", "lossnr", "_build")):
-            raise FileExistsError(
-                f"{str(folder)!r} is where the book itself is: choose another folder"
-            )
+            reason = "is where the book itself is: choose another folder"
+            raise FileExistsError(f"{str(folder)!r} {reason}")
         if place.is_dir() and _contents(place) and not _is_ours(place):
             raise FileExistsError(
                 f"the folder {str(folder)!r} holds something else than an earlier result: choose "
@@ -60,8 +59,7 @@ def check_free(folder, *, published=False):
 def _is_ours(folder):
     """Return whether a folder has an earlier result, and nothing besides."""
     try:
-        record = json.loads((folder / MARK).read_text(encoding="utf-8"))
-        known = set(record["files"])
+        known = set(json.loads((folder / MARK).read_text(encoding="utf-8"))["files"])
     except (OSError, ValueError, KeyError, TypeError):
         return False
     return {str(path) for path in _contents(folder)} <= known
@@ -80,11 +78,8 @@ def put(source, folder, *, published=False):
 
     It is copied beside that place, then renamed: of two runs at once, one result stands, complete.
 
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     Path(folder, "made").mkdir()
-    ...     put(Path(folder, "made"), Path(folder, "fig3"))
-    ...     print(*sorted(os.listdir(folder)))
-    fig3 made
+    >>> with tempfile.TemporaryDirectory() as made, tempfile.TemporaryDirectory() as folder:
+    ...     put(made, Path(folder, "fig3"))
 
     Raises
     ------

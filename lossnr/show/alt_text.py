@@ -10,8 +10,6 @@ from matplotlib.collections import PolyCollection, QuadMesh
 from ..model.names import plain, plain_number
 from .markdown import UNDETERMINED
 
-__all__ = ["in_order", "in_words", "spoken"]
-
 
 def in_words(figure):
     r"""Return what the panels of a figure show, as plain text: a sentence or more for each.

@@ -10,15 +10,6 @@ from ..model.names import number, plain_number
 from .markdown import named
 from .plots import label_panel
 
-__all__ = [
-    "draw_growth",
-    "draw_speeds",
-    "goals",
-    "machine",
-    "measured",
-    "speeds",
-]
-
 #: The goal: so many times as fast as the others.
 FASTER = 1000
 
@@ -69,22 +60,18 @@ def goals(report):
     >>> [words.partition(":")[0] for words in goals(measured()).values()]
     ['not comparable', 'not comparable', 'not met']
     """
-    results = report["results"]
-    ours = results["lossnr"]["seconds"]
-    others = {name: each for name, each in results.items() if name != "lossnr"}
-    exact = [name for name, each in others.items() if each["reached"]]
-    compared = {name for name in others if name.startswith("QuTiP, restricted")}
-    compared.add(min(exact, key=lambda name: others[name]["seconds"]))
+    others = dict(report["results"])
+    ours = others.pop("lossnr")["seconds"]
+    fastest = min(each["seconds"] for each in others.values() if each["reached"])
     rows = {}
     for name, each in others.items():
-        if name in compared:
+        if name.startswith("QuTiP, restricted") or each["seconds"] == fastest:
             verdict = "met" if each["seconds"] >= FASTER * ours else "not met"
             accuracy = "equal accuracy"
             if not each["reached"]:
                 verdict, accuracy = "not comparable", f"its error is {number(each['error'], 1)}"
-            rows[f"{FASTER:,} times as fast as {name}"] = (
-                f"{verdict}: {each['seconds'] / ours:,.0f} times; {accuracy}"
-            )
+            words = f"{verdict}: {each['seconds'] / ours:,.0f} times; {accuracy}"
+            rows[f"{FASTER:,} times as fast as {name}"] = words
     return rows
 
 
@@ -97,21 +84,19 @@ def draw_speeds(report, ax):
     >>> ax.get_xlabel()
     'time per steady state (ms)'
     """
-    entries = {name: (each["seconds"], each["reached"]) for name, each in report["results"].items()}
-    for row, (seconds, reached) in enumerate(entries.values()):
-        look = {"color": "0.55"} if reached else {"facecolor": "w", "edgecolor": "0.4"}
-        ax.barh(row, 1e3 * seconds, height=0.4, hatch=None if reached else "///", **look)
-        ax.text(1.2e3 * seconds, row, plain_number(1e3 * seconds, 4), va="center", fontsize="small")
-    for row, name in enumerate(entries):
+    exact, less_exact = {"color": "0.55"}, {"facecolor": "w", "edgecolor": "0.4", "hatch": "///"}
+    times = [1e3 * each["seconds"] for each in report["results"].values()]
+    said = []
+    for row, (name, each) in enumerate(report["results"].items()):
+        bar = ax.barh(row, times[row], height=0.4, **(exact if each["reached"] else less_exact))
+        time = plain_number(times[row], 4)
+        ax.bar_label(bar, [time], padding=3, fontsize="small")
         ax.text(0.01, row - 0.25, name, transform=ax.get_yaxis_transform(), fontsize="small")
-    ax.words = "Milliseconds per steady state: " + ", ".join(
-        f"{name} {plain_number(1e3 * seconds, 4)}" for name, (seconds, _) in entries.items()
-    )
-    ax.set_yticks([])
-    ax.set_ylim(len(entries) - 0.6, -0.9)
-    ax.set(xscale="log", xlabel="time per steady state (ms)")
-    ax.set_xlim(
-        0.3e3 * min(s for s, _ in entries.values()), 8e3 * max(s for s, _ in entries.values())
+        said.append(f"{name} {time}")
+    ax.words = f"Milliseconds per steady state: {', '.join(said)}"
+    ax.set(yticks=[], ylim=(len(times) - 0.6, -0.9))
+    ax.set(
+        xscale="log", xlabel="time per steady state (ms)", xlim=(0.3 * min(times), 8 * max(times))
     )
     ax.xaxis.set_major_locator(LogLocator(numticks=9))
 
@@ -126,21 +111,17 @@ def draw_growth(report, axes):
     ['detunings in a line', 'photons kept, $N$', 'threads']
     """
     points, tolerance, threads = (report["growth"][k] for k in ("points", "tolerance", "threads"))
-    N, seconds = zip(*((e["N"], e["seconds"]) for e in tolerance.values()), strict=True)
-    curves = [
-        ("detunings in a line", [int(n) for n in points], list(points.values())),
-        ("photons kept, $N$", N, seconds),
-        ("threads", [int(n) for n in threads], list(threads.values())),
-    ]
-    for ax, (label, x, y), letter in zip(axes, curves, "abc", strict=True):
-        look = {"color": "black", "markersize": 4, "linewidth": 1}
-        ax.plot(x, [1e3 * value for value in y], "o-", label="mean over the states", **look)
-        ax.set(xlabel=label, ylim=(0, 1.15e3 * max(y)))
+    by_photons = {each["N"]: each["seconds"] for each in tolerance.values()}
+    curves = {"detunings in a line": points, "photons kept, $N$": by_photons, "threads": threads}
+    for ax, letter, (label, times) in zip(axes, "abc", curves.items(), strict=True):
+        x, y = [float(each) for each in times], [1e3 * each for each in times.values()]
+        ax.plot(x, y, "ko-", label="mean over the states", markersize=4, linewidth=1)
+        ax.set(xlabel=label, ylim=(0, 1.15 * max(y)))
         label_panel(ax, letter)
     axes[0].set(xscale="log", ylabel="time per steady state (ms)")
-    axes[1].set(yscale="log", ylim=(0.5e3 * min(seconds), 3e3 * max(seconds)))
-    axes[1].set_xlim(min(N) - 0.3, max(N) + 1)
-    for x, y, rtol in zip(N, seconds, tolerance, strict=True):
+    for rtol, place in zip(tolerance, axes[1].lines[0].get_xydata(), strict=True):
         label = f"$10^{{{round(log10(float(rtol)))}}}$"
-        axes[1].annotate(label, (x, 1e3 * y), (4, -9), textcoords="offset points", fontsize=8)
+        axes[1].annotate(label, place, (4, -9), textcoords="offset points", fontsize=8)
+    axes[1].set(yscale="log", xlim=(min(by_photons) - 0.3, max(by_photons) + 1))
+    axes[1].set_ylim(0.5e3 * min(by_photons.values()), 3e3 * max(by_photons.values()))
     axes[2].set_xticks([int(n) for n in threads])

@@ -10,8 +10,6 @@ from math import prod
 
 import xarray as xr
 
-__all__ = ["Data", "given_away", "unpack"]
-
 #: The type of the output that carries datasets: netCDF files in base64, by their names.
 MIME = "application/vnd.lossnr.data+json"
 
@@ -39,14 +37,11 @@ class Data:
         self.datasets = datasets
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        files = {
-            name: bytes(data.to_netcdf(engine="scipy")) for name, data in self.datasets.items()
-        }
-        words = [f"{name}: {dict(data.sizes)}" for name, data in self.datasets.items()]
-        return {
-            "text/plain": "\n".join(words),
-            MIME: {name: b64encode(file).decode() for name, file in files.items()},
-        }
+        words, files = [], {}
+        for name, data in self.datasets.items():
+            words.append(f"{name}: {dict(data.sizes)}")
+            files[name] = b64encode(bytes(data.to_netcdf(engine="scipy"))).decode()
+        return {"text/plain": "\n".join(words), MIME: files}
 
 
 def given_away(notebook):

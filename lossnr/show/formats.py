@@ -11,8 +11,6 @@ import matplotlib.pyplot as plt
 
 from .alt_text import in_order, in_words
 
-__all__ = ["NARROW", "bundle", "narrow"]
-
 #: The type of the output that carries a figure for narrow screens, as SVG.
 NARROW = "application/vnd.lossnr.narrow+svg"
 
@@ -23,16 +21,14 @@ _WIDTH, _HEIGHT = 3.8, 2.5
 def bundle(figure, include=None, exclude=None):
     """Return a figure in all formats of a page, and in words, by their MIME types.
 
-    ``include`` and ``exclude`` are not used: IPython gives them.
-
-    IPython calls it. The same figure has the same bytes each time: there are no dates.
+    IPython calls it; ``include`` and ``exclude`` are not used. The same figure has the same bytes.
 
     >>> figure, _ = plt.subplots(layout="constrained")
     >>> list(bundle(figure))[:3]
     ['text/plain', 'image/svg+xml', 'application/pdf']
     >>> plt.close(figure)
     """
-    phone = narrow(figure)
+    phone = _narrow(figure)
     for each in (figure, phone):  # laid out here, not for each format
         for _ in range(2):  # the place of a colour bar's label is right from the second time on
             each.get_layout_engine().execute(each)
@@ -60,14 +56,8 @@ def _base64(content):
     return b64encode(content).decode()
 
 
-def narrow(figure):
-    """Return a copy of a figure with its panels one below the other, for a phone.
-
-    >>> figure, _ = plt.subplots(1, 3, layout="constrained")
-    >>> narrow(figure).get_size_inches()
-    array([3.8, 7.5])
-    >>> plt.close(figure)
-    """
+def _narrow(figure):
+    """Return a copy of a figure with its panels one below the other, for a phone."""
     figure = pickle.loads(pickle.dumps(figure))
     plt.close(figure)  # pyplot would show the copy too
     panels = in_order(ax for ax in figure.axes if ax.get_subplotspec() is not None)

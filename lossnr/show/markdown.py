@@ -10,19 +10,6 @@ from ..machine import versions
 from ..model.device import SHARED
 from ..model.names import NOISE, QUANTITIES, equation, number, value_of
 
-__all__ = [
-    "UNDETERMINED",
-    "aligned",
-    "computed_with",
-    "describe",
-    "named",
-    "numbered",
-    "parameters",
-    "peak",
-    "table",
-    "wide_table",
-]
-
 #: What is nan: there is no light whose photons could be counted, or rounding leaves no digits.
 UNDETERMINED = "undetermined"
 
@@ -71,11 +58,11 @@ def describe(*shown, more=()):
         swept = {target for name in data.dims for target in SHARED.get(name, (name,))}
         for name, value in json.loads(data.attrs["device"]).items():
             values.setdefault(name, []).append(None if name in swept else value)
-    everywhere = {name: each[0] for name, each in values.items() if len({*each}) == 1}
-    elsewhere = {
-        name: sorted({*each} - {None}) for name, each in values.items() if name not in everywhere
-    }
-    sentence = _sentence({k: [v] for k, v in everywhere.items() if v is not None})
+    everywhere, elsewhere = {}, {}
+    for name, each in values.items():
+        if known := sorted({*each} - {None}):
+            (everywhere if len({*each}) == 1 else elsewhere)[name] = known
+    sentence = _sentence(everywhere)
     if elsewhere:
         sentence += f" In panels where it is not an axis: {_listed(elsewhere)}."
     error = max(each.attrs["error"] for each in (*shown, *more))

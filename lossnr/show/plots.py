@@ -12,20 +12,6 @@ from matplotlib_inline.backend_inline import set_matplotlib_formats
 from ..model.names import QUANTITIES, number, symbol, titled
 from . import formats
 
-__all__ = [
-    "ARROWS",
-    "BLUE",
-    "RED",
-    "STYLES",
-    "bars",
-    "curves",
-    "heatmap",
-    "inset",
-    "label_panel",
-    "shade",
-    "use_style",
-]
-
 #: The paper's colours for light from a to c, and from c to a.
 RED, BLUE = "#c1272d", "#1f4e9c"
 STYLES = {
@@ -107,22 +93,15 @@ def heatmap(values, *, ax, x, y):
 
     ``values`` is a DataArray with the dimensions ``x`` and ``y`` and the name of the quantity.
 
-    >>> from lossnr import Device, sweep
-    >>> from lossnr.model.observables import isolation
-    >>> data = sweep(Device(), kappa_b=[0.5, 1.0], Delta=[0.4, 0.5], photons=2)
+    >>> from xarray import DataArray
+    >>> axes = {"kappa_b": [0.5, 1.0], "Delta": [0.4, 0.5]}
     >>> ax = Figure().add_subplot()
-    >>> heatmap(isolation(data), ax=ax, x="Delta", y="kappa_b")
+    >>> heatmap(DataArray([[0, 0.5], [1, 0.9]], axes, name="I"), ax=ax, x="Delta", y="kappa_b")
     >>> ax.get_ylabel()
     '$\\kappa_b/\\kappa$'
     """
-    image = ax.pcolormesh(
-        _along(values, x),
-        _along(values, y),
-        values.transpose(y, x),
-        vmin=0,
-        vmax=1,
-        rasterized=True,
-    )
+    grid = _along(values, x), _along(values, y), values.transpose(y, x)
+    image = ax.pcolormesh(*grid, vmin=0, vmax=1, rasterized=True)
     ax.figure.colorbar(image, ax=ax, label=titled(values.name), pad=0.02)
     ax.set_xlabel(_label(x))
     ax.set_ylabel(_label(y))
@@ -139,16 +118,9 @@ def bars(values, *, ax, direction):
     >>> len(ax.patches)
     4
     """
-    hatch = None if direction == "a->c" else "///"
     color = STYLES[direction]["color"]
-    ax.bar(
-        values["m"],
-        values,
-        width=0.6,
-        facecolor="white" if hatch else color,
-        edgecolor=color,
-        hatch=hatch,
-    )
+    face, hatch = (color, None) if direction == "a->c" else ("white", "///")
+    ax.bar(values["m"], values, width=0.6, facecolor=face, edgecolor=color, hatch=hatch)
     ax.axhline(0, color="black", linewidth=0.8)
     ax.set_yscale("symlog", linthresh=LINEAR, linscale=1.5)
     ax.set_xticks(values["m"].values)
@@ -161,24 +133,14 @@ def shade(inside, *, ax, label):
     ``inside`` is a DataArray of bool with one dimension, that of the horizontal axis. The
     legend has the ``label``.
 
-    >>> import xarray as xr
-    >>> ax = Figure().add_subplot()
-    >>> shade(xr.DataArray([True, False], {"kappa_b": [0.5, 1.0]}), ax=ax, label="blockade")
-    >>> ax.collections[0].get_label()
-    'blockade'
+    >>> from xarray import DataArray
+    >>> inside = DataArray([True, False], {"kappa_b": [0.5, 1.0]})
+    >>> shade(inside, ax=Figure().add_subplot(), label="blockade")
     """
     (x,) = inside.dims
+    look = {"color": "#dddddd", "label": label, "zorder": 0}
     height = ax.get_xaxis_transform()
-    ax.fill_between(
-        _along(inside, x),
-        0,
-        1,
-        where=inside,
-        transform=height,
-        color="#dddddd",
-        label=label,
-        zorder=0,
-    )
+    ax.fill_between(_along(inside, x), 0, 1, where=inside, transform=height, **look)
 
 
 def _label(name):

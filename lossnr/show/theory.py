@@ -15,17 +15,6 @@ from ..model.names import number
 from ..model.scattering import path_amplitudes, scattering_matrix, transmission
 from ..solver.steadystate import steady_state
 
-__all__ = [
-    "correlations",
-    "dark_light",
-    "gauge",
-    "lossless",
-    "random_devices",
-    "right_angle",
-    "third_port",
-    "two_paths",
-]
-
 #: Devices of each check: many where they cost nothing, few where each is a steady state.
 MANY, FEW = 50, 4
 #: Less than any rounding: shown in its place.

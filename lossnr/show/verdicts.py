@@ -9,10 +9,9 @@ from html import escape
 
 from IPython.display import HTML, Markdown
 
+from ..claims import changed
 from ..model.names import number, plain
 from .markdown import UNDETERMINED, wide_table
-
-__all__ = ["beside", "differing", "exceptions", "kept", "ledger", "overview", "score", "tally"]
 
 #: A shape for each verdict, besides its word.
 SHAPES = {
@@ -73,16 +72,12 @@ def tally(entries, meanings):
 
     ``meanings`` are `lossnr.claims.VERDICTS`.
 
-    >>> print(tally([{"verdict": "qualified"}], {"qualified": "it holds in part"}).data)
-    | verdict | meaning | claims |
-    |:--|:--|--:|
-    | <span class="verdict qualified">≈ qualified</span> | it holds in part | 1 |
+    >>> tally([{"verdict": "qualified"}], {"qualified": "it holds in part"}).data[-24:]
+    '| it holds in part | 1 |'
     """
     counts = Counter(entry["verdict"] for entry in entries)
-    lines = ["| verdict | meaning | claims |", "|:--|:--|--:|"]
-    for verdict, meaning in meanings.items():
-        lines.append(f"| {_shaped(verdict)} | {meaning} | {counts[verdict]} |")
-    return Markdown("\n".join(lines))
+    rows = [(_shaped(name), meaning, str(counts[name])) for name, meaning in meanings.items()]
+    return wide_table([("verdict", "meaning", "claims"), *rows])
 
 
 def beside(entries):
@@ -92,8 +87,6 @@ def beside(entries):
     >>> print(beside([entry]).data.splitlines()[0])
     **Verdicts here and as published.** All 1 claims of this page have the published verdict.
     """
-    from ..claims import changed
-
     differ = changed(entries)
     said = f"**Verdicts here and as published.** {kept(entries)}"
     rows = [("claim", "published", "here", "found here")]
@@ -110,8 +103,6 @@ def kept(entries):
     >>> kept([{"id": "eq12", "verdict": "corrected"}, {"id": "eq13", "verdict": "corrected"}])
     '1 of 2 verdicts of this page changes.'
     """
-    from ..claims import changed
-
     differ = len(changed(entries))
     if not differ:
         return f"All {len(entries)} claims of this page have the published verdict."
@@ -125,8 +116,6 @@ def differing(entries):
     >>> differing([{"id": "eq12", "verdict": "corrected"}]).data
     'All 1 claims of this page have the published verdict.'
     """
-    from ..claims import changed
-
     rows = [(f"`{id}`", *map(_shaped, verdicts)) for id, verdicts in changed(entries).items()]
     head = [("claim", "published", "here")]
     return Markdown(kept(entries) + (f"\n\n{wide_table(head + rows).data}" if rows else ""))

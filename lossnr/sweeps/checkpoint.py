@@ -21,6 +21,9 @@ _STRANGE = {"SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_CORRUPT_VTAB", "SQLITE_ER
 class Store:
     """The tiles of one sweep, by their number: a dict of dicts of arrays that is kept in a file.
 
+    The ``path`` is that of a new file, or of one made for the same ``question``: a dict, writable
+    as JSON, of all that the tiles depend on. The order of its entries counts, at every level.
+
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     with Store(f"{folder}/sweep.sqlite", {"Omega": 0.1}) as store:
@@ -28,13 +31,6 @@ class Store:
     ...     with Store(f"{folder}/sweep.sqlite", {"Omega": 0.1}) as store:
     ...         print(len(store), 0 in store, store[0]["T"])
     1 True [0.5 1. ]
-
-    Parameters
-    ----------
-    path : str or path
-        A file that this class made for the same question, or a new one.
-    question : dict
-        All that the tiles depend on; JSON. The order of its entries counts, at every level.
 
     Raises
     ------
@@ -58,37 +54,32 @@ class Store:
             raise FileNotFoundError(f"file = {self.path!r}: its folder does not exist")
         with self._errors_named():
             self._database = sqlite3.connect(place, timeout=0, isolation_level=None)
-        try:
-            # Each statement is a transaction; the first one locks the file until it is closed.
-            with self._errors_named():
+            try:
+                # Each statement is a transaction; the first one locks the file until it is closed.
                 self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
                 self._database.execute("BEGIN EXCLUSIVE")
                 self._open({name: json.dumps(value) for name, value in question.items()})
                 self._database.execute("COMMIT")
-        except BaseException:
-            self.close()
-            raise
+            except BaseException:
+                self._database.close()
+                raise
 
     def _open(self, question):
         """Make the tables in a new file; compare the question of an old one."""
         tables = {name for (name,) in self._database.execute("SELECT name FROM sqlite_master")}
         if not tables:
             self._database.execute("CREATE TABLE question (name TEXT, json TEXT)")
-            self._database.execute(
-                "CREATE TABLE tile (number INTEGER PRIMARY KEY, npz BLOB, sha256 BLOB)"
-            )
+            columns = "number INTEGER PRIMARY KEY, npz BLOB, sha256 BLOB"
+            self._database.execute(f"CREATE TABLE tile ({columns})")
             insert = "INSERT INTO question VALUES (?, ?)"
             self._database.executemany(insert, question.items())
-            return
-        if tables != {"question", "tile"}:
+        elif tables != {"question", "tile"}:
             raise self._strange()
         old = dict(self._database.execute("SELECT name, json FROM question"))
         for name, value in question.items():
             if old.get(name) != value:
-                raise ValueError(
-                    f"file = {self.path!r}: it is of another sweep: {name} = "
-                    f"{short(old.get(name))} there, {short(value)} here"
-                )
+                values = f"{name} = {short(old.get(name))} there, {short(value)} here"
+                raise ValueError(f"file = {self.path!r}: it is of another sweep: {values}")
 
     def _strange(self):
         return ValueError(f"file = {self.path!r}: it is not the file of a sweep, or it is damaged")
@@ -98,26 +89,19 @@ class Store:
         """Turn errors of SQLite into errors that name the file."""
         try:
             yield
-        except UnicodeDecodeError as error:  # of a damaged name of a table
-            raise self._strange() from error
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             name = getattr(error, "sqlite_errorname", None)
-            if name in _STRANGE or "decode" in str(error):
+            if name in _STRANGE or "decode" in str(error):  # a damaged name or text
                 raise self._strange() from error
             if name == "SQLITE_BUSY":
-                reason = f"file = {self.path!r}: another sweep is using it"
-                raise ValueError(reason) from None
+                raise ValueError(f"file = {self.path!r}: another sweep is using it") from None
             raise OSError(f"file = {self.path!r}: {error}") from error
-
-    def close(self):
-        """Close the file; another sweep may use it."""
-        self._database.close()
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self.close()
+        self._database.close()
 
     def __contains__(self, number):
         return self._row("SELECT number FROM tile WHERE number = ?", number) is not None

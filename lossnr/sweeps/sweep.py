@@ -106,30 +106,26 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, executor=None, file=N
         parts = [found[i] for i in range(len(tiles))]
     found = {name: np.concatenate([part[name] for part in parts], axis=1) for name in parts[0]}
 
-    names = [name for name in _VARIABLES if name != "g3" or photons >= 3]
     grid = [len(values) for values in outer.values()]
-    variables = {}
-    for name in names:
+    variables, coordinates = {}, {"direction": list(DIRECTIONS)}
+    for name in _VARIABLES if photons >= 3 else [n for n in _VARIABLES if n != "g3"]:
         dims = ("direction", *outer, "Delta", *(["m"] if name == "P" else []))
         values = found[name].reshape(2, *grid, -1, *found[name].shape[2:])
-        attributes = {"long_name": QUANTITIES[name].words, "units": QUANTITIES[name].unit}
-        variables[name] = (dims, values, attributes)
-    coordinates = {
-        name: (name, values, {"units": QUANTITIES[name].unit}) for name, values in axes.items()
+        words = {"long_name": QUANTITIES[name].words, "units": QUANTITIES[name].unit}
+        variables[name] = (dims, values, words)
+    for name, values in axes.items():
+        coordinates[name] = (name, values, {"units": QUANTITIES[name].unit})
+    coordinates["m"] = np.arange(photons + 1)
+    attributes = {
+        "device": json.dumps(device.parameters()),
+        "rtol": rtol,
+        "excitations": int(found["excitations"].max()),
+        "residual": float(found["residual"].max()),
+        "error": float(found["error"].max()),
+        "method": ", ".join(sorted(set(found["method"].flat))),
+        "lossnr": __version__,
     }
-    data = xr.Dataset(
-        variables,
-        {"direction": list(DIRECTIONS), **coordinates, "m": np.arange(photons + 1)},
-        {
-            "device": json.dumps(device.parameters()),
-            "rtol": rtol,
-            "excitations": int(found["excitations"].max()),
-            "residual": float(found["residual"].max()),
-            "error": float(found["error"].max()),
-            "method": ", ".join(sorted(set(found["method"].flat))),
-            "lossnr": __version__,
-        },
-    )
+    data = xr.Dataset(variables, coordinates, attributes)
     if "Delta" not in axes:
         data = data.isel(Delta=0)
     return data.transpose("direction", *axes, ...)

@@ -14,12 +14,10 @@ from .checkpoint import Store
 
 @dataclass(frozen=True)
 class Tile:
-    """Points that are solved together: any points, or a piece of a line of common detunings.
+    """Points that are solved together: any changes of the device, or one with a line of Delta.
 
-    >>> [tile.changes() for tile in Tile([{"Omega": 0.1}], np.array([0.3, 0.5])).singles()]
+    >>> Tile([{"Omega": 0.1}], np.array([0.3, 0.5])).changes()
     [{'Omega': 0.1, 'Delta': 0.3}, {'Omega': 0.1, 'Delta': 0.5}]
-
-    The points are changes of the device; where Delta has the detunings of a line, there is one.
     """
 
     points: list
@@ -29,23 +27,18 @@ class Tile:
         return len(self.points if self.Delta is None else self.Delta)
 
     def changes(self):
-        """Return the parameters of the only point."""
-        return self.points[0] | ({} if self.Delta is None else {"Delta": self.Delta.item()})
-
-    def singles(self):
-        """Return a tile for each point."""
+        """Return the changes of the device at each point."""
         if self.Delta is None:
-            return [Tile([point]) for point in self.points]
-        return [Tile(self.points, self.Delta[g : g + 1]) for g in range(len(self.Delta))]
+            return self.points
+        return [self.points[0] | {"Delta": value} for value in self.Delta.tolist()]
 
 
 def compute(solve, tiles, found, executor, progress):
     """Solve the tiles of a sweep that have not been found yet, and keep each one.
 
-    A tile is two states for each of its points. ``solve`` returns it as a dict of arrays; it can be
-    sent to another process. ``found``, a dict or `Store`, has tiles by their number. The executor
-    may be None, for threads on the cores of this machine. Raises what `sweep` raises; the tiles
-    that were computed are then in ``found``.
+    ``solve`` returns a tile, two states for each of its points, as a dict of arrays; it can be sent
+    to another process. ``found``, a dict or `Store`, has tiles by their number. Errors are those of
+    `sweep`; the tiles computed before are then in ``found``. Without an executor, threads compute.
 
     >>> found = {0: {"x": 1}}
     >>> compute(lambda tile: {"x": len(tile)}, [Tile([{}]), Tile([{}, {}])], found, None, False)
@@ -57,23 +50,21 @@ def compute(solve, tiles, found, executor, progress):
     ConvergenceError, RuntimeError, KeyboardInterrupt
     """
     missing = [i for i in range(len(tiles)) if i not in found]
-    own = ThreadPoolExecutor(cores()) if executor is None else None
+    pool = executor or ThreadPoolExecutor(cores())
     futures = {}
 
     def submit(tile):
-        future = (executor or own).submit(solve, tile)
+        future = pool.submit(solve, tile)
         if not isinstance(future, Future):
             raise TypeError(f"submit returned {short(future)}, which is no Future")
         return future
 
     def keep():
+        """Keep the tiles that are done, and say how many these are."""
         for future, i in futures.items():
             finished = future.done() and not future.cancelled() and future.exception() is None
             if finished and i not in found:
                 found[i] = future.result()
-
-    def done():
-        keep()
         saved = f" and saved in {found.path}" if isinstance(found, Store) else ""
         return f"{len(found)} of {len(tiles)} tiles were done{saved}"
 
@@ -83,7 +74,7 @@ def compute(solve, tiles, found, executor, progress):
         except ConvergenceError:
             raise
         except Exception as error:
-            raise RuntimeError(f"the executor failed ({error!r}): {done()}") from error
+            raise RuntimeError(f"the executor failed ({error!r}): {keep()}") from error
 
     try:
         with (
@@ -101,20 +92,20 @@ def compute(solve, tiles, found, executor, progress):
         keep()
         raise _named_error(error, tiles[i], solve) from None
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(f"the sweep was interrupted: {done()}") from None
+        raise KeyboardInterrupt(f"the sweep was interrupted: {keep()}") from None
     finally:
         for future in futures:
             future.cancel()
-        if own is not None:
-            own.shutdown()
+        if pool is not executor:
+            pool.shutdown()
 
 
 def _named_error(error, tile, solve):
     """Return the error of the first point of a tile that cannot be solved, with its parameters."""
-    for single in tile.singles():
+    for changes in tile.changes():
         try:
-            solve(single)
+            solve(Tile([changes]))
         except ConvergenceError as own:
-            where = ", ".join(f"{name} = {value:g}" for name, value in single.changes().items())
+            where = ", ".join(f"{name} = {value:g}" for name, value in changes.items())
             return ConvergenceError(f"at {where}: {own}" if where else str(own))
     return error

@@ -1,32 +1,9 @@
-"""Sphinx extension of this book."""
+"""Sphinx extension of this book: each module here is a part of it, with a ``setup`` of its own."""
 
-from . import (
-    code_links,
-    downloads,
-    explore,
-    figures,
-    look,
-    mathematics,
-    pages,
-    patches,
-    reference,
-    runs,
-    search,
-)
+from importlib import import_module
+from pkgutil import iter_modules
 
-PARTS = (
-    patches,
-    code_links,
-    runs,
-    downloads,
-    explore,
-    figures,
-    look,
-    mathematics,
-    pages,
-    reference,
-    search,
-)
+PARTS = [import_module(f"{__name__}.{part.name}") for part in iter_modules(__path__)]
 
 
 def setup(app):

@@ -9,14 +9,7 @@ from lossnr.show.downloads import given_away, unpack
 
 from .figures import executed
 
-KINDS = {
-    ".svg": "SVG",
-    ".pdf": "PDF",
-    ".png": "PNG",
-    ".nc": "netCDF",
-    ".csv": "CSV",
-    ".ipynb": "notebook",
-}
+KINDS = {".nc": "netCDF", ".ipynb": "notebook"}
 
 
 def give_downloads(app, doctree):
@@ -28,25 +21,28 @@ def give_downloads(app, doctree):
     name = Path(docname).name
     beside = Path(app.outdir, docname).parent
     notebook = executed(app, docname)
-    sizes = {f"{name}-{key}": data.sizes for key, data in given_away(notebook).items()}
+    labels = {}
+    for key, data in given_away(notebook).items():
+        held = ", ".join(f"{size} {dim}" for dim, size in data.sizes.items())
+        labels[f"{name}-{key}"] = f"{name}-{key} ({held})"
     groups = {}
     for file, content in unpack(notebook, name).items():
         path = beside / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-        stem = Path(file).stem
-        held = ", ".join(f"{size} {dim}" for dim, size in sizes.get(stem, {}).items())
-        groups.setdefault(f"{stem} ({held})" if held else stem, []).append(file)
+        groups.setdefault(labels.get(path.stem, path.stem), []).append(file)
     page = f"{name}.ipynb"
     nbformat.write(without_outputs(nbformat.read(app.env.doc2path(docname), 4)), beside / page)
-    items = "".join(
-        f"<li>{label}: "
-        + ", ".join(f'<a download href="{f}">{KINDS[Path(f).suffix]}</a>' for f in group)
-        + "</li>"
-        for label, group in [*groups.items(), ("this page", [page])]
-    )
+    groups["this page"] = [page]
+    items = [f"<li>{label}: {', '.join(map(_link, files))}</li>" for label, files in groups.items()]
     for place in places:
-        place.children = [nodes.raw("", f'<ul class="downloads">{items}</ul>', format="html")]
+        html = f'<ul class="downloads">{"".join(items)}</ul>'
+        place.children = [nodes.raw("", html, format="html")]
+
+
+def _link(file):
+    ending = Path(file).suffix
+    return f'<a download href="{file}">{KINDS.get(ending, ending[1:].upper())}</a>'
 
 
 def without_outputs(notebook):

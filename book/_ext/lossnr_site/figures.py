@@ -61,18 +61,16 @@ def _choice(bundle, folder, name, alt, first):
     wide, narrow = bundle["image/svg+xml"], bundle[NARROW]
     html = ""
     for scheme, change in (("light", str), ("dark", dark)):
-        sizes = {}
-        for width, svg in (("wide", wide), ("narrow", narrow)):
-            file = f"pictures/{name}-{width}-{scheme}.svg"
-            if (width, scheme) == ("wide", "light"):
-                file = f"figures/{name}.svg"
-            (folder / file).write_text(change(svg))
-            sizes[width] = f'"{file}" {_size(svg)}'
+        large, small = (f"pictures/{name}-{width}-{scheme}.svg" for width in ("wide", "narrow"))
+        if scheme == "light":
+            large = f"figures/{name}.svg"
+        (folder / large).write_text(change(wide))
+        (folder / small).write_text(change(narrow))
         loading = 'fetchpriority="high"' if first and scheme == "light" else 'loading="lazy"'
         html += (
             f'<picture class="only-{scheme}">'
-            f'<source media="(max-width: 40em)" srcset={sizes["narrow"]}>'
-            f'<img {loading} alt="{escape(alt)}" src={sizes["wide"]}></picture>'
+            f'<source media="(max-width: 40em)" srcset="{small}" {_size(narrow)}>'
+            f'<img {loading} alt="{escape(alt)}" src="{large}" {_size(wide)}></picture>'
         )
     return html
 

@@ -46,25 +46,24 @@ NEEDLESS = re.compile(
 )
 
 logger = logging.getLogger(__name__)
-_running = []
 
 
+@cache
 def engine():
     """Return the interpreter that runs MathJax; started where it is first used."""
-    if not _running:
-        interpreter = MiniRacer()
-        interpreter.eval("var MathJax = {};")
-        for component in COMPONENTS:
-            interpreter.eval((MATHJAX / component).read_text())
-        interpreter.eval(START)
-        _running.append(interpreter)
-    return _running[0]
+    interpreter = MiniRacer()
+    interpreter.eval("var MathJax = {};")
+    for component in COMPONENTS:
+        interpreter.eval((MATHJAX / component).read_text())
+    interpreter.eval(START)
+    return interpreter
 
 
 def stop(app, exception):
     """Stop it: its threads would keep this process alive."""
-    while _running:
-        _running.pop().close()
+    if engine.cache_info().currsize:
+        engine().close()
+    engine.cache_clear()
     typeset.cache_clear()  # its glyphs are those of this interpreter
 
 
@@ -130,9 +129,8 @@ def give_glyphs(app, pagename, templatename, context, doctree):
     """Put the glyphs that the formulas of a page use at its beginning."""
     used = set(re.findall(r'href="#(MJX-[^"]+)"', context.get("body", "")))
     if used:
-        known = re.findall(r'<path id="([^"]+)"[^>]*></path>', glyphs := engine().call("glyphs"))
-        paths = re.findall(r"<path [^>]*></path>", glyphs)
-        defs = "".join(path for name, path in zip(known, paths, strict=True) if name in used)
+        known = re.findall(r'(<path id="([^"]+)"[^>]*></path>)', engine().call("glyphs"))
+        defs = "".join(path for path, name in known if name in used)
         svg = f'<svg style="display: none" aria-hidden="true"><defs>{defs}</defs></svg>'
         context["body"] = svg + context["body"]
 

@@ -72,10 +72,8 @@ def citation(title):
 def structured(app, pagename, title, description):
     """Yield what a page is about, in the words of schema.org."""
     cff, notebook = _citation_file(), executed(app, pagename)
-    paper, maker = (
-        cff["references"][0],
-        {"@type": "Organization", "name": cff["authors"][0]["name"]},
-    )
+    paper, license = cff["references"][0], f"https://spdx.org/licenses/{cff['license']}"
+    maker = {"@type": "Organization", "name": cff["authors"][0]["name"]}
     article = {
         "@type": "ScholarlyArticle",
         "name": paper["title"],
@@ -94,62 +92,46 @@ def structured(app, pagename, title, description):
             "name": "lossnr",
             "description": cff["title"],
             "version": cff["version"],
-            "license": f"https://spdx.org/licenses/{cff['license']}",
+            "license": license,
             "programmingLanguage": "Python",
             "author": maker,
             "about": article["url"],
         }
     data = given_away(notebook) if notebook else {}
     if data:
+        stem = Path(pagename).name
+        file = {"@type": "DataDownload", "encodingFormat": "application/netcdf"}
         yield {
             "@type": "Dataset",
             "name": title,
             "description": description,
             "creator": maker,
-            "license": f"https://spdx.org/licenses/{cff['license']}",
+            "license": license,
             "isBasedOn": article["url"],
-            "distribution": [
-                {
-                    "@type": "DataDownload",
-                    "contentUrl": f"data/{Path(pagename).name}-{name}.nc",
-                    "encodingFormat": "application/netcdf",
-                }
-                for name in data
-            ],
+            "distribution": [file | {"contentUrl": f"data/{stem}-{name}.nc"} for name in data],
         }
     if "verdicts" in data:
-        yield from map(_review, data["verdicts"].to_dataframe().reset_index().to_dict("records"))
+        from lossnr.claims import CLAIMS
 
-
-def _review(row):
-    from lossnr.claims import CLAIMS
-
-    cff = _citation_file()
-    rating = {"ratingValue": RATINGS[row["verdict"]]} if row["verdict"] in RATINGS else {}
-    return {
-        "@type": "ClaimReview",
-        "url": f"#claim-{row['claim']}",
-        "claimReviewed": plain(CLAIMS[row["claim"]].statement),
-        "itemReviewed": {"@type": "Claim", "appearance": {"url": cff["references"][0]["url"]}},
-        "author": {"@type": "Organization", "name": cff["authors"][0]["name"]},
-        "reviewRating": {
-            "@type": "Rating",
-            "alternateName": row["verdict"],
-            "bestRating": 5,
-            "worstRating": 1,
-            **rating,
-        },
-    }
+        for id, row in data["verdicts"].to_dataframe().iterrows():
+            rating = {"@type": "Rating", "alternateName": row["verdict"]}
+            if row["verdict"] in RATINGS:
+                rating["ratingValue"] = RATINGS[row["verdict"]]
+            yield {
+                "@type": "ClaimReview",
+                "url": f"#claim-{id}",
+                "claimReviewed": plain(CLAIMS[id].statement),
+                "itemReviewed": {"@type": "Claim", "appearance": {"@id": article["url"]}},
+                "author": maker,
+                "reviewRating": rating | {"bestRating": 5, "worstRating": 1},
+            }
 
 
 def extra(app):
     """Yield the entrance and the page for addresses that lead nowhere."""
     if not stands_alone(app.config):
-        yield (
-            "404",
-            {"title": "Page not found", "html_baseurl": app.config.html_baseurl},
-            "404.html",
-        )
+        context = {"title": "Page not found", "html_baseurl": app.config.html_baseurl}
+        yield "404", context, "404.html"
 
 
 def finish(app, exception):

@@ -6,6 +6,7 @@ The list is derived from the imports, so that nobody keeps it by hand.
 import ast
 import re
 from graphlib import TopologicalSorter
+from importlib.util import resolve_name
 from pathlib import Path
 
 from sphinx import addnodes
@@ -27,13 +28,12 @@ def imports(file):
     Imports inside functions count too. A module that is imported as a name, as in ``from . import
     ledger``, is given as the module, with None.
     """
-    package = module_name(file.parent / "__init__.py").split(".")
+    package = module_name(file.parent / "__init__.py")
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Import):
             found = [(alias.name, None) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            above = package[: len(package) + 1 - node.level] if node.level else []
-            source = ".".join([*above, *filter(None, [node.module])])
+            source = resolve_name("." * node.level + (node.module or ""), package)
             found = [(source, alias.name) for alias in node.names]
         else:
             continue
@@ -45,17 +45,11 @@ def imports(file):
 
 
 def bottom_up(wing):
-    """Return the names of a wing's modules, each after those that it imports, else by name."""
+    """Return the names of a wing's modules, each after those that it imports."""
     files = sorted(file for file in (PACKAGE / wing).glob("*.py") if file.name != "__init__.py")
     graph = {module_name(file): {module for module, _ in imports(file)} for file in files}
-    sorter = TopologicalSorter({name: graph.keys() & graph[name] for name in graph})
-    sorter.prepare()
-    order = []
-    while sorter.is_active():
-        ready = sorted(sorter.get_ready())
-        order += ready
-        sorter.done(*ready)
-    return order
+    within = {name: sorted(graph.keys() & imported) for name, imported in graph.items()}
+    return list(TopologicalSorter(within).static_order())
 
 
 def describe(match):

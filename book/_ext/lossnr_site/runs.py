@@ -4,12 +4,11 @@ import os
 import re
 from pathlib import Path
 
-import nbformat
 from docutils import nodes
 
 from lossnr.reruns import gallery
 from lossnr.reruns.execute import environment
-from lossnr.reruns.notebooks import ROOT
+from lossnr.reruns.notebooks import ROOT, names, read
 
 
 def prepare(app, config):
@@ -42,13 +41,11 @@ def refer_to_the_book(app, env, node, contnode):
         page, anchor = f"book/{page or 'verdicts'}", f"{kind.partition('-')[0]}-{id}"
         uri = f"{published}/{page}.html" if alone else app.builder.get_relative_uri(docname, page)
         return nodes.reference("", "", contnode, refuri=f"{uri}#{anchor}", internal=not alone)
-    if not alone:
-        return None
-    if node["reftype"] == "eq":
+    if alone and node["reftype"] == "eq":
         return nodes.inline("", target.replace("eq-", "Eq. "))
-    if node["reftype"] == "ref":
+    if alone and node["reftype"] == "ref":
         return contnode
-    if node["reftype"] != "doc":
+    if not alone or node["reftype"] != "doc":
         return None
     # Targets are seen from the book's folder: fig3, gallery/no-kerr; or they begin with /book/.
     page = target.removeprefix("/book/")
@@ -65,11 +62,10 @@ def title_of(page):
     for rerun in gallery.listed():
         if page == f"gallery/{rerun.name}":
             return rerun.title
-    path = ROOT / "book" / f"{page}.ipynb"
-    if path.exists():
-        text = nbformat.read(path, as_version=4).cells[0].source
-    elif path.with_suffix(".md").exists():
-        text = path.with_suffix(".md").read_text(encoding="utf-8")
+    if page in names():
+        text = read(page).cells[0].source
+    elif (path := ROOT / "book" / f"{page}.md").exists():
+        text = path.read_text(encoding="utf-8")
     else:
         return None
     return text.splitlines()[0].lstrip("# ")

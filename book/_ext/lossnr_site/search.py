@@ -48,30 +48,24 @@ def collect(app, doctree, docname):
 
 def words(node):
     """Return a node's text without code, and without what has an entry of its own."""
-    if isinstance(node, _APART) or _UNREAD.intersection(_classes(node)):
+    if isinstance(node, nodes.Text):
+        return node.astext()
+    if isinstance(node, _APART) or _UNREAD.intersection(node.get("classes", ())):
         return ""
     if isinstance(node, nodes.math | nodes.math_block):
         return plain(f"${_readable(node.astext())}$")
-    if isinstance(node, nodes.Text):
-        return node.astext()
     between = "" if isinstance(node, nodes.TextElement) else "\n"
     return between.join(map(words, node.children))
 
 
 def _readable(latex):
     """Return a formula without what only serves its look; a fraction becomes (x)/(y)."""
-    latex = re.sub(
-        r"\\(begin|end)\{\w+\}|\\(left|right|mathrm|operatorname|[ ,;!\\])|&", " ", latex
-    )
-    while (
-        simpler := re.sub(r"\\[dt]?frac *\{([^{}]*)\}\{([^{}]*)\}", r"(\1)/(\2)", latex)
-    ) != latex:
-        latex = simpler
+    look = r"\\(begin|end)\{\w+\}|\\(left|right|mathrm|operatorname|[ ,;!\\])|&"
+    latex = re.sub(look, " ", latex)
+    count = 1
+    while count:  # from the inside out
+        latex, count = re.subn(r"\\[dt]?frac *\{([^{}]*)\}\{([^{}]*)\}", r"(\1)/(\2)", latex)
     return latex
-
-
-def _classes(node):
-    return node.get("classes", ()) if isinstance(node, nodes.Element) else ()
 
 
 def replace_sphinx_search(app):
@@ -90,9 +84,8 @@ def write(app, exception):
         order = sorted(_entries, key=lambda name: (name.startswith("book/api"), name))
         entries = [entry for name in order for entry in _entries[name]]
         index = json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
-        Path(app.outdir, "_static", "search-index.js").write_text(
-            f"const ENTRIES = {index};\n", "utf-8"
-        )
+        script = Path(app.outdir, "_static", "search-index.js")
+        script.write_text(f"const ENTRIES = {index};\n", "utf-8")
 
 
 def setup(app):
