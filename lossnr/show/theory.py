@@ -227,7 +227,7 @@ def lossless():
 
 def _all_light(device):
     """Return T, g2 and g3 of each direction, shape (2, 3)."""
-    states = [steady_state(device, drive=drive, rtol=1e-10) for drive in "ac"]
+    states = [steady_state(device, drive=drive) for drive in "ac"]
     return np.array([[state.T, state.g2, state.g3] for state in states])
 
 
