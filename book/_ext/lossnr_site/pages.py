@@ -31,7 +31,7 @@ def describe(app, pagename, templatename, context, doctree):
     tags = [("name", "description", description), ("property", "og:type", "article")]
     tags += [("property", "og:title", title), ("property", "og:description", description)]
     if not stands_alone(app.config):
-        base = app.config.html_baseurl
+        base = address(app)
         picture = urljoin(base, PREVIEW) if base else context["pathto"](PREVIEW, resource=True)
         tags.append(("property", "og:image", picture))
         tags += [("name", name, content) for name, content in citation(title)]
@@ -42,6 +42,12 @@ def describe(app, pagename, templatename, context, doctree):
         text = json.dumps(graph, ensure_ascii=False).replace("</", r"<\/")
         html += f'<script type="application/ld+json">{text}</script>'
     context["metatags"] = context.get("metatags", "") + html
+
+
+def address(app):
+    """Return the site's address with a slash at its end, or "" if it has none."""
+    base = app.config.html_baseurl
+    return f"{base.rstrip('/')}/" if base else ""
 
 
 def summary(doctree):
@@ -128,9 +134,9 @@ def structured(app, pagename, title, description):
 
 
 def extra(app):
-    """Yield the entrance and the page for addresses that lead nowhere."""
+    """Yield the page for addresses that lead nowhere."""
     if not stands_alone(app.config):
-        context = {"title": "Page not found", "html_baseurl": app.config.html_baseurl}
+        context = {"title": "Page not found", "html_baseurl": address(app)}
         yield "404", context, "404.html"
 
 
@@ -141,7 +147,7 @@ def finish(app, exception):
     """
     if exception is not None or stands_alone(app.config):
         return
-    out, base = Path(app.outdir), app.config.html_baseurl
+    out, base = Path(app.outdir), address(app)
     start, name = f"{app.config.root_doc}.html", escape(app.config.html_title)
     (out / "index.html").write_text(
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{name}</title>'
@@ -156,7 +162,7 @@ def finish(app, exception):
         (out / PREVIEW).write_bytes(b64decode(picture["image/png"]))
     if base:
         pages = sorted(app.env.found_docs)
-        urls = "".join(f"<url><loc>{escape(f'{base}/{page}.html')}</loc></url>" for page in pages)
+        urls = "".join(f"<url><loc>{escape(f'{base}{page}.html')}</loc></url>" for page in pages)
         head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns='
         head += '"http://www.sitemaps.org/schemas/sitemap/0.9">'
         (out / "sitemap.xml").write_text(f"{head}{urls}</urlset>\n", "utf-8")
