@@ -265,13 +265,11 @@ def _solve(spectrum, drive, Delta, N, moments, rtol):
     places = [(m, n) for m in range(1, N + 1) for n in range(m + 1)]
     d = [len(occupation(spectrum.cavities, n)) for n in range(N + 1)]
     ends = np.cumsum([d[m] * d[n] for m, n in places])
+    bounds = [(m, n, end - d[m] * d[n], end) for (m, n), end in zip(places, ends, strict=True)]
 
     def split(vector):
-        blocks = np.split(vector.view(complex), ends[:-1])
-        return {
-            (m, n): each.reshape(1, 1, d[m], d[n])
-            for (m, n), each in zip(places, blocks, strict=True)
-        }
+        vector = vector.view(complex)
+        return {(m, n): vector[start:end].reshape(1, 1, d[m], d[n]) for m, n, start, end in bounds}
 
     def sweep(vector, vacuum):
         # The sweep takes complex conjugates, so it is linear over the reals only.
