@@ -86,6 +86,8 @@ SLOWER = 2
 class ConvergenceError(ArithmeticError):
     """The steady state is beyond what the solver can do at the requested tolerance.
 
+    Its attribute ``point`` is the index of the point among those that were to be solved.
+
     >>> from lossnr import Device, steady_state
     >>> lossless = Device(kappa_a=1e-12, Delta_a=0, J_ac=1e-6).without_b()  # a fills
     >>> try:
@@ -94,6 +96,8 @@ class ConvergenceError(ArithmeticError):
     ...     print(str(error).split(" in this")[0])
     at Delta_a = 0, drive = 'a': Omega = 0.1 is too strong for rtol = 1e-06
     """
+
+    point = 0
 
 
 def _wanted(count):

@@ -255,8 +255,8 @@ def judge(state, device, photons, independently=False):
         if value > SUSPICIOUS:
             value = converged(state, right, with_photons(device, "a", N - 2, photons))
     # Estimates of rounding are cautious: the reference, with more digits, decides.
-    if independently or value > 1:
-        N = INDEPENDENT[3 if device.has_b else 2]
+    N = INDEPENDENT[3 if device.has_b else 2]
+    if (independently or value > 1) and photons + 2 <= N:
         better = converged(state, *(reference(device, "a", n, photons) for n in (N, N - 1)))
         value = better if np.isnan(value) else np.fmin(value, better)
     return value
