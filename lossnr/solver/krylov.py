@@ -12,6 +12,7 @@ two until no observable changes between N - 2 and N and the leading order of lar
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy.sparse.linalg import LinearOperator, gmres
@@ -31,8 +32,10 @@ __all__ = ["Attempt", "krylov_states"]
 # These decide how long a solve may take, not what it may return: they stay with the algorithm.
 #: Solves for the remaining error, each to this reduction, before giving up.
 REFINEMENTS, REDUCTION = 6, 1e-6
-#: Largest dimension of the Krylov space, memory for it in bytes, and restarts of it.
-KRYLOV_DIMENSION, KRYLOV_MEMORY, RESTARTS = 200, 4e8, 2
+#: Largest dimension of the Krylov space, and memory for it in bytes.
+KRYLOV_DIMENSION, KRYLOV_MEMORY = 200, 4e8
+#: Relative residual below which a restart may help: it loses what the Krylov space has found.
+RESTARTED = 1e-2
 #: Photon numbers at which GMRES may fail before giving up.
 FAILURES = 2
 
@@ -300,9 +303,11 @@ def _solve(spectrum, drive, Delta, N, moments, rtol):
     values, rounding, sums = observe(solution)
     for _ in range(REFINEMENTS):
         remaining = sweep(solution, 1.0) - solution
-        correction, failed = gmres(
-            operator, remaining, rtol=REDUCTION, restart=dimension, maxiter=RESTARTS
-        )
+        search = partial(gmres, operator, remaining, rtol=REDUCTION, restart=dimension, maxiter=1)
+        correction, failed = search()
+        left = np.linalg.norm(remaining - operator @ correction) if failed else np.inf
+        if left <= RESTARTED * np.linalg.norm(remaining):
+            correction, failed = search(x0=correction)
         if failed:
             return None
         solution = solution + correction

@@ -211,12 +211,12 @@ def drummond_walls(device, photons):
         return np.array([float(x) for x in (T, 2 * Q[2] / Q[1] ** 2, 6 * Q[3] / Q[1] ** 3, *P)])
 
 
-def with_photons(device, drive, N, photons):
+def with_photons(device, drive, N, photons, rtol=1e-9):
     """Return T, g2, g3, P_m with so many photons and their rounding errors; None if that fails."""
     spectrum = Spectrum([device])
     moments = Moments(spectrum, photons, N + 2)
     spectrum.extend(N)
-    found = krylov._solve(spectrum, drive, 0.0, N, moments, 1e-9)
+    found = krylov._solve(spectrum, drive, 0.0, N, moments, rtol)
     return found and ((found[0] * moments.scale)[:, 0, 0], found[1][:, 0, 0])
 
 
@@ -250,10 +250,10 @@ def judge(state, device, photons, independently=False):
         return np.nan
     N = min(state.excitations + MORE, AFFORDABLE) if device.has_b else PHOTONS
     value = np.nan
-    if state.excitations < N and (right := with_photons(device, "a", N, photons)):
+    if state.excitations < N and (right := with_photons(device, "a", N, photons, state.error)):
         value = compared(state, *right)
         if value > SUSPICIOUS:
-            value = converged(state, right, with_photons(device, "a", N - 2, photons))
+            value = converged(state, *(with_photons(device, "a", n, photons) for n in (N, N - 2)))
     # Estimates of rounding are cautious: the reference, with more digits, decides.
     N = INDEPENDENT[3 if device.has_b else 2]
     if (independently or value > 1) and photons + 2 <= N:
@@ -264,7 +264,7 @@ def judge(state, device, photons, independently=False):
 
 def converged(state, right, fewer):
     """Return the ratio to a reference, given with its errors and with fewer photons as well."""
-    if fewer is None:
+    if right is None or fewer is None:
         return np.nan
     return compared(state, right[0], np.abs(fewer[0] / right[0] - 1) + right[1])
 
