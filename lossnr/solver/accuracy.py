@@ -60,6 +60,8 @@ SWEEPS = 3
 RATIOS = 0.01, 0.95
 #: The rest is multiplied by this, since small changes may come in a row by accident.
 CAUTION = 20
+#: The last change counts as at least the one before over this: it may be small by accident.
+ACCIDENT = 40
 
 #: Where a fraction f of the leading order mattered at the photon numbers seen, the fraction
 #: max(F f, min(G f, 1)) is assumed at larger ones, with these F and G: few numbers have been seen.
@@ -200,8 +202,7 @@ def tail(changes, needed):
     """Return what a series may still change: a cautious multiple of the rest of a geometric series.
 
     Its ratio is the largest one seen in any observable that is needed, since all have the same
-    poles. By accident the last change may be small: it counts as at least the one before times the
-    ratio.
+    poles.
 
     >>> changes = [np.full((1, 1, 1), change) for change in (1e-4, 1e-6, 1e-8)]
     >>> print(f"{tail(changes, np.array([[[True]]])).item():.1e}")
@@ -221,5 +222,5 @@ def tail(changes, needed):
         ratios = [new / old for old, new in pairwise(changes)]
     largest = np.fmax.reduce([np.where(needed, ratio, 0.0).max(axis=0) for ratio in ratios])
     ratio = np.clip(np.where(np.isnan(largest), RATIOS[1], largest), *RATIOS)
-    last = np.maximum(changes[-1], changes[-2] * ratio)
+    last = np.maximum(changes[-1], changes[-2] / ACCIDENT)
     return CAUTION * last * ratio / (1 - ratio)

@@ -280,6 +280,8 @@ def compared(state, right, unsure):
 
 def batch(devices, rtol, photons, rng, counts):
     """Yield the devices of which a ratio is known, with that ratio."""
+    if not devices:
+        return
     spectrum, Delta = Spectrum(devices), np.zeros(len(devices))
     right, unsure = summed(spectrum, photons)  # the eigenbases serve both
     found = sum_series([spectrum], Delta, ("a",), rtol, photons)
@@ -323,8 +325,10 @@ def search(draw, devices, seed, seconds=np.inf):
         else:
             _, (parent, *rest) = worst[rng.integers(len(worst))]
             drawn = [changed(rng, parent) for _ in range(size)]
-        for value, device in batch(drawn, *rest, rng, counts):
-            worst = sorted([*worst, (value, (device, *rest))], key=lambda each: -each[0])[:WORST]
+        for has_b in (True, False):  # one eigenbasis has two or three cavities
+            alike = [device for device in drawn if device.has_b == has_b]
+            found = [(value, (device, *rest)) for value, device in batch(alike, *rest, rng, counts)]
+            worst = sorted([*worst, *found], key=lambda each: -each[0])[:WORST]
     return *(worst[0] if worst else (0.0, None)), counts
 
 

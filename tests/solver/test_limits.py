@@ -333,6 +333,38 @@ def test_the_reference_of_the_adversary_is_the_exact_solution():
 
 
 @pytest.mark.parametrize(
+    ("U_a", "kappa_a", "Delta_a", "Omega", "J_ac"),
+    [
+        (0.5666, 0.1036, -1.4887, 0.5743, 1.893),
+        (0.8191, 0.2075, -2.2483, 0.9971, 0.7777),
+        (0.9985, 0.1303, -2.9307, 1.74, 0.4901),
+        (0.7061, 0.03161, -2.0196, 1.7147, 1.889),
+        (1.926, 0.4343, -8.896, 4.0219, 1.404),
+    ],
+)
+def test_light_that_is_in_the_bright_state_is_found_there(U_a, kappa_a, Delta_a, Omega, J_ac):
+    # A driven Kerr cavity, and one that follows it fast: solved exactly by Drummond and Walls.
+    device = Device(
+        **UNCOUPLED,
+        U_a=U_a,
+        kappa_a=kappa_a,
+        Delta_a=Delta_a,
+        Omega=Omega,
+        J_ac=J_ac,
+        kappa_c=2e3,
+        Delta_c=0,
+    )
+    T, g2, _, *P = drummond_walls(device, photons=2)
+    in_a = P[1] / (2 * J_ac / device.kappa_c) ** 2
+    dim = (Omega / Delta_a) ** 2
+    assert in_a > 3 * dim
+    state = steady_state(device, rtol=1e-2, photons=2)
+    slow = 10 * (abs(Delta_a) + 20 * U_a) / device.kappa_c  # by which cavity c lags behind
+    assert pytest.approx(T, rel=state.error + slow) == state.T
+    assert state.g2 == pytest.approx(g2, rel=state.error + slow)
+
+
+@pytest.mark.parametrize(
     "family", [pytest.param("resonant", marks=pytest.mark.slow), "weak", "slaved"]
 )
 def test_the_adversary_finds_nothing(family):
