@@ -6,7 +6,7 @@ import mpmath
 import numpy as np
 import pytest
 from adversary import FAMILIES, drummond_walls, search
-from conftest import assert_same, devices, mirrored
+from conftest import assert_same, devices, mirrored, numbers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference import reference
@@ -312,6 +312,23 @@ def test_a_resonance_beyond_the_photons_kept_is_in_the_error(parameters, g3, rto
         assert rtol < 1e-2
         return
     assert abs(state.g3 / g3 - 1) <= state.error + 1e-8
+
+
+def test_a_last_change_that_is_small_by_accident_does_not_promise_more():
+    # Two parts of P_5 cancel in the tenth order; the adversary found it.
+    device = Device(
+        **UNCOUPLED | {"U_c": 0.1776},
+        U_a=3.927,
+        Delta_a=-20.04798,
+        Delta_c=0,
+        kappa_a=0.5496,
+        kappa_c=0.20198,
+        J_ac=0.9384,
+        Omega=0.244927,
+    )
+    right, _ = reference(device, "a", 12, photons=5)
+    state = steady_state(device, rtol=1e-7, photons=5)
+    assert np.max(np.abs(numbers(state) / right - 1)) <= state.error < 1e-7
 
 
 BISTABLE = Device(
