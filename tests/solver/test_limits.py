@@ -326,7 +326,7 @@ def test_a_last_change_that_is_small_by_accident_does_not_promise_more():
         J_ac=0.9384,
         Omega=0.244927,
     )
-    right, _ = reference(device, "a", 12, photons=5)
+    right, _ = reference(device, "a", 9, photons=5)
     state = steady_state(device, rtol=1e-7, photons=5)
     assert np.max(np.abs(numbers(state) / right - 1)) <= state.error < 1e-7
 
