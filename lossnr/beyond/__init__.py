@@ -12,6 +12,8 @@ from importlib import import_module
 # Imported at their first use (PEP 562), as in `lossnr`.
 _LAZY = {
     "g2_tau": "time",
+    "g2_curves": "curves",
+    "clicks": "trajectories",
 }
 
 __all__ = [*_LAZY]

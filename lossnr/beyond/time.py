@@ -26,25 +26,28 @@ is about pure states: a detection takes the amplitudes to others, which then rel
 
 from dataclasses import dataclass
 from itertools import count
+from reprlib import repr as short
 
 import numpy as np
-from scipy.sparse import block_diag, csr_array, eye_array, kron, vstack
+from scipy.sparse import csr_array, eye_array, kron, vstack
 
 from ..machine import one_blas_thread
 from ..model.checks import check_accuracy
-from ..model.fock import annihilator, effective_hamiltonians, levels, occupation
+from ..model.fock import levels
 from ..solver.accuracy import ConvergenceError
 from ..solver.hierarchy import Hierarchy
 from ..solver.spectrum import Spectrum, adjoint
 from ..solver.steadystate import steady_state
+from .operators import annihilators, effective_hamiltonian
 from .propagation import element_in_time, products
 
 __all__ = ["Correlation", "g2_tau"]
 
 #: Largest number of moments: N = 6 with three cavities, 11 with two. More take many seconds.
 LARGEST = 7100
-#: Largest number of products of a matrix and a vector, for some ten seconds.
-PATIENCE = 400_000
+#: Largest number of products with the matrix, times its size: for a few seconds. A product takes as
+#: long as this many elements at least.
+PATIENCE, OVERHEAD = 3e8, 1000
 #: The steady state is found by at most so many sweeps, until no moment changes by more, relatively.
 SWEEPS, SETTLED = 200, 1e-13
 #: After this many lifetimes of a field amplitude, correlations have decayed to less than rounding.
@@ -86,6 +89,7 @@ class Correlation:
 
 
 @one_blas_thread()
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # such values are refused
 def g2_tau(device, taus, drive="a", *, rtol=1e-6):
     r"""Return the correlation g2(tau) of the transmitted light in the steady state.
 
@@ -156,14 +160,17 @@ def g2_tau(device, taus, drive="a", *, rtol=1e-6):
 
 def _checked(taus):
     """Return delays as an array of floats; raise an error that names a wrong one."""
-    given = np.asarray(taus)
-    allowed = "allowed are finite numbers >= 0, since g2(-tau) = g2(tau)"
-    if given.dtype.kind not in "iuf" and given.size:
-        raise TypeError(f"taus: {allowed}")
+    allowed = "allowed are finite numbers >= 0, in an array of any shape; g2(-tau) = g2(tau)"
+    try:
+        given = np.asarray(taus)
+    except ValueError:  # lists of different lengths
+        given = np.array(None)
+    if given.dtype.kind not in "iuf":
+        raise TypeError(f"taus = {short(taus)}: {allowed}")
     given = given.astype(float)
     wrong = given[~(np.isfinite(given) & (given >= 0))]
     if wrong.size:
-        raise ValueError(f"taus: {wrong.flat[0]:g}: {allowed}")
+        raise ValueError(f"taus = {wrong[0]:g}: {allowed}")
     return given
 
 
@@ -179,7 +186,12 @@ def _reference(device, drive, rtol):
 def _steady_moments(device, drive):
     """Yield the moments of the steady state as a matrix, with at most N = 1, 2, ... photons.
 
-    It ends where they are not found by repeated sweeps: the drive is too strong.
+    They are found by repeated sweeps over the rows, each with the Kerr terms of the one before.
+
+    Raises
+    ------
+    ConvergenceError
+        If the sweeps do not converge.
     """
     hierarchy = Hierarchy(Spectrum([device]), [drive], np.zeros(1))
     spectrum, x = hierarchy.spectrum, device.Omega**2
@@ -200,10 +212,14 @@ def _steady_moments(device, drive):
                 new |= {(m, n): block for n, block in enumerate(row)}
             change = max(np.max(np.abs(new[at] - old[at])) / np.max(np.abs(new[at])) for at in new)
             old = new
-            if not change > SETTLED:
+            if change <= SETTLED:
                 break
         else:
-            return
+            raise ConvergenceError(
+                f"drive = {drive!r}: Omega = {device.Omega:g} is too strong in this device: the "
+                f"sweeps over moments of {N} photons do not converge; a smaller Omega or more loss "
+                "may do"
+            )
         found = {}
         for (m, n), Y in old.items():
             found[m, n] = spectrum.V[m][0] @ Y[0, 0] @ adjoint(spectrum.V[n][0])
@@ -214,17 +230,19 @@ def _steady_moments(device, drive):
 def _relaxation(device, drive, N, M, T, delays):
     """Return g2 - 1 at some delays, from the moments of the steady state and its transmission."""
     driven, detected = (0, 1) if drive == "a" else (1, 0)
-    o = _annihilators(device, N)
+    o = annihilators(device, N)
     n = T / (device.kappa_a * device.kappa_c)
     difference = o[detected] @ M @ o[detected].T / n - M
     difference[0, 0] = 0  # both states have the trace one
 
     decayed = DECAYED / -levels(device, 1).imag.max()
     known, rates = delays <= decayed, _rates(device, N)
-    if (steps := products(rates, delays[known][-1])) > PATIENCE:
+    steps = products(rates, delays[known][-1])
+    if steps * (M.size + OVERHEAD) > PATIENCE:
         raise ConvergenceError(
-            f"delays up to {delays[known][-1]:g} take {steps} steps with {N} photons, more than "
-            f"{PATIENCE}: the light oscillates fast, or decays slowly; shorter delays may do"
+            f"drive = {drive!r}: delays up to {delays[known][-1]:g} take {steps} steps with {N} "
+            "photons, too many: the light oscillates fast (large U or Delta), or decays slowly; "
+            "shorter delays or a larger rtol may do"
         )
     L, v, place = _in_real_numbers(
         _generator(device, o, driven, N), difference, np.flatnonzero(o[detected].toarray()[0])[0]
@@ -234,23 +252,9 @@ def _relaxation(device, drive, N, M, T, delays):
     return found
 
 
-def _annihilators(device, N):
-    """Return the annihilators of a, c (and b) on the states of at most N photons."""
-    cavities = 3 if device.has_b else 2
-    first = np.cumsum([0] + [len(occupation(cavities, n)) for n in range(N + 1)])
-    found = []
-    for k in range(cavities):
-        origins, elements = zip(*(annihilator(cavities, k, n) for n in range(1, N + 1)), strict=True)
-        columns = np.concatenate([origin + first[n + 1] for n, origin in enumerate(origins)])
-        where = np.arange(len(columns)), columns
-        found.append(csr_array((np.concatenate(elements), where), (first[-1], first[-1])))
-    return found
-
-
 def _generator(device, o, driven, N):
     """Return the matrix of the equations of motion, for the moments row by row."""
-    H = block_diag([effective_hamiltonians([device], n)[0] for n in range(N + 1)])
-    G = csr_array(H + o[driven].T)
+    G = effective_hamiltonian(device, N) + o[driven].T
     one = eye_array(G.shape[0])
     L = kron(G, one) - kron(one, G.conj())
     for q, U in enumerate((device.U_a, device.U_c)):

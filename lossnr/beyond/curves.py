@@ -1,0 +1,160 @@
+r"""The curve g2(tau) in both directions, and what is read off it.
+
+The functions of ``data`` take a Dataset as from `g2_curves`, with delays from 0 on. They return a
+DataArray with the dimension ``direction``, nan where the output is dark.
+"""
+
+import json
+
+import numpy as np
+import xarray as xr
+from scipy.interpolate import CubicSpline
+
+from ..machine import __version__
+from ..model.device import DIRECTIONS
+from ..model.names import QUANTITIES
+from .time import g2_tau
+
+__all__ = ["g2_curves", "halfway", "largest_later", "smallest_later", "smeared"]
+
+#: Standard deviations of a Gaussian that count, and the nodes of its integral.
+WIDTH, NODES = 8.0, 400
+
+
+def g2_curves(device, taus, *, rtol=1e-6):
+    r"""Return g2(tau) in both directions as a Dataset like those of `lossnr.sweep`.
+
+    >>> from lossnr import Device
+    >>> g2_curves(Device(), [0, 1], rtol=1e-3)["g2"].dims
+    ('direction', 'tau')
+
+    Parameters
+    ----------
+    device : Device
+    taus : array_like, shape (delays,)
+        Delays in 1/kappa.
+    rtol : float
+        As for `g2_tau`.
+
+    Returns
+    -------
+    xarray.Dataset
+        ``g2`` over the dimensions ``direction`` and ``tau``.
+
+    Raises
+    ------
+    ConvergenceError, TypeError, ValueError
+        As `g2_tau` does.
+    """
+    found = [g2_tau(device, taus, drive, rtol=rtol) for drive, _ in DIRECTIONS.values()]
+    words = {"long_name": QUANTITIES["g2"].words, "units": "1"}
+    return xr.Dataset(
+        {"g2": (("direction", "tau"), np.array([each.g2 for each in found]), words)},
+        {
+            "direction": list(DIRECTIONS),
+            "tau": ("tau", found[0].taus, {"units": QUANTITIES["tau"].unit}),
+        },
+        {
+            "device": json.dumps(device.parameters()),
+            "rtol": rtol,
+            "excitations": max(each.excitations for each in found),
+            "error": max(each.error for each in found),
+            "lossnr": __version__,
+        },
+    )
+
+
+def halfway(data):
+    r"""Return the first delay at which g2 has come halfway from g2(0) to 1.
+
+    This is how long the correlation lasts: for a single-photon blockade, until a second photon is
+    half as likely as in laser light. It is nan where the curve ends before.
+
+    >>> tau = np.linspace(0, 5, 501)
+    >>> data = xr.Dataset({"g2": (("direction", "tau"), [1 - np.exp(-tau)])}, {"tau": tau})
+    >>> halfway(data).values.round(4).tolist()  # ln 2
+    [0.6931]
+    """
+    return _along(data, _halfway)
+
+
+def _halfway(tau, g2):
+    left = (g2 - 1) - (g2[0] - 1) / 2
+    passed = np.flatnonzero(left * left[0] <= 0) if left[0] else []
+    if not len(passed):
+        return np.nan
+    after = passed[0]
+    before = after - 1
+    return tau[before] + (tau[after] - tau[before]) * left[before] / (left[before] - left[after])
+
+
+def largest_later(data):
+    """Return the largest g2 at the delays after the first one over g2(0).
+
+    Light is bunched in the strict sense if this is below one.
+
+    >>> data = xr.Dataset({"g2": (("direction", "tau"), [[2.0, 1.5, 3.0]])}, {"tau": [0, 1, 2]})
+    >>> largest_later(data).item(), smallest_later(data).item()
+    (1.5, 0.75)
+    """
+    return _along(data, lambda tau, g2: g2[1:].max() / g2[0])
+
+
+def smallest_later(data):
+    """Return the smallest g2 at the delays after the first one over g2(0).
+
+    Light is antibunched in the strict sense if this is above one.
+
+    >>> data = xr.Dataset({"g2": (("direction", "tau"), [[0.5, 0.75, 1.0]])}, {"tau": [0, 1, 2]})
+    >>> smallest_later(data).item()
+    1.5
+    """
+    return _along(data, lambda tau, g2: g2[1:].min() / g2[0])
+
+
+def smeared(data, sigmas):
+    r"""Return g2(0) as a detector with timing jitter sees it.
+
+    .. math:: \int g^{(2)}(\tau)\, \frac{e^{-\tau^2 / 2\sigma^2}}{\sqrt{2\pi}\, \sigma}\, d\tau
+
+    The standard deviation sigma is that of a measured delay between two clicks: with two detectors
+    of the jitter s each it is :math:`\sqrt 2\, s`. After the last delay of ``data`` g2 counts as 1.
+
+    >>> tau = np.linspace(0, 20, 2001)
+    >>> data = xr.Dataset({"g2": (("direction", "tau"), [1 - np.exp(-tau)])}, {"tau": tau})
+    >>> smeared(data, [1e-3, 1.0]).values.round(4).tolist()
+    [[0.0008, 0.4768]]
+
+    Parameters
+    ----------
+    data : xarray.Dataset
+        With delays from 0 on, so close to each other that a cubic spline follows g2.
+    sigmas : array_like, shape (sigmas,)
+        In 1/kappa, above zero.
+
+    Returns
+    -------
+    xarray.DataArray
+        Over ``direction`` and ``sigma``.
+    """
+    sigmas = np.asarray(sigmas, dtype=float)
+    x, weights = np.polynomial.legendre.leggauss(NODES)
+    x, weights = WIDTH * (x + 1) / 2, WIDTH * weights / 2
+    weights = weights * np.exp(-(x**2) / 2)
+    weights /= weights.sum()
+
+    def smear(tau, g2):
+        if np.isnan(g2).any():
+            return np.full(len(sigmas), np.nan)
+        spline, at = CubicSpline(tau, g2 - 1), np.outer(sigmas, x)
+        return 1 + np.where(at <= tau[-1], spline(at), 0) @ weights
+
+    return _along(data, smear, sigma=sigmas)
+
+
+def _along(data, read, **dimension):
+    """Return what ``read`` makes of the delays and of g2 in each direction, with a dimension."""
+    g2 = data["g2"].transpose("direction", "tau")
+    values = np.array([read(g2["tau"].values, each) for each in g2.values])
+    coordinates = {name: g2[name] for name in g2.coords if name == "direction"} | dimension
+    return xr.DataArray(values, coordinates, ("direction", *dimension), name="g2")
