@@ -15,7 +15,7 @@ from ..model.device import DIRECTIONS
 from ..model.names import QUANTITIES
 from .time import g2_tau
 
-__all__ = ["g2_curves", "halfway", "largest_later", "smallest_later", "smeared"]
+__all__ = ["first_halfway", "g2_curves", "halfway", "largest_later", "smallest_later", "smeared"]
 
 #: Standard deviations of a Gaussian that count, and the nodes of its integral.
 WIDTH, NODES = 8.0, 400
@@ -75,17 +75,22 @@ def halfway(data):
     >>> halfway(data).values.round(4).tolist()  # ln 2
     [0.6931]
     """
-    return _along(data, _halfway)
+    return _along(data, first_halfway)
 
 
-def _halfway(tau, g2):
+def first_halfway(tau, g2):
+    """Return what `halfway` does for one curve: two arrays, the first value of tau being 0.
+
+    >>> first_halfway(np.array([0, 1.0, 2.0]), np.array([0, 0.25, 0.75]))
+    1.5
+    """
     left = (g2 - 1) - (g2[0] - 1) / 2
-    passed = np.flatnonzero(left * left[0] <= 0) if left[0] else []
-    if not len(passed):
+    passed = np.flatnonzero(left * left[0] <= 0)
+    if not len(passed) or left[0] == 0:
         return np.nan
-    after = passed[0]
-    before = after - 1
-    return tau[before] + (tau[after] - tau[before]) * left[before] / (left[before] - left[after])
+    after, before = passed[0], passed[0] - 1
+    part = left[before] / (left[before] - left[after])
+    return float(tau[before] + part * (tau[after] - tau[before]))
 
 
 def largest_later(data):

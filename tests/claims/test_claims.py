@@ -123,6 +123,8 @@ REFUTED = {
     "phase-pi/4": (Device(J_ac=-Device().J_ac), "not-reproduced"),
     "phase-3pi/4": (Device(J_ac=-Device().J_ac), "reproduced"),
     "robust": (Device(theta=pi / 4), "not-reproduced"),
+    "one-by-one": (Device(theta=pi / 4), "not-reproduced"),
+    "bunching": (Device(U_a=0.5, U_c=0.5), "reproduced"),
 }
 
 
