@@ -1,7 +1,8 @@
 r"""The curve g2(tau) in both directions, and what is read off it.
 
-The functions of ``data`` take a Dataset as from `g2_curves`, with delays from 0 on. They return a
-DataArray with the dimension ``direction``, nan where the output is dark.
+Delays and sigma are in 1/kappa. The functions of ``data`` take a Dataset as from `g2_curves`, with
+delays from 0 on. They return a DataArray with the dimension ``direction``, nan where the output is
+dark.
 """
 
 import json
@@ -13,6 +14,7 @@ from scipy.interpolate import CubicSpline
 from ..machine import __version__
 from ..model.device import DIRECTIONS
 from ..model.names import QUANTITIES
+from ..model.weak_drive import DETECTED, MODES, amplitudes, pairs
 from .time import g2_tau
 
 __all__ = ["first_halfway", "g2_curves", "halfway", "largest_later", "smallest_later", "smeared"]
@@ -155,6 +157,24 @@ def smeared(data, sigmas):
         return 1 + np.where(at <= tau[-1], spline(at), 0) @ weights
 
     return _along(data, smear, sigma=sigmas)
+
+
+def partner(device, drive="a"):
+    r"""Return where the second photon of a pair is when the first one is detected, at weak drive.
+
+    The probabilities are proportional to :math:`|\langle o_j o \rangle|^2` for the detected
+    cavity o; they are a dict by the names of the cavities.
+
+    From c to a it is hardly ever in the detected cavity a too, and has to come there first:
+
+    >>> from lossnr import Device
+    >>> {name: round(share, 2) for name, share in partner(Device(), drive="c").items()}
+    {'a': 0.01, 'c': 0.85, 'b': 0.15}
+    """
+    one = amplitudes(device, drive, photons=1)[1]
+    together = pairs(device, drive) + np.outer(one, one)
+    weight = np.abs(together[MODES.index(DETECTED[drive])]) ** 2
+    return dict(zip(MODES, (weight / weight.sum()).tolist(), strict=False))
 
 
 def _along(data, read, **dimension):
