@@ -129,7 +129,7 @@ def smeared(data, sigmas):
 
     >>> tau = np.linspace(0, 20, 2001)
     >>> data = xr.Dataset({"g2": (("direction", "tau"), [1 - np.exp(-tau)])}, {"tau": tau})
-    >>> smeared(data, [1e-3, 1.0]).values.round(4).tolist()
+    >>> smeared(data, [1e-3, 1.0])["g2"].values.round(4).tolist()
     [[0.0008, 0.4768]]
 
     Parameters
@@ -141,8 +141,8 @@ def smeared(data, sigmas):
 
     Returns
     -------
-    xarray.DataArray
-        Over ``direction`` and ``sigma``.
+    xarray.Dataset
+        ``g2`` over ``direction`` and ``sigma``, with the attributes of ``data``.
     """
     sigmas = np.asarray(sigmas, dtype=float)
     x, weights = np.polynomial.legendre.leggauss(NODES)
@@ -156,7 +156,9 @@ def smeared(data, sigmas):
         spline, at = CubicSpline(tau, g2 - 1), np.outer(sigmas, x)
         return 1 + np.where(at <= tau[-1], spline(at), 0) @ weights
 
-    return _along(data, smear, sigma=sigmas)
+    axis = xr.Variable("sigma", sigmas, {"units": QUANTITIES["sigma"].unit})
+    found = _along(data, smear, sigma=axis).assign_attrs(data["g2"].attrs)
+    return found.to_dataset(promote_attrs=False).assign_attrs(data.attrs)
 
 
 def partner(device, drive="a"):

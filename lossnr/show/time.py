@@ -148,7 +148,7 @@ def jitter_rows(curves, sigmas):
     >>> jitter_rows(data, [0.3])[1]
     ('0', '0.0109', '72.9')
     """
-    seen = smeared(curves, sigmas)
+    seen = smeared(curves, sigmas)["g2"]
     first = curves["g2"].isel(tau=0)
     columns = [(0.0, first), *((sigma, seen.sel(sigma=sigma)) for sigma in sigmas)]
     rows = [(r"$\sigma\kappa$", *(f"$g^{{(2)}}$ seen, {symbol(each)}" for each in DIRECTIONS))]
@@ -185,6 +185,23 @@ def draw_after_a_click(clicks, *, ax, longest, rows, color):
     )
     shortest = f"; the shortest delay is {min(x):.2g}" if len(x) else ""
     ax.words = f"{int(max([0, *y]))} clicks that another one follows{shortest}"
+
+
+def draw_pairs(clicks, edges, *, ax, color, marker, label):
+    """Draw g2 between delays, as the clicks of a detector give it, with statistical errors.
+
+    >>> from matplotlib.figure import Figure
+    >>> from lossnr.beyond.trajectories import Clicks
+    >>> ax = Figure().add_subplot()
+    >>> seen = Clicks(1, 99.0, np.array([1, 3, 50, 54.0]), np.zeros(4, int))
+    >>> draw_pairs(seen, np.array([0, 5.0]), ax=ax, color="red", marker="o", label="clicks")
+    >>> ax.lines[0].get_xdata().tolist()
+    [2.5]
+    """
+    values, errors = clicks.g2(edges)
+    middle = (edges[1:] + edges[:-1]) / 2
+    ax.plot(middle, values, marker, color=color, markersize=3, label=label)
+    ax.vlines(middle, values - errors, values + errors, color=color, linewidth=0.8)
 
 
 def click_rows(cases, device):

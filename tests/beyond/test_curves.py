@@ -32,7 +32,7 @@ def test_the_time_halfway_is_that_of_an_exponential_and_does_not_depend_on_its_s
 
 def test_jitter_smears_as_a_gaussian():
     sigmas = np.array([1e-3, 0.3, 2.0])
-    found = curves.smeared(data(1 - np.exp(-(TAU**2) / 2), np.nan * TAU), sigmas)
+    found = curves.smeared(data(1 - np.exp(-(TAU**2) / 2), np.nan * TAU), sigmas)["g2"]
     expected = 1 - 1 / np.sqrt(1 + sigmas**2)  # the integral of two Gaussians
     np.testing.assert_allclose(found[0], expected, atol=1e-6)
     assert np.isnan(found[1]).all()
