@@ -180,9 +180,7 @@ def draw_after_a_click(clicks, *, ax, longest, rows, color):
     x, y = np.concatenate([[], *x]), np.concatenate([[], *y])
     ax.plot(x, y, ".", color=color, markersize=3, label="_clicks")
     ax.plot(0 * y, y, "|", color=color, markersize=2, label="_first")
-    ax.set(
-        xlim=(-0.02 * longest, longest), ylim=(0, max([1, *y]) + 1), ylabel="click that is followed"
-    )
+    ax.set(xlim=(-0.02 * longest, longest), ylim=(0, max([1, *y]) + 1), ylabel="first click")
     shortest = f"; the shortest delay is {min(x):.2g}" if len(x) else ""
     ax.words = f"{int(max([0, *y]))} clicks that another one follows{shortest}"
 

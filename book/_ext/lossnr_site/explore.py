@@ -29,8 +29,8 @@ UNITS = {"kappa": (1, "/<i>κ</i>"), "1/kappa": (1, "<i>κ</i>"), "rad": (np.pi,
 LINEAR = ("T", "I", "R")
 #: An axis of so few values makes curves, and no map.
 FEW = 3
-GREEK = {r"\Delta": "Δ", r"\Omega": "Ω", r"\kappa": "κ", r"\theta": "θ"}
-GREEK |= {r"\tau": "τ", r"\sigma": "σ"}
+GREEK = {r"\Delta": "Δ", r"\Omega": "Ω", r"\kappa": "κ", r"\theta": "θ", r"\tau": "τ"}
+GREEK[r"\sigma"] = "σ"  # noqa: RUF001
 SMALL = {"<sub>": "ₐₑₒₓ₀₁₂₃₄₅₆₇₈₉", "<sup>": "⁽⁾⁰¹²³⁴⁵⁶⁷⁸⁹"}
 LARGE = {"<sub>": "aeox0123456789", "<sup>": "()0123456789"}
 
