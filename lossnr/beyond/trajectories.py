@@ -105,7 +105,8 @@ class Clicks:
         # A pair at a delay tau starts in the first duration - tau of a run.
         middle = (edges[1:] + edges[:-1]) / 2
         expected = self.rate[0] ** 2 * self.runs * (self.duration - middle) * np.diff(edges)
-        return pairs / expected, np.sqrt(np.maximum(pairs, 1)) / expected
+        with np.errstate(divide="ignore", invalid="ignore"):  # nan without clicks
+            return pairs / expected, np.sqrt(np.maximum(pairs, 1)) / expected
 
 
 @one_blas_thread()
