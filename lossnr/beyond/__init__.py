@@ -1,0 +1,1 @@
+"""Physics that the paper leaves out: correlations in time, noise, tolerances, design."""
