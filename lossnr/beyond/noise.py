@@ -38,7 +38,7 @@ from ..solver.accuracy import ConvergenceError
 from ..solver.hierarchy import Hierarchy
 from ..solver.krylov import solve_moments
 from ..solver.moments import Moments
-from ..solver.spectrum import Spectrum
+from ..solver.spectrum import Spectrum, adjoint
 from ..solver.states import SteadyStates
 from ..solver.steadystate import steady_line
 
@@ -182,7 +182,8 @@ def _states(device, n_th, gamma_phi, drives, rtol):
         _refuse(device, n_th, gamma_phi, rtol, f"more than {MOST_THERMAL} thermal photons")
     spectrum = _Noisy(device, n_th, gamma_phi)
     moments = Moments(spectrum, PHOTONS, accuracy.LEVELS)
-    first = max(quiet.excitations.max(), PHOTONS + 2)
+    # The series goes on for two photons beyond any resonance (`lookahead`), this for one.
+    first = max(quiet.excitations.max() - 1, PHOTONS + 2)
     last = max(first, MOST_PHOTONS[spectrum.cavities])
     old, previous = None, np.inf
     for N in range(first - 1, last + 1):
@@ -244,21 +245,41 @@ class _Noisy(Spectrum):
 
     def noise(self, m, n, below, old):
         """Return the sources of block (m, n), half of them where m = n (see `solve_moments`)."""
-        device, total = self.devices[0], 0
-        thermal = min(1.0, self.n_th / device.Omega**2) if self.n_th else 0.0
-        for k, o in enumerate("acb"[: self.cavities]):
-            if thermal:
-                raised = super().creator(k, m)[0] @ below @ super().creator(k, n)[1]
-                total += getattr(device, f"kappa_{o}") * thermal * raised
-            if self.gamma_phi and o != "b":
-                left, right = self._number(k, m), self._number(k, n)
-                total += self.gamma_phi * (left @ old @ right.conj().swapaxes(1, 2))
-        return -1j * total * (0.5 if m == n else 1)
+        source = 0
+        if self.n_th:
+            source += _between(self._jumps("thermal", m), below, self._jumps("thermal", n))
+        if self.gamma_phi:
+            source += _between(self._jumps("dephasing", m), old, self._jumps("dephasing", n))
+        return -1j * source * (0.5 if m == n else 1)
 
-    def _number(self, k, m):
-        """Return the photon number of cavity k in the eigenbasis of sector m."""
-        if ("number", k, m) not in self._operators:
+    def _jumps(self, kind, m):
+        """Return the operators that lead to sector m, and their adjoints, side by side.
+
+        Returns
+        -------
+        ndarray, shape (1, d_m, operators, d) and (1, operators, d, d_m)
+        """
+        if (kind, m) not in self._operators:
+            device, photons = self.devices[0], occupation(self.cavities, m)
             self.extend(m)
-            photons = occupation(self.cavities, m)[:, k]
-            self._operators["number", k, m] = ((self.W[m] * photons) @ self.V[m],)
-        return self._operators["number", k, m][0]
+            if kind == "thermal":
+                relative = min(1.0, self.n_th / device.Omega**2)
+                rates = [device.kappa_a, device.kappa_c, device.kappa_b][: self.cavities]
+                jumps = [
+                    np.sqrt(rate * relative) * super(_Noisy, self).creator(k, m)[0]
+                    for k, rate in enumerate(rates)
+                ]
+            else:
+                rate = np.sqrt(self.gamma_phi)
+                jumps = [rate * (self.W[m] * photons[:, k]) @ self.V[m] for k in (0, 1)]
+            right = np.stack([adjoint(jump) for jump in jumps], axis=1)
+            self._operators[kind, m] = np.stack(jumps, axis=-2), right
+        return self._operators[kind, m]
+
+
+def _between(left, block, right):
+    """Return the sum of L block L^dag over operators L, each to its own sector."""
+    left, right = left[0], right[1]
+    product = left.reshape(len(left), -1, left.shape[-1]) @ block
+    product = product.reshape(*block.shape[:2], left.shape[1], -1)
+    return product @ right.reshape(len(right), -1, right.shape[-1])

@@ -112,8 +112,10 @@ def liouvillian(device, drive, excitations, n_th=0.0, gamma_phi=0.0):
     >>> liouvillian(Device(), "a", excitations=2).shape  # 10 states of at most two photons
     (100, 100)
     """
-    jumps = collapse_operators(device, excitations, n_th, gamma_phi)
-    return qutip.liouvillian(hamiltonian(device, drive, excitations), jumps)
+    # QuTiP would drop elements below 1e-14: so few thermal photons count at weak drive.
+    with qutip.CoreOptions(auto_tidyup=False):
+        jumps = collapse_operators(device, excitations, n_th, gamma_phi)
+        return qutip.liouvillian(hamiltonian(device, drive, excitations), jumps)
 
 
 def steady_state(device, drive="a", *, n_th=0.0, gamma_phi=0.0, excitations=5, photons=3):
