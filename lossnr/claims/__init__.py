@@ -6,7 +6,7 @@ it names judges it, in a cell with the tag ``claims``.
 """
 
 # Importing the claims enters them into the ledger, in this order: the paper's.
-from . import equations, transmission, correlations, distributions, phases, robustness  # noqa: F401, I001
+from . import equations, transmission, correlations, distributions, phases, robustness, thermal  # noqa: F401, I001
 from .ledger import CLAIMS, VERDICTS, Claim, Finding, Undecided, changed, judge, published
 
 __all__ = ["CLAIMS", "VERDICTS", "Claim", "Finding", "Undecided", "changed", "judge", "published"]

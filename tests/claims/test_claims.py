@@ -123,6 +123,7 @@ REFUTED = {
     "phase-pi/4": (Device(J_ac=-Device().J_ac), "not-reproduced"),
     "phase-3pi/4": (Device(J_ac=-Device().J_ac), "reproduced"),
     "robust": (Device(theta=pi / 4), "not-reproduced"),
+    "thermal": (Device(Omega=1e-5), "qualified"),
 }
 
 

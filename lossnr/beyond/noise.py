@@ -1,0 +1,285 @@
+r"""The steady state with thermal photons in all baths and dephasing of the Kerr cavities.
+
+With :math:`D[L]\rho = L\rho L^\dagger - \{L^\dagger L, \rho\}/2`, noise adds to Eq. 4
+
+.. math:: \sum_{o=a,b,c} \kappa_o n_{th} \left( D[o] + D[o^\dagger] \right) \rho
+          + \gamma_\phi \sum_{q=a,c} D[q^\dagger q]\, \rho .
+
+The normally ordered moments M_mn of `lossnr.solver.hierarchy` then have two more sources,
+
+.. math:: - i \sum_o \frac{\kappa_o n_{th}}{x}\, o^\dagger M_{m-1,n-1}\, o
+          - i \gamma_\phi \sum_q n_q M_{mn}\, n_q ,
+
+and :math:`H_m - (i\gamma_\phi/2) \sum_q n_q^2` takes the place of H_m. Thermal photons lead upwards
+only, as the drive does, so that every moment keeps its own relative accuracy at weak drive too. The
+unit x of the photon numbers is the larger one of :math:`\Omega^2` and :math:`n_{th}`: no moment is
+large.
+
+Without Kerr terms the moments are exact. With them the hierarchy is cut at N photons. N begins
+where the device without noise has converged, which covers resonances of many photons and
+bistability, and grows until one photon more changes nothing.
+"""
+
+import json
+from itertools import product
+from reprlib import repr as short
+
+import numpy as np
+import xarray as xr
+
+from ..machine import __version__, one_blas_thread
+from ..model.checks import check_accuracy, check_drive, check_number
+from ..model.device import DIRECTIONS, LARGEST, check_device
+from ..model.fock import occupation
+from ..model.names import QUANTITIES
+from ..model.observables import change
+from ..solver import accuracy
+from ..solver.accuracy import ConvergenceError
+from ..solver.hierarchy import Hierarchy
+from ..solver.krylov import solve_moments
+from ..solver.moments import Moments
+from ..solver.spectrum import Spectrum, adjoint
+from ..solver.states import SteadyStates
+from ..solver.steadystate import steady_line
+
+__all__ = ["noise_sweep", "noisy_state"]
+
+#: Largest m of the P_m.
+PHOTONS = 3
+#: Largest photon number at which the moments are cut, with two cavities and with three: a solve
+#: takes some seconds.
+MOST_PHOTONS = {2: 14, 3: 10}
+#: With more thermal photons the sum over the moments that gives P_m diverges.
+MOST_THERMAL = 0.5
+#: It goes on to larger photon numbers if the error may fall this much faster, as a power, than it
+#: did.
+PROMISE = 2
+#: More photons than N may change as much as the last one did, times this: it may have changed
+#: little by accident.
+CAUTION = 10
+
+
+def noisy_state(device, drive="a", *, n_th=0.0, gamma_phi=0.0, rtol=1e-6):
+    r"""Return the steady state of a driven device with thermal photons and dephasing.
+
+    To the losses of Eq. 4 it adds thermal baths and pure dephasing. Each cavity o has the
+    dissipators :math:`\kappa_o (n_{th} + 1) D[o] + \kappa_o n_{th} D[o^\dagger]`, and the Kerr
+    cavities q = a, c have :math:`\gamma_\phi D[q^\dagger q]` (in QuTiP the collapse operators
+    :math:`\sqrt{\kappa_o (n_{th}+1)}\, o`, :math:`\sqrt{\kappa_o n_{th}}\, o^\dagger`,
+    :math:`\sqrt{\gamma_\phi}\, q^\dagger q`). T, g2 and g3 are those of Eqs. 5 and 6: thermal
+    photons at the output count as transmitted.
+
+    A few thermal photons spoil the bunching from c to a, where hardly any light arrives:
+
+    >>> from lossnr import Device
+    >>> from lossnr.beyond import noisy_state
+    >>> [round(noisy_state(Device(), "c", n_th=n_th).g2, 1) for n_th in (0, 1e-5, 1e-3)]
+    [72.9, 38.2, 2.1]
+
+    Parameters
+    ----------
+    device : Device
+    drive : {"a", "c"}
+        The cavity that is driven; the other one is detected.
+    n_th : float
+        Thermal occupation of the bath of each cavity, >= 0.
+    gamma_phi : float
+        Dephasing rate of cavities a and c, in kappa, >= 0.
+    rtol : float
+        Largest relative error allowed in T, g2, g3 and P_0 ... P_3, from 1e-12 to 1e-2. Where
+        rounding errors are larger, `SteadyState.error` says so.
+
+    Returns
+    -------
+    SteadyState
+        Without noise it is that of `lossnr.steady_state`. At Omega = 0 thermal photons give an
+        infinite T.
+
+    Raises
+    ------
+    ConvergenceError
+        If the tolerance cannot be reached: at too many thermal photons (from about 0.05 on at the
+        default tolerance), or where `lossnr.steady_state` cannot reach it without noise.
+    TypeError, ValueError
+        For arguments of a wrong type or out of range.
+    """
+    check_device(device)
+    drive = check_drive(drive)
+    rtol, _ = check_accuracy(rtol, PHOTONS)
+    return _states(device, _checked("n_th", n_th), _checked("gamma_phi", gamma_phi), drive, rtol)[
+        0, 0
+    ].state()
+
+
+def noise_sweep(device, *, n_th=0.0, gamma_phi=0.0, rtol=1e-6):
+    """Return the steady states of a device in both directions along thermal photons or dephasing.
+
+    >>> from lossnr import Device
+    >>> from lossnr.beyond import noise_sweep
+    >>> data = noise_sweep(Device(), n_th=[0, 1e-3])
+    >>> data["T"].sel(direction="c->a").values.round(3).tolist()
+    [0.002, 0.103]
+
+    Parameters
+    ----------
+    device : Device
+    n_th, gamma_phi : float or array_like, shape (points,)
+        As for `noisy_state`. An array makes an axis.
+    rtol : float
+        As for `noisy_state`.
+
+    Returns
+    -------
+    xarray.Dataset
+        As `lossnr.sweep` returns it.
+
+    Raises
+    ------
+    ConvergenceError, TypeError, ValueError
+        As `noisy_state` does; ValueError also for an array that is empty or has several dimensions.
+    """
+    check_device(device)
+    rtol, _ = check_accuracy(rtol, PHOTONS)
+    values, axes = {}, {}
+    for name, given in (("n_th", n_th), ("gamma_phi", gamma_phi)):
+        if np.ndim(given) > 1 or np.size(given) == 0:
+            raise ValueError(f"{name} = {short(given)}: allowed is a number, or a list of numbers")
+        values[name] = [_checked(name, each) for each in (given if np.ndim(given) else [given])]
+        if np.ndim(given):
+            axes[name] = (name, values[name], {"units": QUANTITIES[name].unit})
+    found = [_states(device, *noise, "ac", rtol) for noise in product(*values.values())]
+    found = SteadyStates.join(found).arrays()
+    variables = {}
+    for name in ("T", "g2", "g3", "P", "n", "excitations", "error"):
+        shape = (2, *(len(values[axis]) for axis in axes), *found[name].shape[2:])
+        words = {"long_name": QUANTITIES[name].words, "units": QUANTITIES[name].unit}
+        dims = ("direction", *axes, *(["m"] if name == "P" else []))
+        variables[name] = (dims, found[name].reshape(shape), words)
+    attributes = {
+        "device": json.dumps(device.parameters()),
+        **{name: each[0] for name, each in values.items() if name not in axes},
+        "rtol": rtol,
+        "residual": float(found["residual"].max()),
+        "error": float(found["error"].max()),
+        "lossnr": __version__,
+    }
+    coordinates = {"direction": list(DIRECTIONS), **axes, "m": np.arange(PHOTONS + 1)}
+    return xr.Dataset(variables, coordinates, attributes)
+
+
+def _checked(name, value):
+    return float(check_number(name, value, 0, LARGEST))
+
+
+@one_blas_thread()
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # such values are refused
+def _states(device, n_th, gamma_phi, drives, rtol):
+    """Return the steady states of one device for each driven cavity."""
+    quiet = steady_line(device, [0.0], rtol=rtol, photons=PHOTONS, drives=tuple(drives))
+    if n_th == gamma_phi == 0:
+        return quiet
+    if n_th > MOST_THERMAL:
+        _refuse(device, n_th, gamma_phi, rtol, f"more than {MOST_THERMAL} thermal photons")
+    spectrum = _Noisy(device, n_th, gamma_phi)
+    moments = Moments(spectrum, PHOTONS, accuracy.LEVELS)
+    # The series goes on for two photons beyond any resonance (`lookahead`), this for one.
+    first = max(quiet.excitations.max() - 1, PHOTONS + 2)
+    last = max(first, MOST_PHOTONS[spectrum.cavities])
+    old, previous = None, np.inf
+    for N in range(first - 1, last + 1):
+        hierarchy = Hierarchy(spectrum, drives, np.zeros(1))
+        solution = solve_moments(hierarchy, N, moments, rtol, spectrum.noise)
+        if solution is None:
+            _refuse(device, n_th, gamma_phi, rtol, f"GMRES does not converge with {N} photons")
+        values, rounding, _, unconverged, residual = solution
+        if old is not None:
+            error = np.maximum(CAUTION * change(values, old), unconverged)
+            error[1:][rounding[1:] > accuracy.UNRESOLVED] = 0  # more photons add no digits there
+            settled, error, done = accuracy.settle(values, moments.scale, error, rounding, rtol)
+            if np.all(done & (residual <= accuracy.MAX_RESIDUAL)):
+                break
+            worst = float(error.max())
+            if last == N or not worst * (worst / previous) ** (PROMISE * (last - N)) <= rtol:
+                reason = f"with {N} photons the estimated relative error is {worst:.1g}"
+                _refuse(device, n_th, gamma_phi, rtol, reason)
+            previous = worst
+        old = values
+    states = moments.states(
+        settled,
+        excitations=N,
+        residual=residual,
+        error=np.maximum(error, quiet.error),
+        method="Krylov",
+        rounding=accuracy.worst(rounding),
+        done=done,
+    )
+    states.T = states.T / spectrum.share**2  # from units of x to those of Omega^2
+    return states
+
+
+def _refuse(device, n_th, gamma_phi, rtol, reason):
+    raise ConvergenceError(
+        f"n_th = {n_th:g}, gamma_phi = {gamma_phi:g}, Omega = {device.Omega:g} are too much for "
+        f"rtol = {rtol:g} in this device: {reason}; less noise, a smaller Omega or a larger rtol "
+        "may do"
+    )
+
+
+class _Noisy(Spectrum):
+    """The spectrum of a device with noise, whose "drive" is the unit of the amplitudes."""
+
+    def __init__(self, device, n_th, gamma_phi):
+        self.n_th, self.gamma_phi = n_th, gamma_phi
+        unit = np.sqrt(max(device.Omega**2, n_th))
+        #: The drive in this unit.
+        self.share = np.float64(device.Omega / unit if n_th else 1.0)
+        super().__init__([device.replace(Omega=unit)])
+
+    def hamiltonian(self, n):
+        squares = (occupation(self.cavities, n)[:, :2] ** 2).sum(axis=1)
+        return super().hamiltonian(n) - 0.5j * self.gamma_phi * np.diag(squares)
+
+    def creator(self, k, m):
+        """Return what the drive of cavity k adds: the creator and its adjoint, times the share."""
+        return tuple(self.share * each for each in super().creator(k, m))
+
+    def noise(self, m, n, below, old):
+        """Return the sources of block (m, n), half of them where m = n (see `solve_moments`)."""
+        source = 0
+        if self.n_th:
+            source += _between(self._jumps("thermal", m), below, self._jumps("thermal", n))
+        if self.gamma_phi:
+            source += _between(self._jumps("dephasing", m), old, self._jumps("dephasing", n))
+        return -1j * source * (0.5 if m == n else 1)
+
+    def _jumps(self, kind, m):
+        """Return the operators that lead to sector m, and their adjoints, side by side.
+
+        Returns
+        -------
+        ndarray, shape (1, d_m, operators, d) and (1, operators, d, d_m)
+        """
+        if (kind, m) not in self._operators:
+            device, photons = self.devices[0], occupation(self.cavities, m)
+            self.extend(m)
+            if kind == "thermal":
+                relative = min(1.0, self.n_th / device.Omega**2)
+                rates = [device.kappa_a, device.kappa_c, device.kappa_b][: self.cavities]
+                jumps = [
+                    np.sqrt(rate * relative) * super(_Noisy, self).creator(k, m)[0]
+                    for k, rate in enumerate(rates)
+                ]
+            else:
+                rate = np.sqrt(self.gamma_phi)
+                jumps = [rate * (self.W[m] * photons[:, k]) @ self.V[m] for k in (0, 1)]
+            right = np.stack([adjoint(jump) for jump in jumps], axis=1)
+            self._operators[kind, m] = np.stack(jumps, axis=-2), right
+        return self._operators[kind, m]
+
+
+def _between(left, block, right):
+    """Return the sum of L block L^dag over operators L, each to its own sector."""
+    left, right = left[0], right[1]
+    product = left.reshape(len(left), -1, left.shape[-1]) @ block
+    product = product.reshape(*block.shape[:2], left.shape[1], -1)
+    return product @ right.reshape(len(right), -1, right.shape[-1])
