@@ -10,9 +10,9 @@ from importlib import import_module
 _LAZY = {
     "noise_sweep": "noise",
     "noisy_state": "noise",
-    "design": "design",
-    "front": "design",
-    "least_U": "design",
+    "design": "designs",
+    "front": "designs",
+    "least_U": "designs",
 }
 
 __all__ = [*_LAZY]

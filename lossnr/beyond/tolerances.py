@@ -21,6 +21,7 @@ from .noise import noise_sweep
 
 __all__ = [
     "FARTHEST",
+    "at_least",
     "drifts",
     "noise_limit",
     "one_way",
@@ -82,6 +83,22 @@ def two_photon_diode(resolved=1e-12):
 
     def margin(T, g2, g3):
         return np.minimum.reduce([-np.log(g2[0]), np.log(g2[1]), -np.log(g3[1])]) - resolved
+
+    return margin
+
+
+def at_least(T, *, g2_max, T_back_max):
+    """Return how far T and g2 from a to c and T from c to a meet their bounds, each relatively.
+
+    >>> margin = at_least(0.5, g2_max=0.1, T_back_max=0.01)
+    >>> margin(np.array([[0.9], [0.001]]), np.array([[0.02], [90]]), None).round(3).tolist()
+    [0.8]
+    """
+
+    def margin(T_found, g2, g3):
+        return np.minimum.reduce(
+            [T_found[0] / T - 1, 1 - g2[0] / g2_max, 1 - T_found[1] / T_back_max]
+        )
 
     return margin
 

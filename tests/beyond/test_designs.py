@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lossnr import ConvergenceError, Device
-from lossnr.beyond.design import FREE, design, front, least_U
+from lossnr.beyond.designs import FREE, design, front, least_U
 from lossnr.model.scattering import transmission
 from lossnr.model.weak_drive import limits
 

@@ -39,6 +39,9 @@ FREE = {
 #: The range of U in `least_U`.
 RANGE_OF_U = (1e-3, 100)
 
+#: Rates below this one, in kappa, are drawn evenly, and larger ones evenly in the logarithm.
+FINE = 0.1
+
 #: A constraint may be missed by this much, absolutely: the optimiser stops within its own rounding.
 MET = 1e-7
 #: Starts have found the same device if their goals differ by less.
@@ -146,8 +149,8 @@ def least_U(device, *, g2_max=0.05, T_back_max=0.01, free=FREE, starts=40, seed=
 def front(device, *, U, g2_max=0.05, T_back_max=0.01, free=FREE, starts=20, seed=0):
     """Find the brightest device for each U, each bound on g2 and each bound on T back.
 
-    Each search also starts from the devices found for the neighbouring, tighter values, so that T
-    never falls where a bound is relaxed.
+    Each search starts from random devices and from those found for the neighbouring, tighter
+    values, so that T never falls where a bound is relaxed; then once more from its looser ones.
 
     >>> data = front(Device(), U=[5], g2_max=[0.01, 0.1], starts=4)
     >>> data["T"].dims, bool(data["T"][0, 1, 0] >= data["T"][0, 0, 0])
@@ -159,8 +162,8 @@ def front(device, *, U, g2_max=0.05, T_back_max=0.01, free=FREE, starts=20, seed
     Returns
     -------
     xarray.Dataset
-        Over ``U``, ``g2_max`` and ``T_back_max``: T, T_back, g2, agreeing, and the free parameters
-        of the device found.
+        Over ``U``, ``g2_max`` and ``T_back_max``: T, T_back, g2, and the free parameters of the
+        device found.
 
     Raises
     ------
@@ -171,22 +174,25 @@ def front(device, *, U, g2_max=0.05, T_back_max=0.01, free=FREE, starts=20, seed
 
     axes = {"U": U, "g2_max": g2_max, "T_back_max": T_back_max}
     axes = {name: _increasing(name, values) for name, values in axes.items()}
-    found, points = {}, {}
+    searches, found = {}, {}
     for place in np.ndindex(*map(len, axes.values())):
         at, *bounds = (values[i] for values, i in zip(axes.values(), place, strict=True))
-        search = _Search(device.replace(U=at), free, *bounds, starts, seed)
-        tighter = [tuple(np.subtract(place, step)) for step in np.eye(3, dtype=int)]
-        near = [points[other] for other in tighter if other in points]
-        points[place], agreeing = search.run(_BRIGHTEST, [*near, *search.random_starts()])
-        found[place] = search.result((points[place], agreeing))
+        searches[place] = _Search(device.replace(U=at), free, *bounds, starts, seed)
+    for step, places in ((-1, searches), (1, reversed(searches))):
+        for place in places:
+            near = [tuple(np.add(place, each)) for each in step * np.eye(3, dtype=int)]
+            near = [found[other][0] for other in near if other in found]
+            random = searches[place].random_starts() if step < 0 else [found[place][0]]
+            found[place] = searches[place].run(_BRIGHTEST, [*near, *random])
+    designs = [search.result(found[place]) for place, search in searches.items()]
     shape = [len(values) for values in axes.values()]
 
     def grid(value):
-        return tuple(axes), np.reshape([value(each) for each in found.values()], shape)
+        return tuple(axes), np.reshape([value(each) for each in designs], shape)
 
     names = [name for each in free for name in SHARED.get(each, (each,))]
     data = {name: grid(lambda f, n=name: getattr(f.device, n)) for name in names}
-    for name in ("T", "T_back", "g2", "agreeing"):
+    for name in ("T", "T_back", "g2"):
         data[name] = grid(lambda f, n=name: getattr(f, n))
     return xr.Dataset(data, axes)
 
@@ -204,11 +210,12 @@ class _Search:
         self.names, self.ranges = list(free), _checked_ranges(device, free)
 
     def random_starts(self):
-        """Draw the starts: those of ranges over more than a decade uniformly in the logarithm."""
+        """Draw the starts: phases evenly, rates evenly in asinh(rate / FINE), as on a log scale."""
         drawn = np.random.default_rng(self.seed).random((self.starts, len(self.ranges)))
-        for column, (low, high) in zip(drawn.T, self.ranges, strict=True):
-            decades = low > 0 and high > 10 * low
-            column[:] = low * (high / low) ** column if decades else low + (high - low) * column
+        for column, name, ends in zip(drawn.T, self.names, self.ranges, strict=True):
+            fine = 1e3 if name == "theta" else FINE
+            low, high = np.arcsinh(ends / fine)
+            column[:] = fine * np.sinh(low + (high - low) * column)
         return drawn
 
     def parameters(self, x):
@@ -266,7 +273,7 @@ class _Search:
                     bounds=self.ranges,
                     constraints=constraints,
                     method="SLSQP",
-                    options={"maxiter": 400, "ftol": 1e-10},
+                    options={"maxiter": 400, "ftol": 1e-8},
                 ).x
                 columns = at(end)[0]
             except np.linalg.LinAlgError:  # an undamped mode
