@@ -286,11 +286,16 @@ def bars(values, *, ax, direction):
 def guide(value, *, ax, label=""):
     """Draw a dotted vertical line at a value of the horizontal axis, with a label above it.
 
+    Outside the axis nothing is drawn.
+
     >>> ax = Figure().add_subplot()
-    >>> guide(1.25, ax=ax, label="paper")
+    >>> guide(0.5, ax=ax, label="paper")
     >>> ax.texts[0].get_text()
     'paper'
     """
+    low, high = ax.get_xlim()
+    if not low <= value <= high:
+        return
     ax.axvline(value, color="black", linewidth=0.8, linestyle=":", zorder=0.5)
     place = {"xycoords": ax.get_xaxis_transform(), "textcoords": "offset points"}
     ax.annotate(label, (value, 1), (0, 3), ha="center", va="bottom", fontsize=8, **place)

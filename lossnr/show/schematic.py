@@ -81,8 +81,8 @@ def draw_light(ax, passes):
 def draw_passage(device, direction, state, *, ax):
     r"""Draw light in one direction: the drive, the levels, the two paths, and what comes out.
 
-    ``state`` is the steady state of the device driven from this side. The output arrow is as long
-    as T. Its dots stand evenly where g2 < 1 and in groups where g2 > 1. The levels are those of n
+    ``state`` is the steady state of the device driven from this side. The output arrow grows
+    with T. Its dots stand evenly where g2 < 1 and in groups where g2 > 1. The levels are those of n
     photons in one cavity, not to scale; dotted is the second one without Kerr terms.
 
     >>> from matplotlib.figure import Figure

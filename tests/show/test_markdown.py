@@ -48,3 +48,11 @@ def test_a_peak_has_its_place_unless_it_is_rounding_or_undetermined():
 def test_an_equation_of_sympy_has_a_label():
     text = markdown.numbered(sympy.Symbol("kappa_b") / 2, "eq-13").data
     assert text == "$$\n\\frac{\\kappa_{b}}{2}\n$$ (eq-13)"
+
+
+def test_a_dark_transmission_gives_a_bound_in_decibels():
+    assert markdown.decibels(0.01) == "20 dB"
+    assert markdown.decibels(0.1, reference=0.01) == "−10 dB"
+    assert markdown.decibels(1e-12, reference=0.1) == "more than 80 dB"
+    assert markdown.decibels(0.1, reference=0) == "less than −80 dB"
+    assert markdown.decibels(0, reference=0) == "undetermined"
