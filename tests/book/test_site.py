@@ -315,6 +315,14 @@ def test_html_is_well_formed_where_packages_err(html):
 
 
 @pytest.mark.parametrize("page", FIGURES)
+def test_a_figure_comes_before_all_code(page, html):
+    figure = html[page].index("<figure")
+    assert figure < html[page].index('class="cell_input')
+    assert figure < html[page].index("Show the parameters")
+    assert html[page].index("Show the code of the figure") < html[page].index("What to see.")
+
+
+@pytest.mark.parametrize("page", FIGURES)
 def test_the_first_figure_is_loaded_at_once(page, visit):
     image = visit(page).locator("figure img:visible").first
     assert image.get_attribute("loading") is None
