@@ -97,21 +97,30 @@ def draw_passage(device, direction, state, *, ax):
     ax.set(xlim=(-4, 14), ylim=(-2.5, 6.7))
     for name, x, label in (("a", 2, 0.5), ("c", 8, 9.5)):
         _draw_levels(ax, x, label, name, getattr(device, f"U_{name}"))
-    side = 1 if direction == "a->c" else -1
-    start, end = 5 - 3 * side, 5 + 3 * side
-    look = {"color": STYLES[direction]["color"], "linestyle": STYLES[direction]["linestyle"]}
-    arrow = {"arrowstyle": "-|>", "linewidth": 1.8, "shrinkA": 0, "shrinkB": 0, **look}
-    grey = arrow | {"color": "#999999", "linestyle": "-"}
-
     ax.add_patch(Circle((5, 5), 0.6, facecolor="#e6e6e6", edgecolor="black", zorder=2))
     ax.text(5, 5, "$b$", ha="center", va="center", zorder=3)
-    ax.annotate("", (5, 6.6), (5, 5.6), arrowprops=grey | {"color": "black", "linestyle": ":"})
     ax.text(5.3, 6.2, r"$\kappa_b$", va="center", fontsize="small")
-    ax.annotate("", (5 - 0.6 * side, 4.8), (start + 0.6 * side, 1.3), arrowprops=grey)
-    ax.annotate("", (end - 0.6 * side, 1.3), (5 + 0.6 * side, 4.8), arrowprops=grey)
-    ax.annotate("", (end - 0.9 * side, 1.2), (start + 0.9 * side, 1.2), arrowprops=arrow)
-    ax.annotate("", (start - 1.2 * side, 0.6), (5 - 9 * side, 0.6), arrowprops=arrow)
-    ax.text(start - 3.5 * side, 0.8, r"drive $\Omega$", ha="center", fontsize="small")
+
+    side = 1 if direction == "a->c" else -1  # distances along the light, from the middle
+    color, dash = STYLES[direction]["color"], STYLES[direction]["linestyle"]
+
+    def arrow(start, end, color=color, linestyle=dash):
+        ends = [(5 + side * x, y) for x, y in (end, start)]
+        look = {"arrowstyle": "-|>", "linewidth": 1.8, "shrinkA": 0, "shrinkB": 0}
+        ax.annotate("", *ends, arrowprops=look | {"color": color, "linestyle": linestyle})
+
+    arrow((0, 5.6), (0, 6.6), "black", ":")
+    arrow((-2.4, 1.3), (-0.6, 4.8), "#999999", "-")
+    arrow((0.6, 4.8), (2.4, 1.3), "#999999", "-")
+    arrow((-2.1, 1.2), (2.1, 1.2))
+    arrow((-9, 0.6), (-4.2, 0.6))
+    ax.text(5 - 6.5 * side, 0.8, r"drive $\Omega$", ha="center", fontsize="small")
+    ax.plot([5 + 4.2 * side, 5 + 9 * side], [0.6, 0.6], color="#bbbbbb", linewidth=0.6, zorder=0)
+    T, g2 = state.T if state.T > NOISE else 0, state.g2
+    arrow((4.2, 0.6), (4.2 + 4.8 * max(0.12, min(1, T)), 0.6))
+    even, grouped = [4.8, 5.9, 7, 8.1], [4.8, 5.3, 7.6, 8.1]
+    places = even if g2 < 1 - state.error else grouped if g2 > 1 + state.error else []
+    ax.plot([5 + side * x for x in places], [1.1] * len(places), "o", color=color)
 
     direct, through_b = path_amplitudes(device)[direction]
     said = f"{ARROWS[direction]}: "
@@ -120,17 +129,9 @@ def draw_passage(device, direction, state, *, ax):
         between = rf"${'' if between == '1' else between}\pi$"
         ax.text(5, 2.9, f"phases\ndiffer\nby {between}", ha="center", va="center", fontsize="small")
         said += f"the phases of the two paths differ by {between}; "
-    first = end + 1.2 * side
-    ax.plot([first, 5 + 9 * side], [0.6, 0.6], color="#bbbbbb", linewidth=0.6, zorder=0)
-    reach = first + 4.8 * side * max(0.12, min(1, state.T))
-    ax.annotate("", (reach, 0.6), (first, 0.6), arrowprops=arrow)
-    T, g2, error = state.T if state.T > NOISE else 0, state.g2, state.error
-    even, grouped = [0.6, 1.7, 2.8, 3.9], [0.6, 1.1, 3.4, 3.9]
-    places = even if g2 < 1 - error else grouped if g2 > 1 + error else []
-    ax.plot([first + side * each for each in places], [1.1] * len(places), "o", color=look["color"])
     found = f"$T$ = {number(T, 3)}, $g^{{(2)}}(0)$ = "
     found += UNDETERMINED if np.isnan(g2) else number(g2, 3)
-    ax.text(5, -1.7, f"{ARROWS[direction]}: {found}", ha="center", color=look["color"])
+    ax.text(5, -1.7, f"{ARROWS[direction]}: {found}", ha="center", color=color)
     ax.words = spoken(said + found)
 
 
