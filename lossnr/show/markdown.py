@@ -154,6 +154,7 @@ def decibels(T, reference=1.0):
     >>> decibels(0.5), decibels(0.002, reference=1.0), decibels(0.0)
     ('3.01 dB', '27 dB', 'more than 90 dB')
     """
+    T, reference = float(T), float(reference)  # a bool of numpy repeats no text
     dark, faint = T < NOISE, reference < NOISE
     if dark and faint:
         return UNDETERMINED

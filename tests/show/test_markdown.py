@@ -56,3 +56,5 @@ def test_a_dark_transmission_gives_a_bound_in_decibels():
     assert markdown.decibels(1e-12, reference=0.1) == "more than 80 dB"
     assert markdown.decibels(0.1, reference=0) == "less than −80 dB"
     assert markdown.decibels(0, reference=0) == "undetermined"
+    assert markdown.decibels(np.float64(0), np.float64(1)) == "more than 90 dB"
+    assert markdown.decibels(xr.DataArray(0.1)) == "10 dB"
