@@ -12,7 +12,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
-from matplotlib.ticker import LogLocator, MaxNLocator
+from matplotlib.ticker import FixedFormatter, FixedLocator, LogLocator, MaxNLocator
 from matplotlib.transforms import Bbox, ScaledTranslation
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
@@ -241,7 +241,7 @@ def heatmap(values, *, ax, x, y, forward):
         highest = inside.max()
         if highest < _NAMED or np.isnan(highest):
             continue
-        place = inside.where(inside == highest, drop=True)[0, 0]
+        place = inside[inside.argmax(...)]
         spot = float(_along(place, x)), float(_along(place, y))
         if highest > size.max() - NOISE:
             star = {"marker": "*", "markersize": 11, "markeredgecolor": "black"}
@@ -276,7 +276,8 @@ def bars(values, *, ax, direction):
     ax.set_yscale("symlog", linthresh=LINEAR, linscale=0.3)
     decades = 10.0 ** np.arange(np.log10(LINEAR) + 1, 9, 2)
     ticks = [*-decades, 0, *decades]
-    ax.set_yticks(ticks, [number(tick) for tick in ticks])
+    ax.yaxis.set_major_locator(FixedLocator(ticks))
+    ax.yaxis.set_major_formatter(FixedFormatter([number(tick) for tick in ticks]))
     ax.minorticks_off()
     ax.set_xticks(values["m"].values)
     ax.margins(x=0.08)
