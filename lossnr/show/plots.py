@@ -12,7 +12,13 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
-from matplotlib.ticker import FixedFormatter, FixedLocator, LogLocator, MaxNLocator
+from matplotlib.ticker import (
+    FixedFormatter,
+    FixedLocator,
+    LogLocator,
+    MaxNLocator,
+    NullFormatter,
+)
 from matplotlib.transforms import Bbox, ScaledTranslation
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
@@ -385,6 +391,7 @@ def few_ticks(ax):
     ax.xaxis.set_major_locator(MaxNLocator(**few))
     log = ax.get_yscale() == "log"
     ax.yaxis.set_major_locator(LogLocator(numticks=4) if log else MaxNLocator(**few))
+    ax.yaxis.set_minor_formatter(NullFormatter())
 
 
 def label_panel(ax, letter):
