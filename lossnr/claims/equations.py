@@ -53,7 +53,7 @@ def _evaluator(expression):
 
 
 def uneven_devices(count=20):
-    """Yield random devices without a drive whose three cavities are unequal.
+    """Yield random devices with three unequal cavities, without a drive.
 
     >>> [device.J_ab == device.J_bc for device in uneven_devices(2)]
     [False, False]
@@ -156,12 +156,12 @@ def eq9(device):
 
 @claim("eq10", where="Eq. 10", page="derivation")
 def eq10(device):
-    r"""The matrix M.
+    r"""The matrix $M$ holds the frequencies and losses on its diagonal, the couplings beside it.
 
     The printed matrix is identical, in all symbols, to the coefficients of the annihilators in the
     Langevin equations that follow from Eq. 1. Its numbers are the elements of QuTiP's $H_t -
-    \frac{i}{2} \sum_o \kappa_o o^\dagger o$ between states of one photon, up to rounding ($10^{-10}$)
-    at 20 random devices.
+    (i/2) \sum_o \kappa_o o^\dagger o$ between states of one photon, up to rounding ($10^{-10}$) at
+    20 random devices.
     """
     identical = s.same(s.drift_matrix(), printed_matrix())
     worst, matrix = 0.0, _matrix_evaluator(printed_matrix())
