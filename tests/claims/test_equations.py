@@ -26,9 +26,9 @@ def test_a_wrong_element_of_the_matrix_is_found(id, monkeypatch):
 
 def test_a_wrong_rate_in_the_langevin_equations_is_found(monkeypatch):
     printed = equations.printed_langevin
-    extra = sp.I * symbolic.kappa_c * symbolic.c
+    extra = {"c": sp.I * symbolic.kappa_c * symbolic.c}
     monkeypatch.setattr(
-        equations, "printed_langevin", lambda mode: printed(mode) + extra * (mode == "c")
+        equations, "printed_langevin", lambda mode: printed(mode) + extra.get(mode, 0)
     )
     finding = CLAIMS["eq7"].measure.__wrapped__(Device())
     assert finding.verdict == "not-reproduced"
