@@ -86,22 +86,6 @@ def _listed(values):
     return ", ".join(f"${' = '.join(names)} = {shown}$" for (_, shown), names in groups.items())
 
 
-def numbered(expression, label):
-    """Return an expression of SymPy as an equation with a label, as Markdown.
-
-    A label such as "eq-13" holds the number in the paper, and is a name for links.
-
-    >>> import sympy
-    >>> print(numbered(sympy.Symbol("kappa_b") / 2, "eq-13").data)
-    $$
-    \\frac{\\kappa_{b}}{2}
-    $$ (eq-13)
-    """
-    from sympy import latex  # slow to import
-
-    return Markdown(f"$$\n{latex(expression)}\n$$ ({label})")
-
-
 def aligned(equations):
     r"""Return equations below each other, as Markdown: a dict from left to right sides.
 
