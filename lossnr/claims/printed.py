@@ -32,22 +32,22 @@ J_{ab} & J_{bc} & \omega_b - i\frac{\kappa_b}{2}
     12: r"S(\omega) = -i \sqrt\Gamma\, (M - \omega I)^{-1} <<\Gamma>> - I",
     13: r"""\begin{aligned}
 & T_{a\to c}(\omega) = \left| S_{21} (\omega) \right|^2 \\
-&\quad = \left| \frac{<<-i\sqrt{\kappa_a\kappa_c}>>
+& = \left| \frac{<<-i\sqrt{\kappa_a\kappa_c}>>
     \left[ J^2 + e^{i\theta} J_{ac} \left(\delta + \frac{i\kappa_b}{2}\right) \right]}{D(\omega)}
     \right|^2
 \end{aligned}""",
     14: r"""\begin{aligned}
 & T_{c\to a}(\omega) = \left| S_{12} (\omega) \right|^2 \\
-&\quad = \left| \frac{<<-i\sqrt{\kappa_a\kappa_c}>>
+& = \left| \frac{<<-i\sqrt{\kappa_a\kappa_c}>>
     \left[ J^2 + e^{-i\theta} J_{ac} \left(\delta + \frac{i\kappa_b}{2}\right) \right]}{D(\omega)}
     \right|^2
 \end{aligned}""",
     15: r"""\begin{aligned}
-D(\omega) ={}& <<2\cos(\theta) J^2 J_{ac}>>
+& D(\omega) = <<2\cos(\theta) J^2 J_{ac}>>
     + J_{ac}^2 \left(\delta + \frac{i\kappa_b}{2}\right) \\
-    & + <<J^2 \left(\delta + \frac{i\kappa_c}{2}\right)>>
+& \quad {} + <<J^2 \left(\delta + \frac{i\kappa_c}{2}\right)>>
     - \left(\delta + \frac{i\kappa_a}{2}\right) \\
-    & \times \left[ <<-J^2>> + \left(\delta + \frac{i\kappa_b}{2}\right)
+& \quad {} \times \left[ <<-J^2>> + \left(\delta + \frac{i\kappa_b}{2}\right)
     \left(\delta + \frac{i\kappa_c}{2}\right) \right]
 \end{aligned}""",
     16: r"""\begin{aligned}

@@ -68,7 +68,8 @@ def _denominator():
     D = s.in_detunings(s.denominator())
     square = s.J**2 * D.coeff(s.J**2)
     words = "The derived form is equal. The terms with $J^2$ stand together:"
-    return words, f"D = <<{sp.latex(square)}>> + {sp.latex(sp.expand(D - square))}"
+    lines = [f"D &= <<{sp.latex(square)}>>", f"&\\quad + {sp.latex(sp.expand(D - square))}"]
+    return words, _aligned(lines)
 
 
 def _optimum(direction):

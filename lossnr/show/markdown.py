@@ -89,25 +89,42 @@ def _listed(values):
 def aligned(equations):
     r"""Return equations below each other, as Markdown: a dict from left to right sides.
 
-    A side is LaTeX. A right side may be an expression of SymPy.
+    A side is LaTeX. A right side may be an expression of SymPy, or a list of both: its items stand
+    below each other, and below the left side if the first one is empty.
 
     >>> import sympy
-    >>> print(aligned({"r": sympy.Symbol("kappa_b") / 2, "s": r"\phi"}).data)
+    >>> print(aligned({"r": sympy.Symbol("kappa_b") / 2, "s": [r"\phi", "- 1"]}).data)
     $$
     \begin{aligned}
-    r &= \frac{\kappa_{b}}{2} \\
-    s &= \phi
+    r ={}& \frac{\kappa_{b}}{2} \\
+    s ={}& \phi \\
+    & - 1
     \end{aligned}
     $$
     """
     from sympy import latex  # slow to import
 
-    rows = [
-        f"{left} &= {right if isinstance(right, str) else latex(right)}"
-        for left, right in equations.items()
-    ]
+    rows = []
+    for left, right in equations.items():
+        parts = right if isinstance(right, list) else [right]
+        lines = [part if isinstance(part, str) else latex(part) for part in parts]
+        first = f"{left} ={{}}& {lines[0]}" if lines[0] else rf"& {left} ="
+        rows.append(" \\\\\n& ".join([first, *lines[1:]]))
     lines = " \\\\\n".join(rows)
     return Markdown(f"$$\n\\begin{{aligned}}\n{lines}\n\\end{{aligned}}\n$$")
+
+
+def terms(expression):
+    """Return the terms of a sum, each with its sign, as LaTeX: the lines of a long formula.
+
+    >>> import sympy
+    >>> terms(sympy.Symbol("x") ** 2 - sympy.Symbol("y"))
+    ['x^{2}', '- y']
+    """
+    from sympy import latex  # slow to import
+
+    lines = [latex(term) for term in expression.as_ordered_terms()]
+    return lines[:1] + [line if line.startswith("-") else f"+ {line}" for line in lines[1:]]
 
 
 def peak(values):
