@@ -114,8 +114,8 @@ def aligned(equations):
     return Markdown(f"$$\n\\begin{{aligned}}\n{lines}\n\\end{{aligned}}\n$$")
 
 
-def terms(expression):
-    """Return the terms of a sum, each with its sign, as LaTeX: the lines of a long formula.
+def terms(expression, together=1):
+    """Return the terms of a sum as LaTeX with their signs, so many together: lines for `aligned`.
 
     >>> import sympy
     >>> terms(sympy.Symbol("x") ** 2 - sympy.Symbol("y"))
@@ -123,8 +123,9 @@ def terms(expression):
     """
     from sympy import latex  # slow to import
 
-    lines = [latex(term) for term in expression.as_ordered_terms()]
-    return lines[:1] + [line if line.startswith("-") else f"+ {line}" for line in lines[1:]]
+    signed = [latex(term) for term in expression.as_ordered_terms()]
+    signed[1:] = [term if term.startswith("-") else f"+ {term}" for term in signed[1:]]
+    return [" ".join(signed[k : k + together]) for k in range(0, len(signed), together)]
 
 
 def peak(values):
