@@ -60,7 +60,7 @@ def test_something_else_is_left_alone(result, room, mark):
 def test_an_earlier_result_with_a_file_of_someone_else_is_left_alone(result, room):
     put(result, room / "out")
     (room / "out" / "notes.txt").write_text("mine")
-    with pytest.raises(FileExistsError, match="something else"):
+    with pytest.raises(FileExistsError, match="not an earlier result"):
         put(result, room / "out")
     assert (room / "out" / "notes.txt").read_text() == "mine"
 
