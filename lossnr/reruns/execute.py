@@ -1,4 +1,4 @@
-"""Execute notebooks side by side, each in a kernel of its own."""
+"""Execute notebooks in parallel, each in its own kernel."""
 
 import asyncio
 import os
@@ -22,11 +22,10 @@ class RunError(RuntimeError):
 
 
 def environment(folder):
-    """Return the variables that a kernel finds in its environment, the same for everyone.
+    """Return the environment variables of a kernel, the same for every user.
 
-    BLAS has one thread: the matrices are small, and threads that wait for each other on a busy
-    machine are slow. Jupyter takes no kernels of the user. IPython, whose settings are in the
-    folder, and Matplotlib take no settings of the user either.
+    BLAS has one thread, because the matrices are small. Kernels that the user has installed and the
+    user's settings of IPython and Matplotlib are ignored. The folder holds IPython's settings.
 
     >>> environment("/tmp/ipython")["OPENBLAS_NUM_THREADS"]
     '1'
@@ -46,8 +45,8 @@ def environment(folder):
 def execute(paths, check=lambda: None):
     """Execute notebooks, as many at a time as there are cores, and write them in place.
 
-    Those that are marked as slow are started first. If one fails, all others are stopped. All are
-    stopped too if a signal raises an exception, or if ``check`` does, which is called ten times a
+    Notebooks marked as slow are started first. If one fails, the others are stopped. All are
+    stopped if a signal raises an exception, or if ``check`` does, which is called ten times a
     second. No kernel is left running.
 
     >>> execute([])

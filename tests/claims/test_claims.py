@@ -296,9 +296,9 @@ def test_the_command_says_which_verdict_changed(claims, ledger, monkeypatch):
     ("arguments", "message"),
     [
         (["-p", "thet", "1"], "unknown parameter 'thet': did you mean 'theta'"),
-        (["-p", "theta", "x"], "theta: 'x' is no number"),
+        (["-p", "theta", "x"], "theta: 'x' is not a number"),
         (["-p", "kappa_b", "-1"], "kappa_b = -1.0: allowed is a finite real number >= 0"),
-        (["-p", "theta", "nan"], "theta: 'nan' is no number"),
+        (["-p", "theta", "nan"], "theta: 'nan' is not a number"),
         (["-p", "U", "1", "-p", "U", "2"], "U is given twice"),
         (["-p", "U", "1", "-p", "U_a", "2"], "U_a is given twice"),
         (["-p", "U"], "Option '-p' requires 2 arguments"),

@@ -1,7 +1,6 @@
 """What notebooks say: parameters and errors as they were, symbols typeset, nothing made up."""
 
 import numpy as np
-import sympy
 import xarray as xr
 
 from lossnr import Device, sweep
@@ -43,11 +42,6 @@ def test_a_peak_has_its_place_unless_it_is_rounding_or_undetermined():
     assert markdown.peak(values) == r"0.9 at $\Delta = 1$, $\kappa_b = 4$"
     assert markdown.peak(values * 1e-15) == r"$9 \times 10^{-16}$, which is rounding"
     assert markdown.peak(values * np.nan) == "undetermined"
-
-
-def test_an_equation_of_sympy_has_a_label():
-    text = markdown.numbered(sympy.Symbol("kappa_b") / 2, "eq-13").data
-    assert text == "$$\n\\frac{\\kappa_{b}}{2}\n$$ (eq-13)"
 
 
 def test_a_dark_transmission_gives_a_bound_in_decibels():
