@@ -18,7 +18,7 @@ UV := 0.13.9
 COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header --quiet
 SOURCES := $(filter-out book/readme.svg %__pycache__ %.pyc, $(wildcard lossnr/*.py lossnr/*/*.py \
-	lossnr/*/*.json book/* book/_ext/*/* book/_ext/*/*/*)) _config.yml _toc.yml
+	lossnr/*/*.json lossnr/*/*.toml book/* book/_ext/*/* book/_ext/*/*/*)) _config.yml _toc.yml
 
 # Ignore an environment that is active, and where the user's pip installs elsewhere.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PIP_TARGET PIP_PREFIX PIP_ROOT PIP_CONSTRAINT PIP_REQUIRE_VIRTUALENV
