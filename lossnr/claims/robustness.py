@@ -1,7 +1,5 @@
 """The claims of the abstract that the blockades are robust."""
 
-import numpy as np
-
 from ..model.device import SHARED
 from ..model.names import in_latex, number, symbol
 from ..solver.accuracy import ConvergenceError
@@ -28,9 +26,8 @@ def robust(device):
             note = "The directions are exchanged: no blockade from a to c could be robust."
         return Finding(conditions, {}, check(device), note)
 
-    def survives(found):
-        forward, backward = found.g2
-        return np.all(forward <= 1 / FACTOR) and np.all(backward >= FACTOR)
+    def survives(g2, g3):
+        return (g2[0] <= 1 / FACTOR) & (g2[1] >= FACTOR)
 
     return _robustness(device, survives, photons=2)
 
@@ -44,9 +41,8 @@ def robust_2pb(device):
         note = r"At $\kappa_b = 1.25$ there is no two-photon blockade that could be robust."
         return Finding(conditions, {}, check(device, quantities=("g2", "g3")), note)
 
-    def survives(found):
-        (forward, backward), g3 = found.g2, found.g3[1]
-        return np.all(forward < 1) and np.all(backward > 1) and np.all(g3 < 1)
+    def survives(g2, g3):
+        return (g2[0] < 1) & (g2[1] > 1) & (g3[1] < 1)
 
     return _robustness(device, survives, photons=3)
 
@@ -54,9 +50,7 @@ def robust_2pb(device):
 def _robustness(device, survives, photons):
     """Judge how far each parameter may drift alone before a blockade is lost."""
     varied = {name: (name,) for name in device.parameters()} | SHARED
-    margins = {
-        name: _margin(device, names, survives, photons=photons) for name, names in varied.items()
-    }
+    margins = _margins(device, varied, survives, photons)
     weakest = min(margins, key=margins.get)
     fragile = [name for name, value in margins.items() if value < DRIFT]
     edges = [_drifted(device, varied[weakest], sign * margins[weakest]) for sign in (-1, 1)]
@@ -109,22 +103,43 @@ def _drifted(device, names, drift):
     return device.replace(**values)
 
 
-def _margin(device, names, survives, photons):
-    """Return how far parameters may drift alike, in either direction, before it is lost."""
+def _margins(device, varied, survives, photons):
+    """Return how far parameters may drift, in either direction, before a blockade is lost.
+
+    ``varied`` names the parameters that drift alike. ``survives`` takes g2 and g3, each over
+    directions and devices.
+    """
     device = device.replace(Omega=max(device.Omega, WEAK))  # where rounding hides no g2
 
-    def both_survive(drift):
-        sides = [_drifted(device, names, sign * drift) for sign in (-1, 1)]
+    def solved(devices):
         try:
-            found = steady_points([side for side in sides if side], photons=photons, rtol=1e-3)
+            found = steady_points(devices, photons=photons, rtol=1e-3)
         except ConvergenceError:
-            return False
-        return bool(survives(found))
+            return [len(devices) > 1 and solved([each])[0] for each in devices]
+        return survives(found.g2, found.g3)
 
-    low, high = 0.0, 0.01
-    while low < _FARTHEST and both_survive(high):
-        low, high = high, min(2 * high, _FARTHEST)
-    for _ in range(6 * (low < _FARTHEST)):
-        middle = (low + high) / 2
-        low, high = (middle, high) if both_survive(middle) else (low, middle)
+    def surviving(drifts):
+        sides = [
+            (name, side)
+            for name, drift in drifts.items()
+            for sign in (-1, 1)
+            if (side := _drifted(device, varied[name], sign * drift))
+        ]
+        alive = solved([side for _, side in sides])
+        lost = {name for (name, _), well in zip(sides, alive, strict=True) if not well}
+        return drifts.keys() - lost
+
+    low, high = dict.fromkeys(varied, 0.0), dict.fromkeys(varied, 0.01)
+    growing = set(varied)
+    while growing:
+        kept = surviving({name: high[name] for name in varied if name in growing})
+        for name in kept:
+            low[name], high[name] = high[name], min(2 * high[name], _FARTHEST)
+        growing = {name for name in kept if low[name] < _FARTHEST}
+    bounded = [name for name in varied if low[name] < _FARTHEST]
+    for _ in range(6):
+        middle = {name: (low[name] + high[name]) / 2 for name in bounded}
+        kept = surviving(middle)
+        for name, value in middle.items():
+            (low if name in kept else high)[name] = value
     return low
