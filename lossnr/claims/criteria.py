@@ -12,8 +12,7 @@ from importlib.resources import files
 #: How a criterion can have come about, by the kinds of entries in its history.
 ORIGINS = {
     "before": "set before its number was computed",
-    "with": "set in the same commit as its number, so that the history does not show which came "
-    "first",
+    "with": "set together with its number",
     "after": "set when its number was known",
     "revised": "revised when its number was known",
     "reworded": "reworded",
