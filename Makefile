@@ -2,7 +2,7 @@
 # make test    run the tests
 # make nightly two thousand random devices against an independent method
 # make adversary look for a steady state that is wrong by more than its error
-# make record  ask all claims and put their verdicts on record as the published ones
+# make record  measure all claims and put their verdicts on record as the published ones
 # make bench   measure the solver beside its peers, in an environment of its own
 # make lint    check the style of the code
 # make lock    choose the newest versions that pyproject.toml allows, in both requirements.txt

@@ -146,7 +146,7 @@ def book(pairs, out):
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
 @click.pass_context
 def claims(context, pairs, as_json):
-    """Ask every claim of the paper again.
+    """Measure all claims again.
 
     The exit code is 1 where a verdict differs from the published one.
     """

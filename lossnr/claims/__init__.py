@@ -1,4 +1,4 @@
-"""The ledger: every claim of the paper that a computation can decide, and its measured verdict.
+"""The ledger: statements of the paper that a computation can decide, and their verdicts.
 
 A new claim begins with its criterion in criteria.toml, dated and committed before its number is
 computed. Then comes a function decorated with `claim`, in the file of its kind (a new file is

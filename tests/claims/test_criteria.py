@@ -7,6 +7,7 @@ import pytest
 from lossnr import Device
 from lossnr.claims import CLAIMS, ORIGINS
 from lossnr.claims.criteria import criteria, history, origin, seal
+from lossnr.reruns.notebooks import read
 
 pytestmark = pytest.mark.xdist_group("claims")  # the ledger is evaluated once
 
@@ -40,3 +41,9 @@ def test_a_criterion_that_was_ever_revised_is_called_so():
     for id in ("robust", "populations", "five-orders"):
         assert origin(id) == "revised"
     assert {origin(id) for id in CLAIMS} <= ORIGINS.keys()
+
+
+def test_the_page_says_which_statement_each_claim_decides():
+    text = "".join(cell.source for cell in read("verdicts").cells if cell.cell_type == "markdown")
+    missing = [id for id in CLAIMS if f"<claim-{id}>" not in text]
+    assert not missing
