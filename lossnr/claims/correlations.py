@@ -99,8 +99,7 @@ def lossless_g2(device):
             f"of the detunings, by a factor of up to {number(factor, 3)} "
             rf"($\mathcal{{R}} = {in_latex(R, 2)}$). They agree within 5 % {where}. A weaker drive "
             f"does not make them equal: the factor is {number(weak, 3)} in the limit. The phase "
-            "distinguishes the directions as soon as two photons interact. With loss the factor is "
-            "far larger."
+            "distinguishes the directions as soon as two photons interact."
         )
     return Finding(
         conditions,
@@ -185,7 +184,7 @@ def _largest_factor(device):
 
 @claim("five-orders", where="Fig. 2(f), inset", page="fig2")
 def five_orders(device):
-    r"""The two $g^{(2)}$ differ by up to five orders of magnitude."""
+    r"""The two $g^{(2)}$, at the same loss, differ by up to five orders of magnitude."""
     require_light(device)
     factor, at = _largest_factor(device)
     if factor - 1 < SOLVER:
@@ -229,8 +228,8 @@ def five_orders(device):
 
 @claim("inset-span", where="Fig. 2(f), inset", page="fig2")
 def inset_span(device):
-    r"""The two $g^{(2)}$ differ by up to five orders of magnitude: the other reading, by which the
-    curves of both directions together span five orders over the inset."""
+    r"""The two $g^{(2)}$ differ by up to five orders of magnitude, in another reading: over the
+    inset the curves of both directions together span five orders."""
     require_light(device)
     g2 = over_loss(device)["g2"]
     high, at_high = largest(g2)

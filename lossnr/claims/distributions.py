@@ -115,7 +115,9 @@ def populations(device):
         ),
         Condition("$P_1$ in $a$ drops by a factor of", drops[1], ">=", FACTOR),
         *(
-            Condition(f"decades of $P_{m}$ in $a$ over those of $P_1$", ratio, "<", UNEVEN)
+            Condition(
+                f"decades by which $P_{m}$ in $a$ drops, over those of $P_1$", ratio, "<", UNEVEN
+            )
             for m, ratio in decades.items()
         ),
     ]
@@ -138,7 +140,7 @@ def populations(device):
             f"$P_{m}$ varies by a factor of {number(value, 3)}" for m, value in varying.items()
         )
         note = (
-            "Cavity a behaves as the text says. In cavity c, which the figure shows and the text "
+            "Cavity a behaves as the text says; in cavity c, which the figure shows and the text "
             f"does not mention, {exceptions}. {note}"
         )
     return Finding(

@@ -60,7 +60,12 @@ def _robustness(device, survives, photons):
                 Condition(f"{symbol(name)} may drift by", value, ">=", DRIFT, "qualified")
                 for name, value in margins.items()
             ),
-            Condition("share that is not tighter", 1 - len(fragile) / len(margins), ">=", IN_PART),
+            Condition(
+                "share of the parameters that may drift so far",
+                1 - len(fragile) / len(margins),
+                ">=",
+                IN_PART,
+            ),
         ],
         {
             f"{symbol(name)} may drift by ({_tried(names)})": margins[name]

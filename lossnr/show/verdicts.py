@@ -84,11 +84,11 @@ def origins(entries):
     """Return how the criteria came about, as a table with the ids of the claims.
 
     >>> origins([{"id": "robust", "origin": "revised"}]).data.splitlines()[-1]
-    '| revised when its number was known | 1 | `robust` |'
+    '| revised when its number was known | 1 | {ref}`robust <claim-robust>` |'
     """
     rows = []
     for origin, words in ORIGINS.items():
-        ids = [f"`{entry['id']}`" for entry in entries if entry["origin"] == origin]
+        ids = [_linked(entry["id"]) for entry in entries if entry["origin"] == origin]
         rows += [(words, str(len(ids)), ", ".join(ids))] * bool(ids)
     return wide_table([("the criterion was", "claims", "which"), *rows])
 
@@ -100,19 +100,24 @@ def close_calls(entries, within=0.25):
 
     >>> near = {"what": "$T$", "value": 0.8, "relation": "<=", "threshold": 1.0, "holds": True}
     >>> near |= {"turns_to": "not-reproduced"}
-    >>> close_calls([{"id": "x", "verdict": "reproduced", "conditions": [near]}]).data
-    '- `x`: $T$ is 0.8, required $\\le$ 1. At a threshold of 0.8 it would be not reproduced.'
+    >>> print(close_calls([{"id": "x", "verdict": "reproduced", "conditions": [near]}]).data)
+    - {ref}`x <claim-x>`: $T$ is 0.8, required $\le$ 1. At a threshold of 0.8 the verdict would be
+    *not reproduced*.
     """
     return Markdown(
         "\n".join(
-            f"- `{entry['id']}`: {each['what']} is {number(each['value'])}, required "
-            f"{_demand(each)}. At a threshold of {number(each['value'])} it would be "
-            f"{_words(each['turns_to'])}."
+            f"- {_linked(entry['id'])}: {each['what']} is {number(each['value'])}, required "
+            f"{_demand(each)}. At a threshold of {number(each['value'])} the verdict would be "
+            f"*{_words(each['turns_to'])}*."
             for entry in entries
             for each in entry["conditions"]
             if each["turns_to"] and _is_close(each, within)
         )
     )
+
+
+def _linked(id):
+    return f"{{ref}}`{id} <claim-{id}>`"
 
 
 def _is_close(condition, within):

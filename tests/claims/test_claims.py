@@ -29,7 +29,7 @@ from lossnr.claims.ledger import claim, in_plain_text
 from lossnr.claims.thresholds import DRIFT
 from lossnr.model import lindblad
 
-pytestmark = pytest.mark.xdist_group("claims")  # the ledger is asked once
+pytestmark = pytest.mark.xdist_group("claims")  # the ledger is evaluated once
 
 
 def verdict(id, device):
