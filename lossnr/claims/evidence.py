@@ -11,6 +11,7 @@ from scipy.optimize import minimize
 from ..model import lindblad
 from ..model.device import DIRECTIONS, OPPOSITE, Device
 from ..model.names import equation, number, symbol
+from ..model.scattering import transmission
 from ..solver.series import sum_series
 from ..solver.spectrum import Spectrum
 from ..solver.steadystate import steady_points, steady_state
@@ -112,6 +113,21 @@ def over_detuning(device):
     {'direction': 2, 'Delta': 161, 'm': 3}
     """
     return line(device, Delta=(-2, 2, 161))
+
+
+def linear_over_detuning(device):
+    """Return T of Eqs. 13, 14 over the detunings of Fig. 2, directions by detunings.
+
+    >>> from lossnr import Device
+    >>> linear_over_detuning(Device()).shape
+    (2, 161)
+    """
+    return _linear(device.replace(Omega=0))
+
+
+@cache
+def _linear(device):
+    return np.transpose([transmission(device.replace(Delta=D)) for D in axis("Delta", -2, 2, 161)])
 
 
 def over_loss(device):

@@ -10,7 +10,7 @@ from ..model.observables import isolation
 from ..model.scattering import transmission
 from .conditions import Condition
 from .correlations import factor_of_g2
-from .evidence import check, largest, line, over_detuning
+from .evidence import check, largest, line, linear_over_detuning, over_detuning
 from .ledger import Finding, claim
 from .thresholds import FACTOR, RECIPROCAL_G2, RECIPROCAL_T, ROUNDING_OF_S, STEADY
 
@@ -22,10 +22,7 @@ def loss_is_needed(device):
     found = over_detuning(lossless)
     light, _ = largest(isolation(found))
     factor, at = largest(factor_of_g2(found))
-    linear = max(
-        abs(np.subtract(*transmission(lossless.replace(Delta=Delta))))
-        for Delta in found["Delta"].values
-    )
+    linear = abs(np.subtract(*linear_over_detuning(lossless))).max()
     real = [line(device.replace(theta=theta), kappa_b=(0, 2, 9)) for theta in (0, pi)]
     measured = {
         "largest difference of $T$, linear light": linear,

@@ -1,12 +1,19 @@
 """The claims on transmission: Fig. 2(a-c) and what the text says of them."""
 
-import numpy as np
-
 from ..model.names import NOISE, equation, number
 from ..model.observables import isolation
 from ..model.scattering import transmission
 from .conditions import Condition, hold
-from .evidence import at_loss, check, in_both, largest, one_way, over_detuning, refined_peak
+from .evidence import (
+    at_loss,
+    check,
+    in_both,
+    largest,
+    linear_over_detuning,
+    one_way,
+    over_detuning,
+    refined_peak,
+)
 from .ledger import Finding, claim
 from .thresholds import ABOUT, RECIPROCAL_T
 
@@ -14,8 +21,7 @@ from .thresholds import ABOUT, RECIPROCAL_T
 def _kerr_shift(device):
     """Return the largest difference of T from Eqs. 13, 14 over the detunings, and the device."""
     data = over_detuning(device)
-    linear = np.transpose([transmission(device.replace(Delta=D)) for D in data["Delta"].values])
-    shift, at = largest(abs(data["T"] - linear).max("direction"))
+    shift, at = largest(abs(data["T"] - linear_over_detuning(device)).max("direction"))
     return shift, device.replace(**at)
 
 
