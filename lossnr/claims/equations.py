@@ -1,11 +1,13 @@
-"""The claims of Eqs. 12-17: symbols first, numbers second."""
+"""The claims of Eqs. 7-17: symbols first, numbers second."""
 
 from math import pi
 
 import numpy as np
 import sympy as sp
+from scipy.linalg import expm
 from scipy.optimize import least_squares
 
+from ..model import lindblad
 from ..model import symbolic as s
 from ..model.device import SHARED, Device
 from ..model.names import number
@@ -16,6 +18,8 @@ from .printed import (
     is_scattering,
     matches_print,
     printed_denominator,
+    printed_langevin,
+    printed_matrix,
     printed_numerator,
     printed_scattering,
 )
@@ -46,6 +50,137 @@ def _evaluator(expression):
     function = sp.lambdify(names, expression)
     return lambda d: complex(
         function(-d.Delta_a, d.kappa_a, d.kappa_b, d.kappa_c, d.J_ab, d.J_ac, d.theta)
+    )
+
+
+def uneven_devices(count=20):
+    """Yield random devices with three unequal cavities, without a drive.
+
+    >>> [device.J_ab == device.J_bc for device in uneven_devices(2)]
+    [False, False]
+    """
+    rng = np.random.default_rng(7)
+    for _ in range(count):
+        losses = {f"kappa_{o}": rng.uniform(0.2, 3) for o in "abc"}
+        detunings = {f"Delta_{o}": rng.uniform(-3, 3) for o in "abc"}
+        couplings = {name: rng.uniform(-2, 2) for name in ("J_ab", "J_bc", "J_ac")}
+        kerr = {name: rng.uniform(-5, 5) for name in ("U_a", "U_c")}
+        theta = rng.uniform(-pi, pi)
+        yield Device(**losses, **detunings, **couplings, **kerr, theta=theta, Omega=0)
+
+
+def _matrix_evaluator(matrix):
+    """Return the function of a device that a matrix is, in the frame that rotates with the drive.
+
+    There the detunings take the place of the frequencies.
+    """
+    names = [f"{kind}_{o}" for kind in ("omega", "kappa") for o in "abc"]
+    names += ["J_ab", "J_bc", "J_ac", "theta"]
+    function = sp.lambdify([getattr(s, name) for name in names], matrix)
+    return lambda d: np.array(
+        function(*(getattr(d, name.replace("omega", "Delta")) for name in names)), dtype=complex
+    )
+
+
+@claim("eq7", where="Eq. 7", page="derivation")
+def eq7(device):
+    r"""The Langevin equations of the three cavities, without their Kerr terms.
+
+    The printed right-hand sides are identical, in all symbols and normally ordered, to $-i[o, H] -
+    \kappa_o o/2$ and the input, with $H$ of Eq. 1 without its Kerr terms, as the text before Eq. 7
+    says. QuTiP's adjoint Liouvillian of Eq. 4, applied to each annihilator on the states of at most
+    two photons, is the printed right-hand side without the input, plus the Kerr term $-2i U_o
+    o^\dagger o o$ in cavities a and c, up to rounding ($10^{-10}$) at 20 random devices.
+    """
+    identical = all(s.langevin_equation(mode) == printed_langevin(mode) for mode in s.MODES)
+    annihilators = [o for o, _ in s.MODES.values()]
+    rates = sp.Matrix([[printed_langevin(mode).coeff(o) for o in annihilators] for mode in s.MODES])
+    rates, worst = _matrix_evaluator(rates), 0.0
+    for each in uneven_devices():
+        adjoint = lindblad.liouvillian(each, "a", excitations=2).full().conj().T
+        o = {mode: o.full() for mode, o in lindblad.operators(each, excitations=2).items()}
+        for mode, row in zip(s.MODES, rates(each), strict=True):
+            expected = sum(rate * each_o for rate, each_o in zip(row, o.values(), strict=True))
+            if mode != "b":
+                U = getattr(each, f"U_{mode}")
+                expected = expected - 2j * U * o[mode].conj().T @ o[mode] @ o[mode]
+            change = adjoint @ o[mode].ravel("F")  # QuTiP stacks columns
+            worst = max(worst, abs(change - expected.ravel("F")).max())
+    holds = identical and worst < ROUNDING_OF_S
+    return Finding(
+        "reproduced" if holds else "not-reproduced",
+        {"largest difference of Eq. 7 with Kerr terms and the adjoint Liouvillian": worst},
+        "QuTiP's adjoint Liouvillian of Eq. 4 on the annihilators, at 20 random devices",
+        "The printed equations are the derived ones. The Kerr terms that they leave out, as the "
+        r"text says, are $-2i U_a a^\dagger a a$ and $-2i U_c c^\dagger c c$."
+        if holds
+        else "The printed equations are not the derived ones.",
+    )
+
+
+@claim("eq9", where="Eqs. 8, 9", page="derivation")
+def eq9(device):
+    r"""In the vectors of Eq. 8 the three Langevin equations are one equation with the matrix M.
+
+    Written out with the printed $M$, Eq. 9 is Eq. 7 as printed, in all symbols, inputs included.
+    The strength of the inputs keeps the commutators of the light: $i (M - M^\dagger) = \Gamma$ in
+    all symbols. Without drive and Kerr terms the mean amplitudes evolve as $e^{-iMt}$: those of
+    QuTiP's Liouvillian do so up to rounding ($10^{-10}$) at 20 random devices, for $t =
+    1/\kappa$.
+    """
+    M, Gamma = printed_matrix(), sp.diag(*(loss for _, loss in s.MODES.values()))
+    u = sp.Matrix([o for o, _ in s.MODES.values()])
+    v = sp.Matrix([s.noise(mode) for mode in s.MODES])
+    right = (-sp.I * M * u + v).applyfunc(sp.expand)
+    identical = list(right) == [printed_langevin(mode) for mode in s.MODES]
+    balanced = s.same(sp.I * (M - M.H), Gamma)
+    worst, matrix = 0.0, _matrix_evaluator(M)
+    for each in uneven_devices():
+        linear = each.replace(U=0)
+        evolution = expm(lindblad.liouvillian(linear, "a", excitations=1).full())
+        o = [o.full() for o in lindblad.operators(linear, excitations=1).values()]
+        for column, start in enumerate(o):
+            # The coherence of one photon in a cavity with the vacuum, which evolves linearly.
+            state = (evolution @ start.conj().T.ravel("F")).reshape(start.shape, order="F")
+            means = [np.trace(each_o @ state) for each_o in o]
+            worst = max(worst, abs(means - expm(-1j * matrix(each))[:, column]).max())
+    holds = identical and balanced and worst < ROUNDING_OF_S
+    return Finding(
+        "reproduced" if holds else "not-reproduced",
+        {r"largest difference of $e^{-iMt}$ and the mean amplitudes of QuTiP": worst},
+        r"QuTiP's Liouvillian of Eq. 4 without drive, for $t = 1/\kappa$ at 20 random devices",
+        "Eq. 9 is Eq. 7 in another notation, and its inputs keep the commutators."
+        if holds
+        else "Eq. 9 is not Eq. 7.",
+    )
+
+
+@claim("eq10", where="Eq. 10", page="derivation")
+def eq10(device):
+    r"""The matrix $M$ holds the frequencies and losses on its diagonal, the couplings beside it.
+
+    The printed matrix is identical, in all symbols, to the coefficients of the annihilators in the
+    Langevin equations that follow from Eq. 1. Its numbers are the elements of QuTiP's $H_t -
+    (i/2) \sum_o \kappa_o o^\dagger o$ between states of one photon, up to rounding ($10^{-10}$) at
+    20 random devices.
+    """
+    identical = s.same(s.drift_matrix(), printed_matrix())
+    worst, matrix = 0.0, _matrix_evaluator(printed_matrix())
+    for each in uneven_devices():
+        H = lindblad.hamiltonian(each, "a", excitations=1).full()
+        for collapse in lindblad.collapse_operators(each, excitations=1):
+            H = H - 0.5j * (collapse.dag() * collapse).full()
+        o = [o.full() for o in lindblad.operators(each, excitations=1).values()]
+        found = [[np.trace(left @ H @ right.conj().T) for right in o] for left in o]
+        worst = max(worst, abs(found - matrix(each)).max())
+    holds = identical and worst < ROUNDING_OF_S
+    return Finding(
+        "reproduced" if holds else "not-reproduced",
+        {"largest difference of $M$ and the effective Hamiltonian of one photon": worst},
+        "QuTiP's Hamiltonian and collapse operators at 20 random devices",
+        "The printed matrix is the derived one."
+        if holds
+        else "The printed matrix is not the derived one.",
     )
 
 
