@@ -2,7 +2,7 @@
 # make test    run the tests
 # make nightly two thousand random devices against an independent method
 # make adversary look for a steady state that is wrong by more than its error
-# make record  ask all claims and put their verdicts on record as the published ones
+# make record  measure all claims and put their verdicts on record as the published ones
 # make bench   measure the solver beside its peers, in an environment of its own
 # make lint    check the style of the code
 # make lock    choose the newest versions that pyproject.toml allows, in both requirements.txt
@@ -19,7 +19,7 @@ UV := 0.13.9
 COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header --quiet
 SOURCES := $(filter-out book/readme.svg %__pycache__ %.pyc, $(wildcard lossnr/*.py lossnr/*/*.py \
-	lossnr/*/*.json book/* book/_ext/*/* book/_ext/*/*/*)) _config.yml _toc.yml
+	lossnr/*/*.json lossnr/*/*.toml book/* book/_ext/*/* book/_ext/*/*/*)) _config.yml _toc.yml
 
 # Ignore an environment that is active, and where the user's pip installs elsewhere.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PIP_TARGET PIP_PREFIX PIP_ROOT PIP_CONSTRAINT PIP_REQUIRE_VIRTUALENV

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from lossnr import Device
-from lossnr.claims import CLAIMS, Finding, Undecided
+from lossnr.claims import CLAIMS, Condition, Finding, Undecided
 from lossnr.claims.ledger import claim, entry
 from lossnr.machine import SHARED
 
@@ -18,17 +18,18 @@ def asked(monkeypatch, tmp_path):
     monkeypatch.setenv(SHARED, str(tmp_path))
     monkeypatch.setattr("lossnr.claims.ledger.cache", lambda measure: measure)
 
+    monkeypatch.setattr("lossnr.claims.ledger.criterion", lambda id: "Always.")
+    monkeypatch.setattr("lossnr.claims.ledger.origin", lambda id: "before")
+    monkeypatch.setattr("lossnr.claims.ledger.history", lambda id: [])
+
     @claim("x", where="Fig. 1", page="fig1")
     def x(device):
-        """It holds.
-
-        Always.
-        """
+        """It holds."""
         asked.append(device)
         if not device.Omega:
             raise Undecided("there is no drive")
         measured = {"$T$": 0.1 + 0.2, "$R$": math.inf, "none": math.nan}
-        return Finding("reproduced", measured, "none", "It does.")
+        return Finding([Condition("$T$", 0.3, ">=", 0.2)], measured, "none", "It does.")
 
     yield asked
     CLAIMS.pop("x")
@@ -45,7 +46,8 @@ def test_a_claim_is_measured_once_at_each_device(asked, tmp_path, monkeypatch):
     assert entry("x", Device()) == first
 
 
-def test_what_cannot_be_decided_is_not_shared(asked, tmp_path):
-    assert entry("x", Device(Omega=0)) == entry("x", Device(Omega=0))
-    assert len(asked) == 2
-    assert os.listdir(tmp_path) == []
+def test_what_cannot_be_decided_is_said_once_too(asked):
+    first = entry("x", Device(Omega=0))
+    assert first["verdict"] == "not-checkable"
+    assert entry("x", Device(Omega=0)) == first
+    assert len(asked) == 1
