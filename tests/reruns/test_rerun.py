@@ -205,7 +205,7 @@ def heeding():
     ("sent", "when"),
     [
         ("SIGKILL", rb" [1-9]/\d"),  # a cell is done, others are not
-        ("SIGHUP", rb" [1-9]/\d"),
+        pytest.param("SIGHUP", rb" [1-9]/\d", marks=pytest.mark.slow),
         ("SIGTERM", rb" [1-9]/\d"),
         ("SIGINT", rb"100%"),  # the page is made
     ],
