@@ -95,6 +95,7 @@ def test_a_claim_documents_itself(claim):
     assert "$" not in words
 
 
+@pytest.mark.slow  # Python compiles all packages anew
 def test_claims_are_documented_without_docstrings_too():
     code = "from lossnr.claims import CLAIMS; print(CLAIMS['eq12'].statement)"
     said = subprocess.check_output([sys.executable, "-OO", "-c", code], text=True)
@@ -263,6 +264,7 @@ def test_a_dark_output_is_compared_as_dark(monkeypatch):
         evidence._agreement.__wrapped__(weak, ("T",))
 
 
+@pytest.mark.slow
 def test_methods_need_not_agree_on_more_digits_than_rounding_leaves():
     # P_3 from c to a has the relative error 0.005.
     assert verdict("weak-g3", Device(kappa_c=1000)) == "corrected"
