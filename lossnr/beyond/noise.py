@@ -111,8 +111,8 @@ def noisy_state(device, drive="a", *, n_th=0.0, gamma_phi=0.0, rtol=1e-6):
     ].state()
 
 
-def noise_sweep(device, *, n_th=0.0, gamma_phi=0.0, rtol=1e-6):
-    """Return the steady states of a device in both directions along thermal photons or dephasing.
+def noise_sweep(device, *, n_th=0.0, gamma_phi=0.0, rtol=1e-6, **axes):
+    """Return the steady states of a device with noise, in both directions, along any axes.
 
     >>> from lossnr import Device
     >>> from lossnr.beyond import noise_sweep
@@ -123,15 +123,18 @@ def noise_sweep(device, *, n_th=0.0, gamma_phi=0.0, rtol=1e-6):
     Parameters
     ----------
     device : Device
+        The parameters that no axis changes.
     n_th, gamma_phi : float or array_like, shape (points,)
         As for `noisy_state`. An array makes an axis.
     rtol : float
         As for `noisy_state`.
+    **axes : array_like, shape (points,)
+        Values of a parameter of the device, by its name or by a shared symbol of the paper.
 
     Returns
     -------
     xarray.Dataset
-        As `lossnr.sweep` returns it.
+        As `lossnr.sweep` returns it, with the axes of the noise after the others.
 
     Raises
     ------
@@ -140,31 +143,33 @@ def noise_sweep(device, *, n_th=0.0, gamma_phi=0.0, rtol=1e-6):
     """
     check_device(device)
     rtol, _ = check_accuracy(rtol, PHOTONS)
-    values, axes = {}, {}
-    for name, given in (("n_th", n_th), ("gamma_phi", gamma_phi)):
+    noise, values = {"n_th": n_th, "gamma_phi": gamma_phi}, {}
+    for name, given in (axes | noise).items():
         if np.ndim(given) > 1 or np.size(given) == 0:
             raise ValueError(f"{name} = {short(given)}: allowed is a number, or a list of numbers")
-        values[name] = [_checked(name, each) for each in (given if np.ndim(given) else [given])]
-        if np.ndim(given):
-            axes[name] = (name, values[name], {"units": QUANTITIES[name].unit})
-    found = [_states(device, *noise, "ac", rtol) for noise in product(*values.values())]
+        values[name] = np.atleast_1d(np.asarray(given, dtype=object)).tolist()
+    for name in noise:
+        values[name] = [_checked(name, each) for each in values[name]]
+    found = []
+    for *changes, thermal, dephasing in product(*values.values()):
+        there = device.replace(**dict(zip(axes, changes, strict=True)))
+        found.append(_states(there, thermal, dephasing, "ac", rtol))
     found = SteadyStates.join(found).arrays()
+    along = [*axes, *(name for name in noise if np.ndim(noise[name]))]
     variables = {}
     for name in ("T", "g2", "g3", "P", "n", "excitations", "error"):
-        shape = (2, *(len(values[axis]) for axis in axes), *found[name].shape[2:])
+        shape = (2, *(len(values[axis]) for axis in along), *found[name].shape[2:])
         words = {"long_name": QUANTITIES[name].words, "units": QUANTITIES[name].unit}
-        dims = ("direction", *axes, *(["m"] if name == "P" else []))
+        dims = ("direction", *along, *(["m"] if name == "P" else []))
         variables[name] = (dims, found[name].reshape(shape), words)
-    attributes = {
-        "device": json.dumps(device.parameters()),
-        **{name: each[0] for name, each in values.items() if name not in axes},
-        "rtol": rtol,
-        "residual": float(found["residual"].max()),
-        "error": float(found["error"].max()),
-        "lossnr": __version__,
-    }
-    coordinates = {"direction": list(DIRECTIONS), **axes, "m": np.arange(PHOTONS + 1)}
-    return xr.Dataset(variables, coordinates, attributes)
+    coordinates = {"direction": list(DIRECTIONS), "m": np.arange(PHOTONS + 1)}
+    for name in along:
+        words = {"units": QUANTITIES[name].unit}
+        coordinates[name] = (name, np.array(values[name], dtype=float), words)
+    attributes = {"device": json.dumps(device.parameters()), "rtol": rtol}
+    attributes |= {name: values[name][0] for name in noise if name not in along}
+    attributes |= {name: float(found[name].max()) for name in ("residual", "error")}
+    return xr.Dataset(variables, coordinates, attributes | {"lossnr": __version__})
 
 
 def _checked(name, value):

@@ -22,6 +22,7 @@ from .noise import noise_sweep
 __all__ = [
     "FARTHEST",
     "drifts",
+    "kept",
     "noise_limit",
     "one_way",
     "random_devices",
@@ -86,6 +87,20 @@ def two_photon_diode(resolved=1e-12):
     return margin
 
 
+def kept(data, margin):
+    """Return where a criterion is met, as a DataArray of bool over the axes of a Dataset.
+
+    >>> from lossnr import Device
+    >>> data = noise_sweep(Device(), n_th=[0, 1e-4], rtol=1e-3)
+    >>> kept(data, single_photon_diode(10)).values.tolist()
+    [True, False]
+    """
+    T, g2, g3 = (data[name].transpose("direction", ...) for name in ("T", "g2", "g3"))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        margins = margin(T.values, g2.values, g3.values)
+    return T.isel(direction=0, drop=True).copy(data=np.nan_to_num(margins, nan=-np.inf) > 0)
+
+
 def drifts(device, margin, *, photons=3, rtol=1e-4):
     """Return how far each parameter may drift alone, down and up, before a criterion is lost.
 
@@ -97,7 +112,6 @@ def drifts(device, margin, *, photons=3, rtol=1e-4):
     Parameters
     ----------
     device : Device
-        One that meets the criterion.
     margin : callable
         What has to be kept (see the top of this module).
     photons : int
@@ -110,21 +124,17 @@ def drifts(device, margin, *, photons=3, rtol=1e-4):
     dict of ndarray, shape (2,)
         By the names of the parameters and of the paper's shared symbols, the drifts in kappa or rad
         to three digits. A drift is infinite if the criterion is kept up to `FARTHEST`, or down to
-        the limit of the parameter. Drifts where the solver does not converge count as lost.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For anything but a `Device`, and if the device does not meet the criterion.
+        the limit of the parameter, and 0 if the device does not meet it. Drifts where the solver
+        does not converge count as lost.
     """
     check_device(device)
 
     def solve(devices):
         return _margins(devices, [margin], photons, rtol)[0]
 
-    if not solve([device])[0] > 0:
-        raise ValueError("device: allowed is a device that meets the criterion")
     varied = {name: (name,) for name in device.parameters()} | SHARED
+    if not solve([device])[0] > 0:
+        return {name: np.zeros(2) for name in varied}
     sides = [(name, sign) for name in varied for sign in (-1, 1)]
     kept, lost = dict.fromkeys(sides, 0.0), {}
 
@@ -256,21 +266,20 @@ def noise_limit(device, margin, name, *, rtol=1e-4):
     Returns
     -------
     float
-        Infinite if the criterion is kept up to `FARTHEST`.
+        Infinite if the criterion is kept up to `FARTHEST`, 0 if it is not met without noise.
 
     Raises
     ------
     ConvergenceError
         Where `noisy_state` cannot tell.
     TypeError, ValueError
-        For anything but a `Device`, an unknown noise, and if the device does not meet the criterion
-        without noise.
+        For anything but a `Device`, and an unknown noise.
     """
     check_device(device)
     if name not in FIRST_NOISE:
         raise ValueError(f"name = {name!r}: allowed are {', '.join(FIRST_NOISE)}")
     if not _margins([device], [margin], 3, rtol)[0, 0] > 0:
-        raise ValueError("device: allowed is a device that meets the criterion")
+        return 0.0
 
     @cache
     def at(logarithm):

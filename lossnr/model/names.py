@@ -47,7 +47,7 @@ QUANTITIES = {
     "kappa": Quantity(r"\kappa", "loss of cavities a and c", "kappa"),
     "U": Quantity("U", "Kerr nonlinearity", "kappa"),
     "J": Quantity("J", "coupling to cavity b", "kappa"),
-    "n_th": Quantity(r"n_\mathrm{th}", "thermal occupation of the baths"),
+    "n_th": Quantity("n_{th}", "thermal occupation of the baths"),
     "gamma_phi": Quantity(r"\gamma_\phi", "dephasing of cavities a and c", "kappa"),
     # What is seen at the output.
     "T": Quantity("T", "transmission"),
@@ -170,5 +170,5 @@ def _plain(latex):
     latex = re.sub(r"(?<=\w)(?=\\(?!to\b)[A-Za-z])", " ", latex)
     latex = re.sub(f"({_SYMBOLS})(?![A-Za-z_])", lambda found: _NAMES[found[0]], latex)
     latex = re.sub(r"\\sqrt\{([^{}]*)\}", r"sqrt(\1)", latex)
-    latex = re.sub(r"\\(mathcal|mathrm|text)|[{}]|(?<=\\pm) ", "", latex.replace(r"\,", " "))
+    latex = re.sub(r"\\(mathcal|text)|[{}]|(?<=\\pm) ", "", latex.replace(r"\,", " "))
     return re.sub(r"\\([A-Za-z]+)", lambda found: _COMMANDS.get(found[1], found[1]), latex)
