@@ -17,10 +17,11 @@ from ..model.checks import check_number, check_whole_number
 from ..model.device import SHARED, check_device
 from ..solver.accuracy import ConvergenceError
 from ..solver.steadystate import steady_points
-from .noise import noise_sweep
+from .noise import NoisyDevice
 
 __all__ = [
     "FARTHEST",
+    "POSITIVE",
     "drifts",
     "kept",
     "noise_limit",
@@ -91,6 +92,7 @@ def kept(data, margin):
     """Return where a criterion is met, as a DataArray of bool over the axes of a Dataset.
 
     >>> from lossnr import Device
+    >>> from lossnr.beyond import noise_sweep
     >>> data = noise_sweep(Device(), n_th=[0, 1e-4], rtol=1e-3)
     >>> kept(data, single_photon_diode(10)).values.tolist()
     [True, False]
@@ -278,13 +280,15 @@ def noise_limit(device, margin, name, *, rtol=1e-4):
     check_device(device)
     if name not in FIRST_NOISE:
         raise ValueError(f"name = {name!r}: allowed are {', '.join(FIRST_NOISE)}")
-    if not _margins([device], [margin], 3, rtol)[0, 0] > 0:
-        return 0.0
+    noisy = NoisyDevice(device, "ac", rtol)
 
     @cache
     def at(logarithm):
-        found = noise_sweep(device, **{name: np.exp(logarithm)}, rtol=rtol)
-        return float(margin(*(found[each].values for each in ("T", "g2", "g3"))))
+        noise = {"n_th": 0.0, "gamma_phi": 0.0} | {name: np.exp(logarithm)}
+        return _margin(noisy.states(**noise), margin)[0]
+
+    if not _margin(noisy.quiet, margin)[0] > 0:
+        return 0.0
 
     high = np.log(FIRST_NOISE[name])
     if at(high) <= 0:
@@ -310,9 +314,13 @@ def _margins(devices, margins, photons, rtol):
         half = len(devices) // 2
         parts = devices[:half], devices[half:]
         return np.hstack([_margins(part, margins, photons, rtol) for part in parts])
+    return np.array([_margin(found, margin) for margin in margins])
+
+
+def _margin(found, margin):
+    """Return the margin of each point; -inf where an output is too dark for correlations."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        values = [margin(found.T, found.g2, found.g3) for margin in margins]
-    return np.nan_to_num(values, nan=-np.inf)
+        return np.nan_to_num(margin(found.T, found.g2, found.g3), nan=-np.inf, posinf=np.inf)
 
 
 def _drifted(device, names, drift):

@@ -30,7 +30,7 @@ LINEAR = ("T", "I", "R")
 #: An axis of so few values makes curves, and no map.
 FEW = 3
 GREEK = {r"\Delta": "Δ", r"\Omega": "Ω", r"\kappa": "κ", r"\theta": "θ"}
-GREEK |= {r"\gamma": "γ", r"\phi": "φ"}
+GREEK |= {r"\gamma": "\N{GREEK SMALL LETTER GAMMA}", r"\phi": "φ"}
 SMALL = {"<sub>": "ₐₑₒₓ₀₁₂₃₄₅₆₇₈₉", "<sup>": "⁽⁾⁰¹²³⁴⁵⁶⁷⁸⁹"}
 LARGE = {"<sub>": "aeox0123456789", "<sup>": "()0123456789"}
 
