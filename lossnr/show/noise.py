@@ -71,11 +71,11 @@ def limit_rows(limits):
     ('one-way light', '0.0005', '32 mK', '1221 K', '0.02')
     """
     head = (
-        "kept",
-        f"{symbol('n_th')} below",
-        f"at {MICROWAVE / 1e9:g} GHz below",
-        "at 1550 nm below",
-        rf"${QUANTITIES['gamma_phi'].symbol}/\kappa$ below",
+        "kept below",
+        symbol("n_th"),
+        f"at {MICROWAVE / 1e9:g} GHz",
+        "at 1550 nm",
+        rf"${QUANTITIES['gamma_phi'].symbol}/\kappa$",
     )
     rows = [head]
     for name, each in limits.items():
@@ -114,22 +114,22 @@ def _drift(drift, name):
 
 
 def yield_rows(yields):
-    """Return the table of yields, in per cent, for `markdown.wide_table`.
+    """Return the table of yields for `markdown.wide_table`.
 
     >>> import xarray as xr
     >>> axes = {"criterion": ["one-way light"], "spread": [0.05]}
     >>> values = {"share": [[0.76]], "uncertainty": [[0.02]]}
     >>> values = {name: xr.DataArray(each, axes) for name, each in values.items()}
     >>> yield_rows([xr.Dataset(values)])
-    [('kept', 'errors of 5 %'), ('one-way light', '76.0 ± 2.0 %')]
+    [('yield in % with errors of', '5 %'), ('one-way light', '76.0 ± 2.0')]
     """
     spreads = yields[0]["spread"].values
-    rows = [("kept", *(f"errors of {number(100 * spread, 2)} %" for spread in spreads))]
+    rows = [("yield in % with errors of", *(f"{number(100 * x, 2)} %" for x in spreads))]
     for each in yields:
         for name in each["criterion"].values:
             there = each.sel(criterion=name)
             pairs = zip(there["share"].values, there["uncertainty"].values, strict=True)
-            rows.append((str(name), *(f"{100 * k:.1f} ± {100 * u:.1f} %" for k, u in pairs)))
+            rows.append((str(name), *(f"{100 * k:.1f} ± {100 * u:.1f}" for k, u in pairs)))
     return rows
 
 
