@@ -17,6 +17,7 @@ from . import (  # noqa: I001
     loss,  # noqa: F401
     robustness,  # noqa: F401
     time,  # noqa: F401
+    thermal,  # noqa: F401
 )
 from .conditions import VERDICTS, Condition
 from .criteria import ORIGINS

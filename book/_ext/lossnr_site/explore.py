@@ -24,13 +24,14 @@ from .figures import by_name, executed
 PLOTLY = files("plotly") / "package_data" / "plotly.min.js"
 
 #: In which unit an axis is drawn: by the unit of its values, the value of the new one and its sign.
-UNITS = {"kappa": (1, "/<i>κ</i>"), "1/kappa": (1, "<i>κ</i>"), "rad": (np.pi, "/π")}
+UNITS = {"kappa": (1, "/<i>κ</i>"), "1/kappa": (1, "<i>κ</i>"), "rad": (np.pi, "/π"), "1": (1, "")}
 #: The colours and the axes of these are linear; those of the others are logarithmic.
 LINEAR = ("T", "I", "R")
 #: An axis of so few values makes curves, and no map.
 FEW = 3
 GREEK = {r"\Delta": "Δ", r"\Omega": "Ω", r"\kappa": "κ", r"\theta": "θ", r"\tau": "τ"}
 GREEK[r"\sigma"] = "σ"  # noqa: RUF001
+GREEK |= {r"\gamma": "\N{GREEK SMALL LETTER GAMMA}", r"\phi": "φ"}
 SMALL = {"<sub>": "ₐₑₒₓ₀₁₂₃₄₅₆₇₈₉", "<sup>": "⁽⁾⁰¹²³⁴⁵⁶⁷⁸⁹"}
 LARGE = {"<sub>": "aeox0123456789", "<sup>": "()0123456789"}
 
@@ -42,7 +43,7 @@ def html(latex):
     if base not in ("Δ", "Ω"):  # upright, as in the figures
         base = f"<i>{base}</i>"
     tag = {"_": "sub", "^": "sup"}.get(sign)
-    return f"{base}<{tag}>{rest}</{tag}>" if tag else base
+    return f"{base}<{tag}>{GREEK.get(rest, rest)}</{tag}>" if tag else base
 
 
 def plain(text):
