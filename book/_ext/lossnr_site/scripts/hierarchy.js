@@ -48,7 +48,7 @@
       this.device = device;
       this.shared = shared; // by many detunings
       this.memory = memory;
-      this.cavities = device.J_ab !== 0 || device.J_bc !== 0 ? 3 : 2;
+      this.cavities = lossnr.hasB(device) ? 3 : 2;
       this.bases = [{ V: ONE, W: ONE, T: [0, 0] }];
       this.rounding = [ROUNDING];
       this.usable = true;

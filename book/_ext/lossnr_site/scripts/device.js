@@ -23,6 +23,8 @@
     J_ab: Math.SQRT1_2, J_bc: Math.SQRT1_2, J_ac: Math.SQRT1_2, theta: -Math.PI / 4, Omega: 0.1,
   };
 
+  lossnr.hasB = ({ J_ab, J_bc }) => J_ab !== 0 || J_bc !== 0;
+
   // Return the parameters that a name sets. A wrong name, or value, is a RangeError in words.
   lossnr.targets = (name) => {
     if (Object.hasOwn(lossnr.SHARED, name)) return lossnr.SHARED[name];
