@@ -1,7 +1,8 @@
-"""The live figures: one script of scripts/*.js, and what the pages tell it, from the package."""
+"""The live figures: their one script, made of scripts/*.js, and what stands still on their pages."""
 
 import json
 import re
+from html import escape
 from math import pi
 from pathlib import Path
 
@@ -11,13 +12,16 @@ from lossnr.model.names import QUANTITIES
 from lossnr.reruns.notebooks import names
 from lossnr.reruns.parameters import parameters
 
-from .explore import html
+from .explore import html, plain
 
-#: In the order in which they need each other.
-SCRIPTS = ("device", "algebra", "hierarchy", "series", "linear", "plots", "controls", "page")
 SOURCES = Path(__file__).parent / "scripts"
+#: In the order in which they need each other.
+SCRIPTS = "device algebra hierarchy series linear plots controls page start".split()
 #: The limits that the verdicts in the page use.
 THRESHOLDS = ("ABOUT", "FACTOR", "RECIPROCAL_T")
+#: The sliders that are seen at once, and those that are folded away.
+FIRST = ("theta", "kappa_b", "Delta", "J", "J_ac", "U", "Omega")
+MORE = ("Delta_a", "Delta_b", "Delta_c", "kappa_a", "kappa_c", "U_a", "U_c", "J_ab", "J_bc")
 #: Where a slider begins and ends, and its step; theta in units of pi. A field takes any value.
 RANGES = {
     "Delta": (-3, 3, 0.01),
@@ -32,7 +36,6 @@ RANGES = {
 for _shared, _targets in SHARED.items():
     RANGES = dict.fromkeys(_targets, RANGES[_shared]) | RANGES
 
-_RIGHT_ANGLE = {"theta": -pi / 2, "Delta": 0, "J_ac": 0.5, "J": 0.25}
 PRESETS = {
     "The optimum": {},
     "No loss in b": {"kappa_b": 0},
@@ -40,47 +43,223 @@ PRESETS = {
     "Phase reversed": {"theta": -Device().theta},
     "Two-photon blockade": {"kappa_b": 1.25},
     "Weak Kerr": {"U": 0.1},
-    "cos θ = 0, little loss": _RIGHT_ANGLE | {"kappa_b": 0.25},
+    # Step 5 of the theory page: complete isolation at little loss.
+    "cos θ = 0": {"theta": -pi / 2, "Delta": 0, "J_ac": 0.5, "J": 0.25, "kappa_b": 0.25},
 }
+#: The verdicts: where the script finds them, the claim of the ledger, and what it says here.
+VERDICTS = {
+    "open": ("one-way-T", "More light passes one way"),
+    "one-way-T": ("one-way-T", "One-way light: <i>T</i> about 1, and about 0 the other way"),
+    "blockade": (
+        "nonreciprocal-1pb",
+        f"Single-photon blockade: <i>g</i><sup>(2)</sup> at most {1 / thresholds.FACTOR:g}",
+    ),
+    "bunching": (
+        "nonreciprocal-1pb",
+        f"Bunching: <i>g</i><sup>(2)</sup> at least {thresholds.FACTOR:g}",
+    ),
+    "nonreciprocal-2pb": (
+        "nonreciprocal-2pb",
+        "Two-photon blockade, <i>g</i><sup>(2)</sup> &gt; 1 and <i>g</i><sup>(3)</sup> &lt; 1, "
+        "and <i>g</i><sup>(2)</sup> &lt; 1 the other way",
+    ),
+}
+SHARE = {"link": "Copy link", "command": "Copy as lossnr rerun", "python": "Copy as Python"}
+SHARE |= {"csv": "Download as CSV"}
+DIRECTIONS = {"a->c": ("there", "a→c"), "c->a": ("back", "c→a")}
 
 
 def script():
-    """Return the script of the site: without comments and indentation, which the sources have."""
+    """Return the script of the site: the sources without comments and needless space."""
     source = "".join((SOURCES / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
-    return re.sub(r"^ *(//.*\n)?\n?", "", source, flags=re.MULTILINE)
+    lines = re.sub(r"^ *(//.*\n)?\n?", "", source, flags=re.MULTILINE).splitlines()
+    return "\n".join(map(_squeezed, lines)) + "\n"
 
 
-def data(id):
-    """Return what a page tells the script."""
-    return {
-        "id": id,
-        "thresholds": {name: getattr(thresholds, name) for name in THRESHOLDS},
-        "parameters": {
-            name: {
-                "symbol": html(QUANTITIES[name].symbol),
-                "words": QUANTITIES[name].words,
-                "range": limits,
-            }
-            for name, limits in RANGES.items()
-        },
-        "presets": [{"words": words, "parameters": given} for words, given in PRESETS.items()],
+def _squeezed(line):
+    """Return a line of JavaScript with less space, if it has no texts in it."""
+    if re.search(r"[\"'`/]", line):
+        return line
+    line = re.sub(r" *([=<>?:;,{}()\[\]&|!*]) *", r"\1", line)
+    return re.sub(r" ([+-]=?) (?![+-])", r"\1", line)
+
+
+def axis_label(name):
+    """Return how an axis is labelled, as HTML."""
+    unit = {"kappa": "/<i>κ</i>", "rad": "/π"}.get(QUANTITIES[name].unit, "")
+    return html(QUANTITIES[name].symbol) + unit
+
+
+def row(page, name):
+    """Return the slider and the field of a parameter."""
+    low, high, step = RANGES[name]
+    words, id = QUANTITIES[name].words, f"{page}-{name}"
+    return (
+        f'<div class="live-row"><label for="{id}"><b>{axis_label(name)}</b> <span>{words}</span>'
+        f'</label><input type="range" id="{id}" name="{name}" min="{low}" max="{high}" '
+        f'step="{step}"><input type="text" inputmode="decimal" autocomplete="off" '
+        f'spellcheck="false" aria-label="{words}, as a number"></div>'
+    )
+
+
+def controls(page):
+    """Return the sliders, a place for messages, and what can be taken along."""
+    first, more = ("".join(row(page, name) for name in each) for each in (FIRST, MORE))
+    share = "".join(
+        f'<button type="button" data-share="{kind}">{words}</button>'
+        for kind, words in SHARE.items()
+    )
+    return (
+        f'<p class="live-message" role="alert"></p>{first}<details class="live-more"><summary>'
+        f"Each cavity on its own</summary>{more}</details>",
+        f'<div class="live-buttons">{share}</div><p class="live-copied" role="status"></p>'
+        '<textarea readonly hidden aria-label="copied text"></textarea>',
+    )
+
+
+def select(name, words, options):
+    """Return a labelled choice; the script finds it by its name."""
+    inside = "".join(f'<option value="{value}">{text}</option>' for value, text in options.items())
+    return f'<label>{words} <select data-live="{name}">{inside}</select></label>'
+
+
+def told(kind, **more):
+    """Return what a page tells the script, for an object of a kind."""
+    content = {
+        "axes": {name: axis_label(name) for name in (*FIRST, *MORE, "T", "g2", "g3", "I", "R")},
         "notebooks": {name: sorted(parameters(name)) for name in names() if name[:3] == "fig"},
+        "thresholds": {name: getattr(thresholds, name) for name in THRESHOLDS},
+        **more,
     }
-
-
-def element(id, content):
-    """Return an element with data for the script."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
-    return f'<script type="application/json" id="{id}">{text}</script>'
+    return f'<script type="application/json" data-live="{kind}">{text}</script>'
+
+
+def page():
+    """Return what stands still on the page of the device."""
+    presets = "".join(
+        f'<button type="button" data-set="{escape(json.dumps(given))}">{words}</button>'
+        for words, given in PRESETS.items()
+    )
+    axes = {n: f"{plain(html(QUANTITIES[n].symbol))}: {QUANTITIES[n].words}" for n in FIRST + MORE}
+    axes = {"Delta": axes["Delta"]} | axes
+    sliders, share = controls("page")
+    verdicts = "".join(
+        f'<li data-live="{place}"><a class="verdict" href="verdicts.html#claim-{claim}"></a> '
+        f"{words}<span></span></li>"
+        for place, (claim, words) in VERDICTS.items()
+    )
+    head = "".join(
+        f'<th scope="col"><span class="{look}">{arrow}</span></th>'
+        for look, arrow in DIRECTIONS.values()
+    )
+    rows = {
+        "T": "transmission <i>T</i>",
+        "g2": "pairs, <i>g</i><sup>(2)</sup>",
+        "g3": "triples, <i>g</i><sup>(3)</sup>",
+        "error": "relative error below",
+    }
+    numbers = "".join(
+        f'<tr><th scope="row">{words}</th>'
+        + "".join(f'<td data-name="{name}" data-d="{escape(d)}"></td>' for d in DIRECTIONS)
+        + "</tr>"
+        for name, words in rows.items()
+    )
+    return f"""<div id="live" class="live" hidden>{told("Page")}
+<div class="live-buttons" role="group" aria-label="Presets">{presets}</div>
+<div class="live-main"><div class="live-seen"><div class="live-choices">
+{select("axis", "Curves against", axes)}
+{select("show", "with", {"g2": "pairs, g⁽²⁾", "g3": "triples, g⁽³⁾"})}</div>
+<div class="live-curves" data-live="curves"></div>
+<p class="live-reading" aria-live="polite" data-live="reading" hidden></p>
+<p class="live-reading" data-live="legend"><span class="there">a→c</span>, <span
+class="back">c→a</span>; faint: the paper's parameters; vertical line: your value.</p>
+<p data-live="gaps" hidden>Grey: the series in the drive does not settle there, and nothing is
+drawn.</p></div>
+<div class="live-hands">{_DEVICE}{sliders}</div></div>
+<section aria-label="What holds here"><h3>What holds here</h3>
+<ul class="live-verdicts">{verdicts}</ul>
+<p class="live-note">By one method, in this page, with the criteria of the
+<a href="verdicts.html">ledger</a>. There two methods decide.</p>
+<table class="live-numbers" data-live="numbers"><thead><tr><th scope="col">at your parameters</th>{head}</tr></thead>
+<tbody>{numbers}</tbody></table></section>
+<div class="live-three">{_PATHS}{_PORTS}{_PHOTONS}</div>
+<p class="unseen" role="status" data-live="spoken"></p>{share}</div>"""
+
+
+def _text(x, y, content, anchor="middle"):
+    return f'<text x="{x}" y="{y}" text-anchor="{anchor}">{content}</text>'
+
+
+def _symbol(name):
+    """Return a symbol as text of an SVG."""
+    found = re.sub(r"<i>(.*?)</i>", r'<tspan font-style="italic">\1</tspan>', axis_label(name))
+    found = found.partition("/<tspan")[0].replace("/π", "")
+    return re.sub(r"<sub>(.*?)</sub>", r'<tspan dy="3" font-size="75%">\1</tspan>', found)
+
+
+def _cavity(name, x, y):
+    kerr = "" if name == "b" else " kerr"
+    circle = f'<circle class="cavity{kerr}" cx="{x}" cy="{y}" r="24"/>'
+    return circle + _text(x, y + 5, f'<tspan font-style="italic">{name}</tspan>')
+
+
+_DEVICE = (
+    '<svg data-live="device" viewBox="0 0 340 226" role="img" aria-label="The three cavities and '
+    'their couplings">'
+    '<path class="coupling J_ac" d="M80 132H260"/><path class="coupling J_ab" d="M80 132L170 46"/>'
+    '<path class="coupling J_bc" d="M260 132L170 46"/><path class="loss kappa_b" d="M194 40L250 22"/>'
+    '<path class="tip" d="M258 19l-12 -4l4 12z"/>'
+    + _text(264, 24, _symbol("kappa_b"), "start")
+    + _text(170, 122, f"{_symbol('J_ac')}<tspan dy='-3'>, </tspan>{_symbol('theta')}")
+    + _text(110, 82, _symbol("J_ab"), "end")
+    + _text(230, 82, _symbol("J_bc"), "start")
+    + "".join(_cavity(*each) for each in (("a", 80, 132), ("c", 260, 132), ("b", 170, 46)))
+    + '<g data-live="beams"></g></svg>'
+)
+
+
+def _drawing(title, name, height, still, caption):
+    return (
+        f'<section aria-label="{title}"><h3>{title}</h3><svg viewBox="0 0 220 {height}" '
+        f'aria-hidden="true">{still}<g data-live="{name}"></g></svg><p>{caption}</p></section>'
+    )
+
+
+_PATHS = _drawing(
+    "The two paths",
+    "paths",
+    200,
+    '<path class="track" d="M10 100H210M110 4V196"/>',
+    "Amplitudes of linear light. Grey: through b. Colour: direct. The dot is their sum, and its "
+    "squared distance from the centre is <i>T</i>. Circle: <i>T</i> = 1.",
+)
+_PORTS = _drawing(
+    "Where light goes",
+    "ports",
+    200,
+    _text(10, 19, "light from a leaves through", "start")
+    + _text(10, 75, "light from c leaves through", "start")
+    + _text(10, 131, "light from b's bath leaves through", "start"),
+    "|<i>S</i>|² of linear light: the shares of the three ports.",
+)
+_PHOTONS = _drawing(
+    "Photon numbers",
+    "photons",
+    200,
+    "".join(_text(17 + 56 * m, 194, m) for m in (1, 2, 3)),
+    "Probabilities of 1, 2 and 3 photons at the output (dots), and those of laser light of the "
+    "same mean (bars).",
+)
 
 
 def fill(app, docname, source):
     if docname == "book/live":
-        source[0] = source[0].replace("% live", element("live-data", data("page")))
+        source[0] = source[0].replace("% live", page())
 
 
 def give_script(app, pagename, templatename, context, doctree):
-    if "live-data" in context.get("body", ""):
+    if "data-live=" in context.get("body", ""):
         app.add_js_file("live.js", loading_method="defer")
         app.add_css_file("live.css")
 

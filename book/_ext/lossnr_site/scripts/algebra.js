@@ -257,39 +257,6 @@
     return R;
   }
 
-  // Return the inverse of a triangular matrix with a real diagonal.
-  function inverse(R, n, memory) {
-    const I = memory.complex(n, n);
-    for (let k = 0; k < n; k++) {
-      I[2 * (k * n + k)] = 1 / R[2 * (k * n + k)];
-      for (let i = k - 1; i >= 0; i--) {
-        let x = 0;
-        let y = 0;
-        for (let j = i + 1; j <= k; j++) {
-          const r = 2 * (i * n + j);
-          const s = 2 * (j * n + k);
-          x += R[r] * I[s] - R[r + 1] * I[s + 1];
-          y += R[r] * I[s + 1] + R[r + 1] * I[s];
-        }
-        I[2 * (i * n + k)] = -x / R[2 * (i * n + i)];
-        I[2 * (i * n + k) + 1] = -y / R[2 * (i * n + i)];
-      }
-    }
-    return I;
-  }
-
-  // Return the adjoint of a square matrix.
-  function adjointOf(A, n, memory) {
-    const B = memory.complex(n, n);
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j < n; j++) {
-        B[2 * (i * n + j)] = A[2 * (j * n + i)];
-        B[2 * (i * n + j) + 1] = -A[2 * (j * n + i) + 1];
-      }
-    }
-    return B;
-  }
-
   // Return a bound of the spectral norm.
   function norm(A, n) {
     const rows = new Float64Array(n);
@@ -316,8 +283,32 @@
       T[2 * i] = A[2 * (i * n + i)];
       T[2 * i + 1] = A[2 * (i * n + i) + 1];
     }
-    const V = multiply(adjointOf(adjoint, n, memory), R, n, n, n, memory.complex(n, n));
-    const W = multiply(inverse(R, n, memory), adjoint, n, n, n, memory.complex(n, n));
+    // V = Q R, and W = R^-1 Q^dag by elimination, since R is triangular.
+    const V = memory.complex(n, n);
+    for (let i = 0; i < n; i++) {
+      for (let l = 0; l < n; l++) {
+        const x = adjoint[2 * (l * n + i)];
+        const y = -adjoint[2 * (l * n + i) + 1];
+        for (let v = 2 * (i * n + l), r = 2 * (l * n + l); v < 2 * (i + 1) * n; v += 2, r += 2) {
+          V[v] += x * R[r] - y * R[r + 1];
+          V[v + 1] += x * R[r + 1] + y * R[r];
+        }
+      }
+    }
+    const W = adjoint;
+    for (let i = n - 1; i >= 0; i--) {
+      for (let j = 0; j < n; j++) {
+        const w = 2 * (i * n + j);
+        for (let l = i + 1; l < n; l++) {
+          const r = 2 * (i * n + l);
+          const s = 2 * (l * n + j);
+          W[w] -= R[r] * W[s] - R[r + 1] * W[s + 1];
+          W[w + 1] -= R[r] * W[s + 1] + R[r + 1] * W[s];
+        }
+        W[w] /= R[2 * (i * n + i)];
+        W[w + 1] /= R[2 * (i * n + i)];
+      }
+    }
     return { V, T, W, condition: norm(V, n) * norm(W, n) };
   }
 

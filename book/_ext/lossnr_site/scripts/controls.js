@@ -2,210 +2,207 @@
 {
   "use strict";
   const lossnr = globalThis.lossnr ??= {};
-  const { make, shown } = lossnr;
+  const { shown } = lossnr;
 
   const same = (a, b) => Math.abs(a - b) <= 1e-12 * Math.max(1, Math.abs(a), Math.abs(b));
-  const text = (value) => String(Number(value.toPrecision(12)));
+  const digits = (value, count = 12) => String(Number(value.toPrecision(count)));
 
-  // Return the changes from one device to another, by shared symbols where they serve.
-  lossnr.changes = (device, from = lossnr.DEFAULTS) => {
-    const left = new Set(Object.keys(device).filter((name) => !same(device[name], from[name])));
-    const found = {};
-    for (const [name, targets] of Object.entries(lossnr.SHARED)) {
-      const value = device[targets[0]];
-      if (targets.every((target) => same(device[target], value) && left.has(target))) {
-        found[name] = value;
-        targets.forEach((target) => left.delete(target));
-      }
-    }
-    for (const name of left) found[name] = device[name];
-    return found;
+  // Return what was changed in a device, by shared symbols where they serve.
+  const changes = (device) => {
+    const left = Object.keys(device).filter((name) => !same(device[name], lossnr.DEFAULTS[name]));
+    const shared = Object.entries(lossnr.SHARED).filter(([, targets]) => targets.every((target) =>
+      left.includes(target) && same(device[target], device[targets[0]])));
+    const covered = shared.flatMap(([, targets]) => targets);
+    return [
+      ...shared.map(([name, [target]]) => [name, device[target]]),
+      ...left.filter((name) => !covered.includes(name)).map((name) => [name, device[name]]),
+    ];
   };
 
-  // Return a number as it is written in an address or a command: phases as multiples of pi.
+  // Return a parameter as it is written in an address or a command: phases as multiples of pi.
   const written = (name, value, pi) => {
-    const turns = value / Math.PI;
-    const short = Number(turns.toPrecision(6));
-    return name === "theta" && value && same(turns, short) ? `${text(short)}${pi}` : text(value);
+    const turns = digits(value / Math.PI, 6);
+    return name === "theta" && value && same(value, turns * Math.PI) ? turns + pi : digits(value);
   };
 
-  lossnr.readNumber = (given) => {
-    const found = /^\s*([-+−]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*(\*?\s*pi)?\s*$/i.exec(given);
-    return found ? Number(found[1].replace("−", "-")) * (found[2] ? Math.PI : 1) : NaN;
+  const readNumber = (given) => {
+    const found = /^\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*(\*?\s*pi)?\s*$/i.exec(
+      given.replace("−", "-"));
+    return found ? Number(found[1]) * (found[2] ? Math.PI : 1) : NaN;
   };
+
+  lossnr.unit = (name) => (name === "theta" ? Math.PI : 1);
 
   lossnr.Controls = class {
-    // `changed(device, dragging)` is called after each change; `extra` are choices in the address.
-    constructor(place, {
-      data, names, more = [], device, extra = {}, address = true, changed,
-    }) {
-      Object.assign(this, { data, extra, address, changed, published: device });
-      this.device = { ...device };
-      this.rows = {};
-      this.message = make("p", { className: "live-message", role: "alert" });
-      const sliders = make("div", { className: "live-sliders" }, ...names.map((name) => this.row(name)));
-      place.append(this.message, sliders);
-      if (more.length) {
-        place.append(make("details", { className: "live-more" },
-          make("summary", { textContent: "All parameters, each on its own" }),
-          make("div", { className: "live-sliders" }, ...more.map((name) => this.row(name)))));
+    // `changed(device, dragging)` is called after each change. `choices` are selects by their names
+    // in the address, null for an address that is left alone.
+    constructor(place, { device = lossnr.DEFAULTS, notebooks, choices, changed, offers }) {
+      Object.assign(this, { place, published: device, device, notebooks, choices, changed });
+      this.message = place.querySelector(".live-message");
+      this.rows = [...place.querySelectorAll("input[type=range]")].map((slider) => {
+        const { name } = slider;
+        const unit = lossnr.unit(name);
+        const field = slider.nextElementSibling;
+        const move = (dragging) => this.set({ [name]: slider.value * unit }, dragging);
+        slider.addEventListener("input", () => move(true));
+        slider.addEventListener("change", () => move(false));
+        field.addEventListener("change", () =>
+          this.set({ [name]: readNumber(field.value) * unit }, false, field));
+        return { name, slider, field, unit };
+      });
+      for (const button of place.querySelectorAll("[data-set]")) {
+        button.addEventListener("click", () =>
+          this.set(lossnr.device(JSON.parse(button.dataset.set), this.published)));
       }
+      this.share({
+        link: () => this.link(),
+        command: () => this.command(offers.notebook()),
+        python: () => this.python(...offers.line()),
+        csv: () => this.save(...offers.table()),
+      });
       this.show();
     }
 
-    // Return the slider and the field of a parameter.
-    row(name) {
-      const { symbol, words, range: [from, to, step] } = this.data.parameters[name];
-      const id = `live-${this.data.id}-${name}`;
-      const unit = name === "theta" ? Math.PI : 1;
-      const slider = make("input", {
-        type: "range", min: from, max: to, step, id,
-      });
-      const field = make("input", {
-        type: "text", inputMode: "decimal", autocomplete: "off", spellcheck: false,
-        "aria-label": `${words}, in ${unit === 1 ? "kappa" : "pi"}, as a number`,
-      });
-      slider.addEventListener("input", () => this.set({ [name]: Number(slider.value) * unit }, true));
-      slider.addEventListener("change", () => this.set({ [name]: Number(slider.value) * unit }));
-      const typed = () => this.set({ [name]: lossnr.readNumber(field.value) * unit }, false, name, field);
-      field.addEventListener("change", typed);
-      this.rows[name] = { slider, field, unit };
-      const label = make("label", { for: id });
-      label.innerHTML = `<b>${symbol}${unit === 1 ? "" : "/π"}</b> <span>${words}</span>`;
-      return make("div", { className: "live-row" }, label, slider, field);
+    // Return the ends of a parameter's slider.
+    range(name) {
+      const { slider, unit } = this.rows.find((row) => row.name === name);
+      return [slider.min * unit, slider.max * unit];
     }
 
     // Change parameters; a bad one is refused in words.
-    set(parameters, dragging = false, name = null, field = null) {
+    set(parameters, dragging = false, field = null) {
       try {
         this.device = lossnr.device(parameters, this.device);
-        this.say("");
-        field?.removeAttribute("aria-invalid");
       } catch (error) {
-        this.say(field ? error.message.replace("NaN", `"${field.value}"`) : error.message);
+        this.say(field ? error.message.replace("NaN", field.value) : error.message);
         field?.setAttribute("aria-invalid", "true");
         return;
       }
-      this.show(name ? null : document.activeElement);
+      this.say("");
+      this.show();
       this.changed(this.device, dragging);
-      clearTimeout(this.later);
-      this.later = setTimeout(() => this.keep(), 300);
+      this.keep();
     }
 
-    say(message) { if (this.message.textContent !== message) this.message.textContent = message; }
+    say(message) { this.message.textContent = message; }
 
     // Show the device in the sliders and fields; a shared symbol is empty where its parts differ.
     show() {
-      for (const [name, { slider, field, unit }] of Object.entries(this.rows)) {
+      for (const { name, slider, field, unit } of this.rows) {
         const values = lossnr.targets(name).map((target) => this.device[target] / unit);
         const one = values.every((value) => same(value, values[0]));
         slider.value = values[0];
-        slider.setAttribute("aria-valuetext", one ? `${shown(values[0])}${unit === 1 ? "" : " pi"}` : "different values");
-        field.value = one ? text(Number(values[0].toPrecision(7))) : "";
+        slider.setAttribute("aria-valuetext", one ? shown(values[0]) : "different values");
+        field.value = one ? digits(values[0], 5) : "";
         field.placeholder = one ? "" : "differ";
         field.removeAttribute("aria-invalid");
       }
     }
 
-    // Return what the address says of the device and of what is shown.
-    hash() {
-      const parts = Object.entries(lossnr.changes(this.device)).map(([name, value]) =>
+    // Return the address of what is shown: what differs from the paper's device, and the choices.
+    link() {
+      const parts = changes(this.device).map(([name, value]) =>
         `${name}=${written(name, value, "pi")}`);
-      for (const [name, { value, first }] of Object.entries(this.extra)) {
-        if (value !== first) parts.push(`${name}=${value}`);
+      for (const [name, { value, options }] of Object.entries(this.choices ?? {})) {
+        if (value !== options[0].value) parts.push(`${name}=${value}`);
       }
-      return parts.length ? `#${parts.join("&")}` : "";
+      return location.href.replace(/#.*/, "") + (parts.length ? `#${parts.join("&")}` : "");
     }
 
-    link() { return location.href.replace(/#.*/, "") + this.hash(); }
-
+    // Put it into the address bar, after a pause: browsers limit how often.
     keep() {
-      if (!this.address) return;
-      const now = this.hash();
-      if (now === location.hash) return;
-      try {
-        history.replaceState(null, "", now || location.pathname + location.search);
-      } catch { /* some browsers do not allow it from disk */ }
+      clearTimeout(this.later);
+      if (this.choices) {
+        this.later = setTimeout(() => {
+          if (this.link() !== location.href) history.replaceState(null, "", this.link());
+        }, 300);
+      }
     }
 
-    // Take over what the address says; all of it, or nothing.
+    // Take over what the address says: all of it, or nothing.
     read() {
       const given = {};
       const chosen = {};
       try {
-        for (const part of decodeURIComponent(location.hash.slice(1)).split("&").filter(Boolean)) {
-          const [name, value = ""] = part.split("=");
-          if (Object.hasOwn(this.extra, name)) {
-            const { allowed } = this.extra[name];
-            if (!allowed.includes(value)) throw new RangeError(`${name} = ${value}: allowed are ${allowed.join(", ")}`);
+        for (const part of decodeURIComponent(location.hash.slice(1)).split("&")) {
+          const [name, value] = part.split("=");
+          if (value === undefined) return; // a place on the page
+          if (this.choices[name]) {
+            const allowed = Array.from(this.choices[name].options, (option) => option.value);
+            if (!allowed.includes(value)) {
+              throw new RangeError(`${name} = ${value}: allowed are ${allowed.join(", ")}`);
+            }
             chosen[name] = value;
-          } else if (part.includes("=")) {
+          } else {
+            given[name] = readNumber(value);
             lossnr.targets(name);
-            const number = lossnr.readNumber(value);
-            if (Number.isNaN(number)) throw new RangeError(`${name} = ${value}: allowed is a number, with pi after it or not`);
-            given[name] = number;
-          } else return; // a place on the page
+            if (Number.isNaN(given[name])) throw new RangeError(`${name} = ${value}: allowed is a number`);
+          }
         }
         this.device = lossnr.device(given, this.published);
       } catch (error) {
-        this.say(`The address of this page was not understood, and the paper's parameters are shown. ${error.message}`);
+        this.say(`The address of this page does not describe a device. ${error.message}`);
         return;
       }
-      for (const name of Object.keys(this.extra)) this.extra[name].value = chosen[name] ?? this.extra[name].first;
+      for (const [name, value] of Object.entries(chosen)) this.choices[name].value = value;
       this.say("");
       this.show();
       this.changed(this.device, false);
     }
 
-    // Return the same as a command, or why there is none.
+    // Copied texts stand below the buttons too, to be copied by hand.
+    share(offers) {
+      const status = this.place.querySelector(".live-copied");
+      const area = this.place.querySelector("textarea");
+      for (const button of this.place.querySelectorAll("[data-share]")) {
+        button.addEventListener("click", async () => {
+          const text = offers[button.dataset.share]();
+          area.hidden = !text;
+          if (!text) return;
+          area.value = text;
+          area.rows = text.trim().split("\n").length;
+          area.select();
+          try {
+            await navigator.clipboard.writeText(text);
+            status.textContent = "Copied:";
+          } catch {
+            status.textContent = "To be copied:";
+          }
+        });
+      }
+      this.status = status;
+    }
+
     command(notebook) {
-      const known = this.data.notebooks[notebook];
-      const given = Object.entries(lossnr.changes(this.device));
-      const unknown = given.map(([name]) => name).filter((name) => !known.includes(name));
-      if (unknown.length) return [null, `The notebook ${notebook} has no ${unknown.join(", ")}: take it along as Python.`];
-      return [["lossnr", "rerun", notebook, ...given.flatMap(([name, value]) => ["-p", name, written(name, value, "*pi")])].join(" ")];
+      const given = changes(this.device);
+      const unknown = given.map(([name]) => name).filter((name) =>
+        !this.notebooks[notebook].includes(name));
+      if (unknown.length) {
+        this.status.textContent = `The notebook ${notebook} has no parameter ${unknown.join(", ")}. `
+          + "Python can take it along.";
+        return "";
+      }
+      const options = given.map(([name, value]) => ` -p ${name} ${written(name, value, "*pi")}`);
+      return `lossnr rerun ${notebook}${options.join("")}`;
     }
 
     python(axis, from, to, count) {
-      const given = Object.entries(lossnr.changes(this.device)).map(([name, value]) => `${name}=${written(name, value, "*np.pi")}`);
-      const device = `Device()${given.length ? `.replace(${given.join(", ")})` : ""}`;
-      return `import numpy as np\nfrom lossnr import Device, sweep\n\ndata = sweep(${device}, ${axis}=np.linspace(${text(from)}, ${text(to)}, ${count}))\n`;
+      const given = changes(this.device).map(([name, value]) =>
+        `${name}=${written(name, value, " * np.pi")}`);
+      const device = given.length ? `Device().replace(${given.join(", ")})` : "Device()";
+      return `import numpy as np\nfrom lossnr import Device, sweep\n\nvalues = np.linspace(`
+        + `${digits(from)}, ${digits(to)}, ${count})\ndata = sweep(${device}, ${axis}=values)\n`;
     }
-  };
 
-  // Return buttons that copy texts; what was copied stands below them, to be copied by hand too.
-  lossnr.share = (offers) => {
-    const status = make("p", { className: "live-copied", role: "status" });
-    const copied = make("textarea", { readOnly: true, hidden: true, rows: 1, "aria-label": "copied text" });
-    const buttons = offers.map(([label, give]) => {
-      const button = make("button", { type: "button", textContent: label });
-      button.addEventListener("click", async () => {
-        const [content, refusal] = [give()].flat();
-        copied.hidden = content === null || content === undefined;
-        if (copied.hidden) {
-          status.textContent = refusal ?? "Saved.";
-          return;
-        }
-        copied.value = content;
-        copied.rows = content.trim().split("\n").length;
-        try {
-          await navigator.clipboard.writeText(content);
-          status.textContent = "Copied:";
-        } catch {
-          status.textContent = "To be copied:";
-          copied.select();
-        }
-      });
-      return button;
-    });
-    return make("div", { className: "live-share" }, make("div", { className: "live-buttons" }, ...buttons), status, copied);
-  };
-
-  lossnr.save = (name, rows) => {
-    const url = URL.createObjectURL(new Blob([rows.map((row) => `${row.join(",")}\n`).join("")], { type: "text/csv" }));
-    make("a", { href: url, download: name }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 1000);
-    return null;
+    save(name, rows) {
+      const blob = new Blob([rows.map((row) => `${row.join()}\n`).join("")], { type: "text/csv" });
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(blob);
+      link.download = name;
+      link.click();
+      this.status.textContent = `${name} is saved.`;
+      return "";
+    }
   };
 
   // Compute in slices of a few milliseconds, so that the page answers meanwhile. Each call of the
@@ -215,7 +212,7 @@
     return async (work) => {
       const mine = ++latest;
       let start = performance.now();
-      for (const _ of work()) {
+      for (const _ of work ?? []) {
         if (performance.now() - start < 12) continue;
         await new Promise((done) => { setTimeout(done); });
         if (mine !== latest) return;

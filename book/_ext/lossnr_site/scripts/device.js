@@ -11,7 +11,6 @@
     kappa_a: POSITIVE, kappa_b: NOT_NEGATIVE, kappa_c: POSITIVE, Omega: NOT_NEGATIVE,
   };
 
-  lossnr.DIRECTIONS = { "a->c": ["a", "c"], "c->a": ["c", "a"] };
   lossnr.SHARED = {
     Delta: ["Delta_a", "Delta_b", "Delta_c"],
     kappa: ["kappa_a", "kappa_c"],

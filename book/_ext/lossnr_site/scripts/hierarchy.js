@@ -9,8 +9,6 @@
 
   const MAX_CONDITION = 1e5; // eleven digits are left, and three are needed
   const ROUNDING = 30 * Number.EPSILON;
-  // Up to here an eigenbasis for all detunings is cheaper than a solution for each.
-  const SHARED = 8;
   const ONE = [1, 0];
   const CAVITIES = ["a", "c", "b"];
 
@@ -44,9 +42,8 @@
 
   lossnr.Spectrum = class {
     // The effective Hamiltonians of a device, and their eigenbases up to the sectors needed.
-    constructor(device, { shared = false, memory = new Memory() } = {}) {
+    constructor(device, memory = new Memory()) {
       this.device = device;
-      this.shared = shared; // by many detunings
       this.memory = memory;
       this.cavities = lossnr.hasB(device) ? 3 : 2;
       this.bases = [{ V: ONE, W: ONE, T: [0, 0] }];
@@ -133,22 +130,6 @@
       }
       return found;
     }
-
-    // Solve (H_n + n Delta) psi = source in the place of source.
-    amplitudes(n, source, Delta, memory) {
-      const { size } = this.sector(n);
-      if (!this.shared || n > SHARED) {
-        const { factors, pivots } = this.factors(n, Delta);
-        substitute(factors, pivots, source, size);
-        return;
-      }
-      this.extend(n);
-      if (!this.usable) return;
-      const { V, T, W } = this.bases[n];
-      const c = multiply(W, source, size, size, 1, memory.complex(size));
-      for (let i = 0; i < size; i++) divide(c, 2 * i, T[2 * i] + n * Delta, T[2 * i + 1]);
-      multiply(V, c, size, size, 1, source);
-    }
   };
 
   lossnr.Hierarchy = class {
@@ -167,7 +148,8 @@
     psi(n) {
       for (let k = this.amplitudes.length; k <= n; k++) {
         const psi = this.drivenFrom(k, this.amplitudes[k - 1]);
-        this.spectrum.amplitudes(k, psi, this.Delta, this.memory);
+        const { factors, pivots } = this.spectrum.factors(k, this.Delta);
+        substitute(factors, pivots, psi, pivots.length);
         this.amplitudes.push(psi);
       }
       return this.amplitudes[n];

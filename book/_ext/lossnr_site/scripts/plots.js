@@ -3,27 +3,29 @@
   "use strict";
   const lossnr = globalThis.lossnr ??= {};
 
-  const POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-  const power = (n) => `10${n < 0 ? "⁻" : ""}${[...String(Math.abs(n))].map((d) => POWERS[d]).join("")}`;
+  lossnr.DIRECTIONS = ["a->c", "c->a"];
+  lossnr.ARROWS = { "a->c": "a→c", "c->a": "c→a" };
+  lossnr.LOOKS = { "a->c": "there", "c->a": "back" };
+
+  const superscript = (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit] ?? "⁻";
+  lossnr.power = (n) => (n ? `10${[...String(n)].map(superscript).join("")}` : "1");
 
   // Return a number as text.
   lossnr.shown = (value, digits = 4) => {
     if (!Number.isFinite(value)) return "not known here";
     const [mantissa, exponent] = value.toExponential(digits - 1).split("e").map(Number);
     const text = value !== 0 && (exponent < -4 || exponent > 5)
-      ? `${mantissa} × ${power(exponent)}` : String(Number(value.toPrecision(digits)));
+      ? `${mantissa} × ${lossnr.power(exponent)}` : String(Number(value.toPrecision(digits)));
     return text.replace("-", "−");
   };
 
-  // Make an element, with properties, attributes (whose names have a dash, or role) and children.
-  lossnr.make = (tag, properties = {}, ...children) => {
-    const element = document.createElement(tag);
-    for (const [name, value] of Object.entries(properties)) {
-      if (/-|^role$|^for$/.test(name)) element.setAttribute(name, value);
-      else element[name] = value;
-    }
-    element.append(...children);
-    return element;
+  // Return what is read at a place as HTML: [axis, value], and [quantity, values by direction].
+  lossnr.reading = (symbols, where, what, error) => {
+    const place = where.map(([axis, value]) =>
+      `${symbols[axis]} = ${lossnr.shown(value / lossnr.unit(axis))}`);
+    const found = what.map(([name, values]) => `${symbols[name]} ${values.map((value, i) =>
+      `<span class="${values.length > 1 ? Object.values(lossnr.LOOKS)[i] : ""}">${lossnr.shown(value)}</span>`).join(", ")}`);
+    return `${[...place, ...found].join("; ")}${error ? `; relative error below ${lossnr.shown(error, 1)}` : ""}`;
   };
 
   // Return a symbol in HTML as text of an SVG.
@@ -33,8 +35,6 @@
       const shift = where === "b" ? 3 : -5;
       return `<tspan dy="${shift}" font-size="75%">${text}</tspan><tspan dy="${-shift}">\u200b</tspan>`;
     });
-  lossnr.plain = (html) => html.replace(/<su[bp]>/g, "_").replace(/<[^>]*>/g, "").replace("_(", "(");
-
   // An axis: its values lie between `from` and `to`, linearly or by their logarithms.
   const scaled = ({ from, to, log }) => {
     const of = log ? Math.log10 : (value) => value;
@@ -52,7 +52,7 @@
         for (const digit of digits) {
           const place = digit * 10 ** p;
           if (place >= from * 0.9999 && place <= to * 1.0001) {
-            found.push([place, digit === 1 && Math.abs(p) > 2 ? power(p) : lossnr.shown(place)]);
+            found.push([place, digit === 1 && Math.abs(p) > 2 ? lossnr.power(p) : lossnr.shown(place)]);
           }
         }
       }
@@ -70,26 +70,24 @@
 
   class Panel {
     // `read` is called with the place under the pointer, or that the keys move to, and null.
-    constructor(place, { label, height = 240, read, keys = "" }) {
-      Object.assign(this, { height, read, index: null });
-      this.svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-      this.frame = lossnr.make("div", {
-        className: "live-plot", tabIndex: 0, role: "group", "aria-label": label,
-      }, this.svg);
-      this.svg.setAttribute("aria-hidden", "true"); // the reading says what it shows
-      this.label = label;
-      if (keys) this.frame.setAttribute("aria-describedby", keys);
+    constructor(place, { height = 240, low = height, read }) {
+      Object.assign(this, { heights: [height, low], read, index: null });
+      this.frame = document.createElement("div");
+      Object.assign(this.frame, {
+        className: "live-plot", tabIndex: 0, role: "group", innerHTML: '<svg aria-hidden="true"></svg>',
+      });
+      this.svg = this.frame.firstChild; // the reading says what it shows
       place.append(this.frame);
-      this.svg.addEventListener("pointermove", (event) => this.pointed(event));
-      this.svg.addEventListener("pointerdown", (event) => this.pointed(event));
+      for (const type of ["pointermove", "pointerdown"]) {
+        this.svg.addEventListener(type, (event) => this.pointed(event));
+      }
       this.frame.addEventListener("keydown", (event) => this.pressed(event));
     }
 
-    set label(text) { this.frame.setAttribute("aria-label", text); }
-
     size() {
       this.width = Math.max(this.frame.clientWidth, 200);
-      this.box = { x: 52, y: 10, width: this.width - 64, height: this.height - 52, ...this.margin };
+      this.height = this.heights[Number(matchMedia("(max-width: 46em)").matches)];
+      this.box = { x: 52, y: 10, width: this.width - 64, height: this.height - 50, ...this.margin };
     }
 
     place(x, y) {
@@ -130,8 +128,9 @@
 
   // Curves over one axis: lines of {values, look, name}, and the reader's own value as a mark.
   lossnr.Curves = class extends Panel {
-    show({ x, values, y, lines, mark }) {
+    show({ x, values, y, lines, mark, words }) {
       this.size();
+      this.frame.ariaLabel = words;
       Object.assign(this, { x, values, y: { ...y }, lines });
       if (y.log) {
         let [low, high] = [Infinity, -Infinity];
@@ -241,8 +240,9 @@
   lossnr.HeatMap = class extends Panel {
     margin = { y: 46 };
 
-    show({ x, y, columns, rows, values, nearest, z }) {
+    show({ x, y, columns, rows, values, nearest, z, words }) {
       this.size();
+      this.frame.ariaLabel = words;
       this.box.height = this.height - 88;
       Object.assign(this, { x, y, columns, rows, values });
       const range = { ...z };
@@ -252,7 +252,7 @@
         range.to = Math.max(...known, range.from * 10);
       }
       const toZ = scaled(range);
-      const canvas = lossnr.make("canvas", { width: columns.length, height: rows.length });
+      const canvas = Object.assign(document.createElement("canvas"), { width: columns.length, height: rows.length });
       const context = canvas.getContext("2d");
       const image = context.createImageData(columns.length, rows.length);
       rows.forEach((_, i) => columns.forEach((__, j) => {

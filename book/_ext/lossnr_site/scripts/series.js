@@ -293,6 +293,7 @@
     });
   }
 
+  const DRIVES = { "a->c": "a", "c->a": "c" };
   const WANTED = { T: [0], g2: [1], g3: [2], P: [3, 4, 5, 6] };
 
   // Return T, g2, g3, P (arrays P_0 ... P_3) and the largest relative error of these along an axis,
@@ -308,16 +309,15 @@
     const points = Array.from(values, (value) => lossnr.device({ [axis]: value }, device));
     const observables = wanted.flatMap((name) => WANTED[name]);
     const fresh = () => new Float64Array(points.length).fill(NaN);
-    const found = Object.fromEntries(Object.keys(lossnr.DIRECTIONS).map((direction) => [direction, {
+    const found = Object.fromEntries(Object.keys(DRIVES).map((direction) => [direction, {
       T: fresh(), g2: fresh(), g3: fresh(), P: [0, 1, 2, 3].map(fresh), error: fresh(),
     }]));
-    const base = common && new lossnr.Spectrum({ ...device, Delta_a: 0, Delta_b: 0, Delta_c: 0 },
-      { shared: points.length > 9 });
+    const base = common && new lossnr.Spectrum({ ...device, Delta_a: 0, Delta_b: 0, Delta_c: 0 });
     const [lasting, passing] = [new Memory(), new Memory()];
     points.forEach((point, i) => {
       if (!common) lasting.clear();
-      const spectrum = base || new lossnr.Spectrum(point, { memory: lasting });
-      for (const [direction, [drive]] of Object.entries(lossnr.DIRECTIONS)) {
+      const spectrum = base || new lossnr.Spectrum(point, lasting);
+      for (const [direction, drive] of Object.entries(DRIVES)) {
         passing.clear();
         const Delta = common ? point.Delta_a : 0;
         const state = point.U_a === 0 && point.U_c === 0
@@ -334,5 +334,28 @@
       }
     });
     return found;
+  };
+
+  // The same in parts, with a pause after each.
+  lossnr.stepwise = function* stepwise(parameters, axis, values, options = {}) {
+    const found = {};
+    for (let i = 0; i < values.length; i += 10) {
+      const part = lossnr.line(parameters, axis, values.slice(i, i + 10), { rtol: 1e-3, ...options });
+      for (const direction of Object.keys(DRIVES)) {
+        found[direction] ??= { T: [], g2: [], g3: [], error: [] };
+        for (const [name, all] of Object.entries(found[direction])) all.push(...part[direction][name]);
+      }
+      yield;
+    }
+    return found;
+  };
+
+  // Return a line as rows of a table with a head.
+  lossnr.table = (axis, values, found) => {
+    const columns = Object.keys(DRIVES).flatMap((d) => ["T", "g2", "g3", "error"].map((name) => [d, name]));
+    return [
+      [axis, ...columns.map(([d, name]) => `${name} ${d}`)],
+      ...Array.from(values, (value, i) => [value, ...columns.map(([d, name]) => found[d][name][i])]),
+    ];
   };
 }
