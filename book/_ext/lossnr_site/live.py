@@ -6,17 +6,22 @@ from html import escape
 from math import pi
 from pathlib import Path
 
+from docutils import nodes
+
 from lossnr.claims import thresholds
 from lossnr.model.device import SHARED, Device
-from lossnr.model.names import QUANTITIES
+from lossnr.model.names import QUANTITIES, plain_number, symbol
 from lossnr.reruns.notebooks import names
 from lossnr.reruns.parameters import parameters
+from lossnr.show.alt_text import spoken
+from lossnr.show.downloads import given_away
 
 from .explore import html, plain
+from .figures import by_name, executed
 
 SOURCES = Path(__file__).parent / "scripts"
 #: In the order in which they need each other.
-SCRIPTS = "device algebra hierarchy series linear plots controls page start".split()
+SCRIPTS = "device algebra hierarchy series linear plots controls page figure start".split()
 #: The limits that the verdicts in the page use.
 THRESHOLDS = ("ABOUT", "FACTOR", "RECIPROCAL_T")
 #: The sliders that are seen at once, and those that are folded away.
@@ -70,18 +75,27 @@ DIRECTIONS = {"a->c": ("there", "a→c"), "c->a": ("back", "c→a")}
 
 
 def script():
-    """Return the script of the site: the sources without comments and needless space."""
+    """Return the script of the site: the sources without comments and needless space.
+
+    Each statement of theirs ends with a semicolon or a brace, and each text on its line.
+    """
     source = "".join((SOURCES / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
     lines = re.sub(r"^ *(//.*\n)?\n?", "", source, flags=re.MULTILINE).splitlines()
-    return "\n".join(map(_squeezed, lines)) + "\n"
+    return "".join(map(_squeezed, lines)) + "\n"
 
 
 def _squeezed(line):
-    """Return a line of JavaScript with less space, if it has no texts in it."""
-    if re.search(r"[\"'`/]", line):
+    """Return a line of JavaScript without comment and with less space, except in its texts."""
+    line = re.sub(r"(?<=[;,{]) // [^\"`]*$", "", line)
+    if re.search(r"'|[(,] ?/", line):  # other texts, and regular expressions
         return line
-    line = re.sub(r" *([=<>?:;,{}()\[\]&|!*]) *", r"\1", line)
-    return re.sub(r" ([+-]=?) (?![+-])", r"\1", line)
+    parts = re.split(r'("[^"]*"|`[^`]*`)', line)
+    if any("`" in part for part in parts[::2]):  # a text that goes on in the next line
+        return line
+    for i in range(0, len(parts), 2):
+        parts[i] = re.sub(r" *([=<>?:;,{}()\[\]&|!*/]) *", r"\1", parts[i])
+        parts[i] = re.sub(r" ([+-]=?) (?![+-])", r"\1", parts[i])
+    return "".join(parts)
 
 
 def axis_label(name):
@@ -117,10 +131,12 @@ def controls(page):
     )
 
 
-def select(name, words, options):
-    """Return a labelled choice; the script finds it by its name."""
+def select(name, words, options, first=""):
+    """Return a labelled choice; an address holds it unless it is ``first``."""
     inside = "".join(f'<option value="{value}">{text}</option>' for value, text in options.items())
-    return f'<label>{words} <select data-live="{name}">{inside}</select></label>'
+    return (
+        f'<label>{words} <select data-live="{name}" data-first="{first}">{inside}</select></label>'
+    )
 
 
 def told(kind, **more):
@@ -168,8 +184,8 @@ def page():
     return f"""<div id="live" class="live" hidden>{told("Page")}
 <div class="live-buttons" role="group" aria-label="Presets">{presets}</div>
 <div class="live-main"><div class="live-seen"><div class="live-choices">
-{select("axis", "Curves against", axes)}
-{select("show", "with", {"g2": "pairs, g⁽²⁾", "g3": "triples, g⁽³⁾"})}</div>
+{select("axis", "Curves against", axes, "Delta")}
+{select("show", "with", {"g2": "pairs, g⁽²⁾", "g3": "triples, g⁽³⁾"}, "g2")}</div>
 <div class="live-curves" data-live="curves"></div>
 <p class="live-reading" aria-live="polite" data-live="reading" hidden></p>
 <p class="live-reading" data-live="legend"><span class="there">a→c</span>, <span
@@ -253,6 +269,108 @@ _PHOTONS = _drawing(
 )
 
 
+#: What a live figure shows.
+SHOWN = ("T", "g2", "g3", "P_1", "P_2", "P_3", "I", "R")
+#: An axis of so few values makes curves, and no map.
+FEW = 3
+
+
+def panel(name, data, words=""):
+    """Return what the script computes anew of a Dataset, or None if that has not one or two axes.
+
+    ``words`` is what is said of the figure to those who do not see it: the quantity that it shows
+    first comes first.
+    """
+    axes = [dim for dim in data.dims if dim not in ("direction", "m")]
+    if "direction" not in data.dims or not axes or not set(axes) <= set(RANGES):
+        return None
+    few = [dim for dim in axes if data.sizes[dim] <= FEW]
+    long = [dim for dim in axes if dim not in few]
+    if len(few) > 1 or not 1 <= len(long) <= 2 or len(axes) > 2:
+        return None
+    ends = [[dim, float(data[dim].min()), float(data[dim].max())] for dim in long]
+    return {
+        "name": name,
+        "label": _label(data, few, long),
+        "device": json.loads(data.attrs["device"]),
+        "axes": ends,
+        "rows": {dim: data[dim].values.tolist() for dim in few},
+        "show": _first(len(long) == 2, long[-1], words),
+    }
+
+
+def _first(is_map, axis, words):
+    """Return the quantity that is said first, over or against an axis."""
+    where = f"{'over' if is_map else 'against'} [^:]*{re.escape(spoken(symbol(axis)))}"
+    found = {}
+    for name in SHOWN:
+        said = re.search(rf"(?<!\S){re.escape(spoken(symbol(name)))}(\(0\))? {where}", words)
+        if said:
+            found[name] = said.start()
+    return min(found, key=found.get, default="T")
+
+
+def _label(data, few, long):
+    """Say in words what a dataset is over."""
+    label = f"{'Map' if len(long) == 2 else 'Curves'} over the {QUANTITIES[long[-1]].words}"
+    label += f" and the {QUANTITIES[long[0]].words}" if len(long) == 2 else ""
+    for dim in few:
+        values = " and ".join(plain_number(value, 4) for value in data[dim].values)
+        label += f", at {plain(html(QUANTITIES[dim].symbol))} = {values}"
+    coupled = {"J", "J_ab", "J_bc"} & {*few, *long}
+    if not coupled and not Device(**json.loads(data.attrs["device"])).has_b:
+        label += ", without cavity b"
+    return label
+
+
+def figure(page, panels):
+    """Return what stands still of a live figure."""
+    sliders, share = controls("figure")
+    labels = [each["label"] for each in panels]
+    data = {
+        each["name"]: each["label"]
+        + (f" ({each['name']})" if labels.count(each["label"]) > 1 else "")
+        for each in panels
+    }
+    shown = {n: f"{QUANTITIES[n].words} {plain(html(QUANTITIES[n].symbol))}" for n in SHOWN}
+    told_of = told("Figure", notebook=page, panels={each["name"]: each for each in panels})
+    return f"""<div class="live live-figure">{told_of}
+<button type="button" data-live="open" aria-expanded="false" hidden>Move the parameters of this
+figure</button>
+<div data-live="panel" hidden><div class="live-choices">{select("data", "Data", data)}
+{select("show", "Quantity", shown)}<span data-live="directions">
+{select("direction", "Direction", {d: arrow for d, (_, arrow) in DIRECTIONS.items()}, "a->c")}
+</span></div>
+<div class="live-main"><div class="live-seen"><div class="live-curves" data-live="plot"></div>
+<p class="live-reading" aria-live="polite" data-live="reading"></p>
+<div class="live-buttons"><button type="button" data-zoom="0.5">Zoom in</button>
+<button type="button" data-zoom="2">Zoom out</button>
+<button type="button" data-zoom="0">Reset view</button></div>
+<p class="live-note">Faint: the published parameters. Grey: the series in the drive does not settle
+there. Click the picture, or use the arrow keys in it, to read a point.</p></div>
+<div class="live-hands"><div class="live-buttons"><button type="button" data-set="{{}}">As
+published</button></div>{sliders}</div></div>{share}</div></div>"""
+
+
+def offer(app, doctree):
+    """Put a live figure below the figure that the datasets of a page are of."""
+    docname = app.env.docname
+    figures = {node["names"][0]: node for node in doctree.findall(nodes.figure) if node["names"]}
+    notebook = executed(app, docname)
+    datasets = given_away(notebook) if notebook and figures else {}
+    # The first figure, if there is none with the name of a dataset.
+    name = next((name for name in figures if name in datasets), next(iter(figures), None))
+    page = Path(docname).name
+    if name is None or page not in names() or page[:3] != "fig":
+        return
+    words = by_name(notebook)[name]["text/plain"]
+    panels = [panel(key, data, words) for key, data in sorted(datasets.items())]
+    panels = sorted(filter(None, panels), key=lambda one: (-len(one["axes"]), not one["rows"]))
+    if panels:
+        place = figures[name].parent.index(figures[name]) + 1
+        figures[name].parent.insert(place, nodes.raw("", figure(page, panels), format="html"))
+
+
 def fill(app, docname, source):
     if docname == "book/live":
         source[0] = source[0].replace("% live", page())
@@ -271,5 +389,6 @@ def write(app, exception):
 
 def setup(app):
     app.connect("source-read", fill)
+    app.connect("doctree-read", offer)
     app.connect("html-page-context", give_script)
     app.connect("build-finished", write, priority=100)  # before the record of all files

@@ -56,11 +56,9 @@
     return C;
   }
 
-  // In the rows p and q, from a column on: p <- c p + s q, q <- c q - conj(s) p.
-  function rotateRows(A, n, p, q, c, sx, sy, from, to) {
-    for (let j = from; j < to; j++) {
-      const a = 2 * (p * n + j);
-      const b = 2 * (q * n + j);
+  // Mix pairs of elements, from a and b on: p <- c p + s q, q <- c q - conj(s) p.
+  function rotate(A, a, b, stride, count, c, sx, sy) {
+    for (let k = 0; k < count; k++) {
       const px = A[a];
       const py = A[a + 1];
       const qx = A[b];
@@ -69,22 +67,29 @@
       A[a + 1] = c * py + sx * qy + sy * qx;
       A[b] = c * qx - sx * px - sy * py;
       A[b + 1] = c * qy - sx * py + sy * px;
+      a += stride;
+      b += stride;
     }
   }
 
-  // The same from the right, with the adjoint of the rotation.
-  function rotateColumns(A, n, p, q, c, sx, sy, from, to) {
-    for (let i = from; i < to; i++) {
-      const a = 2 * (i * n + p);
-      const b = 2 * (i * n + q);
-      const px = A[a];
-      const py = A[a + 1];
-      const qx = A[b];
-      const qy = A[b + 1];
-      A[a] = c * px + sx * qx + sy * qy;
-      A[a + 1] = c * py + sx * qy - sy * qx;
-      A[b] = c * qx - sx * px + sy * py;
-      A[b + 1] = c * qy - sx * py - sy * px;
+  // Reflect each of n columns, M <- (1 - scale v v^dag) M; with strides exchanged and the conjugate
+  // of v (sign -1) each row, M <- M (1 - scale v v^dag). The first elements of v are zero.
+  function reflect(M, n, v, sign, from, scale, along, across) {
+    for (let k = 0; k < n; k++) {
+      let x = 0;
+      let y = 0;
+      for (let i = from, m = k * across + from * along; i < n; i++, m += along) {
+        const vy = sign * v[2 * i + 1];
+        x += v[2 * i] * M[m] + vy * M[m + 1];
+        y += v[2 * i] * M[m + 1] - vy * M[m];
+      }
+      x *= scale;
+      y *= scale;
+      for (let i = from, m = k * across + from * along; i < n; i++, m += along) {
+        const vy = sign * v[2 * i + 1];
+        M[m] -= v[2 * i] * x - vy * y;
+        M[m + 1] -= v[2 * i] * y + vy * x;
+      }
     }
   }
 
@@ -103,46 +108,14 @@
       if (below === 0) continue;
       const first = Math.hypot(v[2 * k + 2], v[2 * k + 3]);
       const norm = Math.sqrt(first ** 2 + below);
-      const stretch = first > 0 ? 1 + norm / first : 0;
       if (first > 0) {
-        v[2 * k + 2] *= stretch;
-        v[2 * k + 3] *= stretch;
+        v[2 * k + 2] *= 1 + norm / first;
+        v[2 * k + 3] *= 1 + norm / first;
       } else v[2 * k + 2] = norm;
       const scale = 2 / (below + v[2 * k + 2] ** 2 + v[2 * k + 3] ** 2);
-      for (const M of [A, adjoint]) { // M <- (1 - scale v v^dag) M
-        for (let j = 0; j < n; j++) {
-          let x = 0;
-          let y = 0;
-          for (let i = k + 1; i < n; i++) {
-            const m = 2 * (i * n + j);
-            x += v[2 * i] * M[m] + v[2 * i + 1] * M[m + 1];
-            y += v[2 * i] * M[m + 1] - v[2 * i + 1] * M[m];
-          }
-          x *= scale;
-          y *= scale;
-          for (let i = k + 1; i < n; i++) {
-            const m = 2 * (i * n + j);
-            M[m] -= v[2 * i] * x - v[2 * i + 1] * y;
-            M[m + 1] -= v[2 * i] * y + v[2 * i + 1] * x;
-          }
-        }
-      }
-      for (let i = 0; i < n; i++) { // A <- A (1 - scale v v^dag)
-        let x = 0;
-        let y = 0;
-        for (let j = k + 1; j < n; j++) {
-          const a = 2 * (i * n + j);
-          x += A[a] * v[2 * j] - A[a + 1] * v[2 * j + 1];
-          y += A[a] * v[2 * j + 1] + A[a + 1] * v[2 * j];
-        }
-        x *= scale;
-        y *= scale;
-        for (let j = k + 1; j < n; j++) {
-          const a = 2 * (i * n + j);
-          A[a] -= x * v[2 * j] + y * v[2 * j + 1];
-          A[a + 1] -= y * v[2 * j] - x * v[2 * j + 1];
-        }
-      }
+      reflect(A, n, v, 1, k + 1, scale, 2 * n, 2);
+      reflect(adjoint, n, v, 1, k + 1, scale, 2 * n, 2);
+      reflect(A, n, v, -1, k + 1, scale, 2, 2 * n);
       for (let i = k + 2; i < n; i++) A[2 * (i * n + k)] = A[2 * (i * n + k) + 1] = 0;
     }
     return adjoint;
@@ -210,12 +183,12 @@
           sx = (A[a] * A[b] + A[a + 1] * A[b + 1]) / (top * all);
           sy = (A[a + 1] * A[b] - A[a] * A[b + 1]) / (top * all);
         } else if (all > 0) [c, sx, sy] = [0, A[b] / all, -A[b + 1] / all];
-        rotateRows(A, n, k, k + 1, c, sx, sy, k, n);
+        rotate(A, a, b, 2, n - k, c, sx, sy);
         rotations.push([k, c, sx, sy]);
       }
       for (const [k, c, sx, sy] of rotations) {
-        rotateColumns(A, n, k, k + 1, c, sx, sy, 0, Math.min(k + 2, last) + 1);
-        rotateRows(adjoint, n, k, k + 1, c, sx, sy, 0, n);
+        rotate(A, 2 * k, 2 * k + 2, 2 * n, Math.min(k + 2, last) + 1, c, sx, -sy);
+        rotate(adjoint, 2 * k * n, 2 * (k + 1) * n, 2, n, c, sx, sy);
       }
       move(1);
     }

@@ -7,9 +7,9 @@
   const same = (a, b) => Math.abs(a - b) <= 1e-12 * Math.max(1, Math.abs(a), Math.abs(b));
   const digits = (value, count = 12) => String(Number(value.toPrecision(count)));
 
-  // Return what was changed in a device, by shared symbols where they serve.
-  const changes = (device) => {
-    const left = Object.keys(device).filter((name) => !same(device[name], lossnr.DEFAULTS[name]));
+  // Return what is changed from one device to another, by shared symbols where they serve.
+  const changes = (from, device) => {
+    const left = Object.keys(device).filter((name) => !same(device[name], from[name]));
     const shared = Object.entries(lossnr.SHARED).filter(([, targets]) => targets.every((target) =>
       left.includes(target) && same(device[target], device[targets[0]])));
     const covered = shared.flatMap(([, targets]) => targets);
@@ -34,10 +34,10 @@
   lossnr.unit = (name) => (name === "theta" ? Math.PI : 1);
 
   lossnr.Controls = class {
-    // `changed(device, dragging)` is called after each change. `choices` are selects by their names
-    // in the address, null for an address that is left alone.
-    constructor(place, { device = lossnr.DEFAULTS, notebooks, choices, changed, offers }) {
-      Object.assign(this, { place, published: device, device, notebooks, choices, changed });
+    // `changed(dragging)` is called after each change, `published()` returns the device that is
+    // changed. `choices` are selects by their names in the address.
+    constructor(place, { published, notebooks, choices, changed, offers }) {
+      Object.assign(this, { place, published, device: published(), notebooks, choices, changed });
       this.message = place.querySelector(".live-message");
       this.rows = [...place.querySelectorAll("input[type=range]")].map((slider) => {
         const { name } = slider;
@@ -52,12 +52,12 @@
       });
       for (const button of place.querySelectorAll("[data-set]")) {
         button.addEventListener("click", () =>
-          this.set(lossnr.device(JSON.parse(button.dataset.set), this.published)));
+          this.set(lossnr.device(JSON.parse(button.dataset.set), published())));
       }
       this.share({
         link: () => this.link(),
         command: () => this.command(offers.notebook()),
-        python: () => this.python(...offers.line()),
+        python: () => this.python(offers.axes()),
         csv: () => this.save(...offers.table()),
       });
       this.show();
@@ -80,7 +80,7 @@
       }
       this.say("");
       this.show();
-      this.changed(this.device, dragging);
+      this.changed(dragging);
       this.keep();
     }
 
@@ -99,12 +99,12 @@
       }
     }
 
-    // Return the address of what is shown: what differs from the paper's device, and the choices.
+    // Return the address of what is shown: what differs from the published device, and the choices.
     link() {
-      const parts = changes(this.device).map(([name, value]) =>
+      const parts = changes(this.published(), this.device).map(([name, value]) =>
         `${name}=${written(name, value, "pi")}`);
-      for (const [name, { value, options }] of Object.entries(this.choices ?? {})) {
-        if (value !== options[0].value) parts.push(`${name}=${value}`);
+      for (const [name, { value, dataset }] of Object.entries(this.choices)) {
+        if (value !== dataset.first) parts.push(`${name}=${value}`);
       }
       return location.href.replace(/#.*/, "") + (parts.length ? `#${parts.join("&")}` : "");
     }
@@ -112,11 +112,9 @@
     // Put it into the address bar, after a pause: browsers limit how often.
     keep() {
       clearTimeout(this.later);
-      if (this.choices) {
-        this.later = setTimeout(() => {
-          if (this.link() !== location.href) history.replaceState(null, "", this.link());
-        }, 300);
-      }
+      this.later = setTimeout(() => {
+        if (this.link() !== location.href) history.replaceState(null, "", this.link());
+      }, 300);
     }
 
     // Take over what the address says: all of it, or nothing.
@@ -139,15 +137,16 @@
             if (Number.isNaN(given[name])) throw new RangeError(`${name} = ${value}: allowed is a number`);
           }
         }
-        this.device = lossnr.device(given, this.published);
+        lossnr.device(given);
       } catch (error) {
         this.say(`The address of this page does not describe a device. ${error.message}`);
         return;
       }
       for (const [name, value] of Object.entries(chosen)) this.choices[name].value = value;
+      this.device = lossnr.device(given, this.published());
       this.say("");
       this.show();
-      this.changed(this.device, false);
+      this.changed(false);
     }
 
     // Copied texts stand below the buttons too, to be copied by hand.
@@ -174,7 +173,7 @@
     }
 
     command(notebook) {
-      const given = changes(this.device);
+      const given = changes(this.published(), this.device);
       const unknown = given.map(([name]) => name).filter((name) =>
         !this.notebooks[notebook].includes(name));
       if (unknown.length) {
@@ -186,16 +185,20 @@
       return `lossnr rerun ${notebook}${options.join("")}`;
     }
 
-    python(axis, from, to, count) {
-      const given = changes(this.device).map(([name, value]) =>
+    // Return the same as Python, over axes of a name, two ends and a number of values.
+    python(axes) {
+      const given = changes(lossnr.DEFAULTS, this.device).map(([name, value]) =>
         `${name}=${written(name, value, " * np.pi")}`);
       const device = given.length ? `Device().replace(${given.join(", ")})` : "Device()";
-      return `import numpy as np\nfrom lossnr import Device, sweep\n\nvalues = np.linspace(`
-        + `${digits(from)}, ${digits(to)}, ${count})\ndata = sweep(${device}, ${axis}=values)\n`;
+      const over = axes.map(([name, from, to, count]) =>
+        `    ${name}=np.linspace(${digits(from)}, ${digits(to)}, ${count}),\n`);
+      return `import numpy as np\nfrom lossnr import Device, sweep\n\ndata = sweep(\n    ${device},\n${over.join("")})\n`;
     }
 
     save(name, rows) {
-      const blob = new Blob([rows.map((row) => `${row.join()}\n`).join("")], { type: "text/csv" });
+      const cell = (value) => (typeof value === "number" ? digits(value) : value);
+      const lines = rows.map((row) => `${row.map(cell).join()}\n`);
+      const blob = new Blob(lines, { type: "text/csv" });
       const link = document.createElement("a");
       link.href = URL.createObjectURL(blob);
       link.download = name;

@@ -231,29 +231,21 @@
       const { spectrum } = this;
       const [left, right] = [spectrum.sector(m), spectrum.sector(n)];
       const [above, beside] = [spectrum.sector(m + 1), spectrum.sector(n + 1)];
-      const [phi, chi] = M ? [] : [this.psi(m + 1), this.psi(n + 1)];
+      M ??= timesAdjoint(this.psi(m + 1), this.psi(n + 1), above.size, 1, beside.size,
+        this.memory.complex(above.size, beside.size));
       for (const q of [0, 1]) {
         const U = spectrum.device[`U_${CAVITIES[q]}`];
         if (U === 0) continue;
         const [lower, raise] = [above.annihilators[q], beside.annihilators[q]];
         for (let i = 0; i < left.size; i++) {
-          const row = lower.origin[i];
           for (let j = 0; j < right.size; j++) {
             const difference = left.photons[q][i] - right.photons[q][j];
             if (difference === 0) continue;
             const factor = -2 * U * difference * lower.element[i] * raise.element[j];
             const r = 2 * (i * right.size + j);
-            const column = 2 * raise.origin[j];
-            if (M) {
-              const s = 2 * row * beside.size + column;
-              R[r] += factor * M[s];
-              R[r + 1] += factor * M[s + 1];
-            } else {
-              const x = phi[2 * row];
-              const y = phi[2 * row + 1];
-              R[r] += factor * (x * chi[column] + y * chi[column + 1]);
-              R[r + 1] += factor * (y * chi[column] - x * chi[column + 1]);
-            }
+            const s = 2 * (lower.origin[i] * beside.size + raise.origin[j]);
+            R[r] += factor * M[s];
+            R[r + 1] += factor * M[s + 1];
           }
         }
       }

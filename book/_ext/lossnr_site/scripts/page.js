@@ -26,12 +26,13 @@
       this.g = new lossnr.Curves(this.of("curves"), { height: 230, low: 150, read });
       place.hidden = false;
       this.controls = new lossnr.Controls(place, {
+        published: () => lossnr.DEFAULTS,
         notebooks: data.notebooks,
         choices: { axis: this.axis, show: this.quantity },
-        changed: (device, dragging) => this.update(dragging),
+        changed: (dragging) => this.update(dragging),
         offers: {
           notebook: () => (this.axis.value === "kappa_b" ? "fig3" : "fig2"),
-          line: () => [this.axis.value, ...this.controls.range(this.axis.value), POINTS],
+          axes: () => [[this.axis.value, ...this.controls.range(this.axis.value), POINTS]],
           table: () => ["lossnr-live.csv", lossnr.table(this.axis.value, this.values, this.found)],
         },
       });

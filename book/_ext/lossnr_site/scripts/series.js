@@ -342,8 +342,9 @@
     for (let i = 0; i < values.length; i += 10) {
       const part = lossnr.line(parameters, axis, values.slice(i, i + 10), { rtol: 1e-3, ...options });
       for (const direction of Object.keys(DRIVES)) {
-        found[direction] ??= { T: [], g2: [], g3: [], error: [] };
-        for (const [name, all] of Object.entries(found[direction])) all.push(...part[direction][name]);
+        const all = found[direction] ??= { T: [], g2: [], g3: [], error: [], P: [[], [], [], []] };
+        for (const name of ["T", "g2", "g3", "error"]) all[name].push(...part[direction][name]);
+        all.P.forEach((values, m) => values.push(...part[direction].P[m]));
       }
       yield;
     }
