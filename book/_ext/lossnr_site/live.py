@@ -27,6 +27,8 @@ THRESHOLDS = ("ABOUT", "FACTOR", "RECIPROCAL_T")
 #: The sliders that are seen at once, and those that are folded away.
 FIRST = ("theta", "kappa_b", "Delta", "J", "J_ac", "U", "Omega")
 MORE = ("Delta_a", "Delta_b", "Delta_c", "kappa_a", "kappa_c", "U_a", "U_c", "J_ab", "J_bc")
+#: What a live figure shows.
+SHOWN = ("T", "g2", "g3", "P_1", "P_2", "P_3", "I", "R")
 #: Where a slider begins and ends, and its step; theta in units of pi. A field takes any value.
 RANGES = {
     "Delta": (-3, 3, 0.01),
@@ -81,20 +83,21 @@ def script():
     """
     source = "".join((SOURCES / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
     lines = re.sub(r"^ *(//.*\n)?\n?", "", source, flags=re.MULTILINE).splitlines()
-    return "".join(map(_squeezed, lines)) + "\n"
+    # Needless too: what stands between the last item, or statement, and the bracket.
+    return re.sub(r"[;,](?=[}\])])", "", "".join(map(_squeezed, lines))) + "\n"
 
 
 def _squeezed(line):
     """Return a line of JavaScript without comment and with less space, except in its texts."""
     line = re.sub(r"(?<=[;,{]) // [^\"`]*$", "", line)
-    if re.search(r"'|[(,] ?/", line):  # other texts, and regular expressions
+    # Other texts, regular expressions, texts in texts, or that go on in the next line.
+    if re.search(r"'|[(,] ?/", line) or line.count("`") not in (0, 2):
         return line
     parts = re.split(r'("[^"]*"|`[^`]*`)', line)
-    if any("`" in part for part in parts[::2]):  # a text that goes on in the next line
-        return line
     for i in range(0, len(parts), 2):
-        parts[i] = re.sub(r" *([=<>?:;,{}()\[\]&|!*/]) *", r"\1", parts[i])
+        parts[i] = re.sub(r" *([=<>?:;,{}()\[\]&|!*/%]) *", r"\1", parts[i])
         parts[i] = re.sub(r" ([+-]=?) (?![+-])", r"\1", parts[i])
+        parts[i] = re.sub(r"(?<!\w)\((\w+)\)=>", r"\1=>", parts[i])
     return "".join(parts)
 
 
@@ -142,7 +145,7 @@ def select(name, words, options, first=""):
 def told(kind, **more):
     """Return what a page tells the script, for an object of a kind."""
     content = {
-        "axes": {name: axis_label(name) for name in (*FIRST, *MORE, "T", "g2", "g3", "I", "R")},
+        "axes": {name: axis_label(name) for name in (*FIRST, *MORE, *SHOWN)},
         "notebooks": {name: sorted(parameters(name)) for name in names() if name[:3] == "fig"},
         "thresholds": {name: getattr(thresholds, name) for name in THRESHOLDS},
         **more,
@@ -269,8 +272,6 @@ _PHOTONS = _drawing(
 )
 
 
-#: What a live figure shows.
-SHOWN = ("T", "g2", "g3", "P_1", "P_2", "P_3", "I", "R")
 #: An axis of so few values makes curves, and no map.
 FEW = 3
 

@@ -1,7 +1,5 @@
 // Complex matrices, as arrays of real and imaginary parts in turn, row by row.
 {
-  "use strict";
-  const lossnr = globalThis.lossnr ??= {};
 
   const EPS = Number.EPSILON;
 
@@ -121,33 +119,6 @@
     return adjoint;
   }
 
-  // Return the eigenvalue of the last 2 x 2 block of the rows up to k that is nearest to its corner.
-  function shift(A, n, k) {
-    const at = (i, j) => [A[2 * (i * n + j)], A[2 * (i * n + j) + 1]];
-    const [[ax, ay], [bx, by], [cx, cy], [dx, dy]] = [
-      at(k - 1, k - 1), at(k - 1, k), at(k, k - 1), at(k, k)];
-    const px = (ax - dx) / 2;
-    const py = (ay - dy) / 2;
-    const qx = bx * cx - by * cy;
-    const qy = bx * cy + by * cx;
-    let [rx, ry] = root(px * px - py * py + qx, 2 * px * py + qy);
-    if (px * rx + py * ry < 0) [rx, ry] = [-rx, -ry];
-    const below = (px + rx) ** 2 + (py + ry) ** 2;
-    if (below === 0) return [dx, dy];
-    return [
-      dx - (qx * (px + rx) + qy * (py + ry)) / below,
-      dy - (qy * (px + rx) - qx * (py + ry)) / below,
-    ];
-  }
-
-  function root(x, y) {
-    const size = Math.hypot(x, y);
-    const real = Math.sqrt((size + Math.abs(x)) / 2);
-    if (real === 0) return [0, 0];
-    if (x >= 0) return [real, y / (2 * real)];
-    return [Math.abs(y) / (2 * real), y < 0 ? -real : real];
-  }
-
   // Bring a Hessenberg matrix to triangular form by QR steps with shifts; false if it takes too many.
   function triangularise(A, n, adjoint) {
     const size = (i, j) => Math.abs(A[2 * (i * n + j)]) + Math.abs(A[2 * (i * n + j) + 1]);
@@ -163,7 +134,10 @@
         step = -1;
         continue;
       }
-      const [x, y] = step % 10 === 9 ? [size(last, last - 1), 0] : shift(A, n, last);
+      // Shift by the last element; at first, and where that stalls, by one beside it.
+      const corner = 2 * (last * n + last);
+      const x = A[corner] + (step % 6 ? 0 : size(last, last - 1));
+      const y = A[corner + 1];
       const move = (sign) => {
         for (let i = first; i <= last; i++) {
           A[2 * (i * n + i)] += sign * x;

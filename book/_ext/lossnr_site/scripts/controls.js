@@ -1,7 +1,5 @@
 // The parameters in the reader's hands: sliders, fields, the address, and what to take along.
 {
-  "use strict";
-  const lossnr = globalThis.lossnr ??= {};
   const { shown } = lossnr;
 
   const same = (a, b) => Math.abs(a - b) <= 1e-12 * Math.max(1, Math.abs(a), Math.abs(b));

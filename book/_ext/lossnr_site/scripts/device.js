@@ -1,15 +1,9 @@
 // The parameters of `lossnr.Device`: names, defaults, limits and shared symbols (model/device.py).
+globalThis.lossnr = {};
 {
-  "use strict";
-  const lossnr = globalThis.lossnr ??= {};
 
   const LARGEST = 1e5;
-  const ANY = { says: "", allows: () => true };
-  const POSITIVE = { says: " > 0", allows: (value) => value > 0 };
-  const NOT_NEGATIVE = { says: " >= 0", allows: (value) => value >= 0 };
-  const LIMITS = {
-    kappa_a: POSITIVE, kappa_b: NOT_NEGATIVE, kappa_c: POSITIVE, Omega: NOT_NEGATIVE,
-  };
+  const LIMITS = { kappa_a: " > 0", kappa_b: " >= 0", kappa_c: " > 0", Omega: " >= 0" };
 
   lossnr.SHARED = {
     Delta: ["Delta_a", "Delta_b", "Delta_c"],
@@ -32,10 +26,10 @@
     throw new RangeError(`unknown parameter '${name}': known are ${known.join(", ")}`);
   };
 
-  lossnr.checked = (name, value) => {
-    const limit = LIMITS[name === "kappa" ? "kappa_a" : name] ?? ANY;
-    if (typeof value !== "number" || !(Math.abs(value) <= LARGEST) || !limit.allows(value)) {
-      throw new RangeError(`${name} = ${value}: allowed is a finite real number${limit.says}, `
+  const checked = (name, value, limit = "") => {
+    const inRange = { " > 0": value > 0, " >= 0": value >= 0 }[limit] ?? true;
+    if (typeof value !== "number" || !(Math.abs(value) <= LARGEST) || !inRange) {
+      throw new RangeError(`${name} = ${value}: allowed is a finite real number${limit}, `
         + `at most ${LARGEST} in size`);
     }
     return value;
@@ -51,7 +45,7 @@
           throw new RangeError(`${target} is given twice: by ${given[target]} and by ${name}`);
         }
         given[target] = name;
-        changed[target] = lossnr.checked(name, value);
+        changed[target] = checked(name, value, LIMITS[target]);
       }
     }
     return changed;

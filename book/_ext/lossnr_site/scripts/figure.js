@@ -1,7 +1,5 @@
 // The figure of a page for other parameters: curves, or a map that is refined from coarse to fine.
 {
-  "use strict";
-  const lossnr = globalThis.lossnr ??= {};
   const { DIRECTIONS, LOOKS } = lossnr;
   const POINTS = 101;
   const STEPS = [20, 10, 5, 1];
@@ -188,7 +186,7 @@
           x: axis(axes[0]), y: { ...y, label: symbols[name] },
           values: this.values.map((value) => value / lossnr.unit(axes[0][0])),
           lines: [...curves(this.published, true), ...curves(this.lines, false)],
-          words: `Curves of ${name} against ${axes[0][0]}. Left and right move the point, plus and minus zoom.`,
+          words: `Curves of ${name} against ${axes[0][0]}; left and right move a point, plus and minus zoom`,
         });
       } else if (this.heat) {
         const { rows, columns, values, done, step } = this.heat;
@@ -199,7 +197,7 @@
           x: axis(axes[1]), y: axis(axes[0]), rows, columns, values: values[this.back],
           nearest: (i, j) => (done[i * columns.length + j] ? i * columns.length + j : snap(i) * columns.length + snap(j)),
           z: { ...y, to: 1, label: symbols[name] },
-          words: `Map of ${name} over ${axes[1][0]} and ${axes[0][0]}. Arrow keys move the point, plus and minus zoom.`,
+          words: `Map of ${name} over ${axes[1][0]} and ${axes[0][0]}; arrow keys move a point, plus and minus zoom`,
         });
       }
       this.read(this.index ?? null);

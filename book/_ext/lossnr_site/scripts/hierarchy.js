@@ -1,8 +1,6 @@
 // The hierarchy of moments, row by row: lossnr/solver/hierarchy.py in the photon-number basis, where
 // the operators are indices and square roots (model/fock.py). H_n are as in solver/spectrum.py.
 {
-  "use strict";
-  const lossnr = globalThis.lossnr ??= {};
   const {
     Memory, multiply, timesAdjoint, eigenbasis, factorise, substitute, divide,
   } = lossnr.algebra;

@@ -1,7 +1,5 @@
 // Linear theory at the drive's frequency, Eqs. 7-15: lossnr/model/scattering.py.
 {
-  "use strict";
-  const lossnr = globalThis.lossnr ??= {};
   const { factorise, substitute } = lossnr.algebra;
 
   const times = ([a, b], [x, y]) => [a * x - b * y, a * y + b * x];

@@ -1,15 +1,11 @@
 // book/live: the device under the reader's hands. What stands still is in live.py.
 {
-  "use strict";
-  const lossnr = globalThis.lossnr ??= {};
-  const { shown, ARROWS, LOOKS, DIRECTIONS } = lossnr;
+  const {
+    shown, path, dot, label, ARROWS, LOOKS, DIRECTIONS,
+  } = lossnr;
   const OTHER = { "a->c": "c->a", "c->a": "a->c" };
   const POINTS = 101;
 
-  const path = (look, d) => `<path class="${look}" d="${d}"/>`;
-  const dot = (look, [x, y]) => `<circle class="${look}" cx="${x}" cy="${y}" r="4.5"/>`;
-  const label = (x, y, text, anchor = "middle") =>
-    `<text x="${x}" y="${y}" text-anchor="${anchor}">${text}</text>`;
   const percent = (value) => `${shown(100 * value, 3)} %`;
   const spoken = (direction) => direction.replace("->", " to ");
 
@@ -110,7 +106,7 @@
           })) : []),
           ...DIRECTIONS.map((d) => ({ values: found[d][name], look: LOOKS[d] })),
         ],
-        words: `Curves of ${name} against ${axis}. Left and right move the point that is read.`,
+        words: `Curves of ${name} against ${axis}; left and right move a point`,
       });
       show(this.T, "T", { from: 0, to: 1.05, label: this.data.axes.T });
       show(this.g, this.quantity.value, { log: true, one: true, label: this.data.axes[this.quantity.value] });
@@ -186,11 +182,10 @@
     }
 
     speak() {
-      const numbers = ["T", "g2"].map((name) =>
+      const numbers = ["T", "g2"].flatMap((name) =>
         DIRECTIONS.map((d) => `${name} from ${spoken(d)} ${shown(this.at[d][name][0], 3)}`));
-      const holds = this.judge().filter(({ holds: each }) => each).map(({ claim }) =>
-        this.of(claim).innerText.replace(/\s+/g, " "));
-      this.of("spoken").textContent = [...numbers.flat(), ...holds].join(". ");
+      const holds = this.judge().filter((each) => each.holds).map(({ claim }) => this.of(claim).innerText);
+      this.of("spoken").textContent = [...numbers, ...holds].join(". ");
     }
 
     drawDevice() {

@@ -1,7 +1,5 @@
 // Curves and maps, drawn as SVG and on a canvas, that are read under the pointer and by the keyboard.
 {
-  "use strict";
-  const lossnr = globalThis.lossnr ??= {};
 
   lossnr.DIRECTIONS = ["a->c", "c->a"];
   lossnr.ARROWS = { "a->c": "a→c", "c->a": "c→a" };
@@ -23,13 +21,18 @@
   lossnr.reading = (symbols, where, what, error) => {
     const place = where.map(([axis, value]) =>
       `${symbols[axis]} = ${lossnr.shown(value / lossnr.unit(axis))}`);
-    const found = what.map(([name, values]) => `${symbols[name]} ${values.map((value, i) =>
-      `<span class="${values.length > 1 ? Object.values(lossnr.LOOKS)[i] : ""}">${lossnr.shown(value)}</span>`).join(", ")}`);
-    return `${[...place, ...found].join("; ")}${error ? `; relative error below ${lossnr.shown(error, 1)}` : ""}`;
+    const looks = Object.values(lossnr.LOOKS);
+    const found = what.map(([name, values]) => {
+      const each = values.map((value, i) =>
+        `<span class="${values.length > 1 ? looks[i] : ""}">${lossnr.shown(value)}</span>`);
+      return `${symbols[name]} ${each.join(", ")}`;
+    });
+    if (error) found.push(`relative error below ${lossnr.shown(error, 1)}`);
+    return [...place, ...found].join("; ");
   };
 
   // Return a symbol in HTML as text of an SVG.
-  lossnr.svgText = (html) => html
+  const svgText = (html) => html
     .replace(/<i>(.*?)<\/i>/g, '<tspan font-style="italic">$1</tspan>')
     .replace(/<su([bp])>(.*?)<\/su[bp]>/g, (_, where, text) => {
       const shift = where === "b" ? 3 : -5;
@@ -46,7 +49,7 @@
     if (log) {
       const [low, high] = [Math.log10(from), Math.log10(to)];
       const step = Math.ceil((high - low) / most);
-      const digits = high - low > 2 ? [1] : high - low > 0.8 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9];
+      const digits = high - low > 2 ? [1] : [1, 2, 5];
       const found = [];
       for (let p = Math.floor(low); p <= high; p += step) {
         for (const digit of digits) {
@@ -68,6 +71,17 @@
     return found;
   }
 
+  // Parts of drawings, as text.
+  lossnr.path = (look, d) => `<path class="${look}" d="${d}"/>`;
+  lossnr.dot = (look, [x, y]) => `<circle class="${look}" cx="${x}" cy="${y}" r="4.5"/>`;
+  lossnr.label = (x, y, text, anchor = "middle") =>
+    `<text x="${x}" y="${y}" text-anchor="${anchor}">${svgText(text)}</text>`;
+  const { path, dot, label } = lossnr;
+  const rectangle = (look, x, y, width, height) =>
+    `<rect class="${look}" x="${x}" y="${y}" width="${width}" height="${height}"/>`;
+  const { min, max } = Math;
+  const clamped = (value, low, high) => max(low, min(high, value));
+
   class Panel {
     // `read` is called with the place under the pointer, or that the keys move to, and null.
     constructor(place, { height = 240, low = height, read }) {
@@ -85,7 +99,7 @@
     }
 
     size() {
-      this.width = Math.max(this.frame.clientWidth, 200);
+      this.width = max(this.frame.clientWidth, 200);
       this.height = this.heights[Number(matchMedia("(max-width: 46em)").matches)];
       this.box = { x: 52, y: 10, width: this.width - 64, height: this.height - 50, ...this.margin };
     }
@@ -106,22 +120,22 @@
     draw(x, y, content) {
       const { box } = this;
       const [left, bottom] = this.place(0, 0);
-      let parts = `<rect class="frame" x="${left}" y="${box.y}" width="${box.width}" height="${box.height}"/>`;
-      for (const [value, text] of ticks(x, box.width / 70)) {
-        const [at] = this.place(scaled(x)(value), 0);
-        parts += `<path class="tick" d="M${at} ${bottom}v4"/><text x="${at}" y="${bottom + 17}" text-anchor="middle">${text}</text>`;
-      }
-      for (const [value, text] of ticks(y, box.height / 34)) {
-        const [, at] = this.place(0, scaled(y)(value));
-        parts += `<path class="tick" d="M${left} ${at}h-4"/><text x="${left - 7}" y="${at + 4}" text-anchor="end">${text}</text>`;
-      }
-      parts += `<text x="${left + box.width / 2}" y="${bottom + 36}" text-anchor="middle">${lossnr.svgText(x.label)}</text>`;
-      if (y.label) {
-        parts += `<text transform="translate(13 ${box.y + box.height / 2}) rotate(-90)" text-anchor="middle">${lossnr.svgText(y.label)}</text>`;
-      }
+      const parts = [
+        rectangle("frame", left, box.y, box.width, box.height),
+        ...ticks(x, box.width / 70).map(([value, text]) => {
+          const [at] = this.place(scaled(x)(value), 0);
+          return path("tick", `M${at} ${bottom}v4`) + label(at, bottom + 17, text);
+        }),
+        ...ticks(y, box.height / 34).map(([value, text]) => {
+          const [, at] = this.place(0, scaled(y)(value));
+          return path("tick", `M${left} ${at}h-4`) + label(left - 7, at + 4, text, "end");
+        }),
+        label(left + box.width / 2, bottom + 36, x.label),
+        `<g transform="translate(13 ${box.y + box.height / 2}) rotate(-90)">${label(0, 0, y.label)}</g>`,
+      ];
       this.svg.setAttribute("viewBox", `0 0 ${this.width} ${this.height}`);
       this.svg.setAttribute("height", this.height);
-      this.svg.innerHTML = `${parts}<svg x="${left}" y="${box.y}" width="${box.width}" height="${box.height}" viewBox="${left} ${box.y} ${box.width} ${box.height}">${content}</svg><g class="cross"></g>`;
+      this.svg.innerHTML = `${parts.join("")}<svg x="${left}" y="${box.y}" width="${box.width}" height="${box.height}" viewBox="${left} ${box.y} ${box.width} ${box.height}">${content}</svg><g class="cross"></g>`;
       this.cross = this.svg.lastChild;
     }
   }
@@ -136,7 +150,7 @@
         let [low, high] = [Infinity, -Infinity];
         for (const line of lines) {
           for (const value of line.values) {
-            if (value > 0) [low, high] = [Math.min(low, value), Math.max(high, value)];
+            if (value > 0) [low, high] = [min(low, value), max(high, value)];
           }
         }
         if (low > high) [low, high] = [0.1, 10];
@@ -145,32 +159,32 @@
         if (this.y.to <= this.y.from) this.y.to = 10 * this.y.from;
       } else {
         const all = lines.flatMap((line) => Array.from(line.values)).filter(Number.isFinite);
-        this.y.to = Math.max(y.to, ...all.map((value) => value * 1.02));
+        this.y.to = max(y.to, ...all.map((value) => value * 1.02));
       }
       this.toX = scaled(x);
       this.toY = scaled(this.y);
       let content = "";
       // Where a number is not known, neither is there a curve.
       const own = lines.filter((line) => !line.faint);
-      const gap = this.values.length > 1 ? Math.abs(this.place(this.toX(values[1]), 0)[0] - this.place(this.toX(values[0]), 0)[0]) : 4;
+      const gap = this.box.width / (values.length - 1);
       this.gaps = 0;
       values.forEach((value, i) => {
         if (own.every((line) => Number.isFinite(line.values[i] ?? NaN))) return;
         this.gaps++;
         const [at, top] = this.place(this.toX(value), 1);
-        content += `<rect class="gap" x="${at - gap / 2}" y="${top}" width="${gap}" height="${this.box.height}"/>`;
+        content += rectangle("gap", at - gap / 2, top, gap, this.box.height);
       });
       if (y.one) {
         const [, at] = this.place(0, this.toY(1));
-        content += `<path class="one" d="M${this.box.x} ${at}h${this.box.width}"/>`;
+        content += path("one", `M${this.box.x} ${at}h${this.box.width}`);
       }
-      if (mark >= Math.min(x.from, x.to) && mark <= Math.max(x.from, x.to)) {
+      if (mark >= min(x.from, x.to) && mark <= max(x.from, x.to)) {
         const [at, top] = this.place(this.toX(mark), 1);
-        content += `<path class="mark" d="M${at} ${top}v${this.box.height}"/>`;
+        content += path("mark", `M${at} ${top}v${this.box.height}`);
       }
-      for (const line of lines) content += `<path class="line ${line.look}" d="${this.path(line)}"/>`;
+      for (const line of lines) content += path(`line ${line.look}`, this.path(line));
       this.draw(x, this.y, content);
-      this.index = this.index === null ? null : Math.min(this.index, values.length - 1);
+      this.index = this.index === null ? null : min(this.index, values.length - 1);
       this.mark(this.index);
     }
 
@@ -183,7 +197,7 @@
           pen = "M";
           return;
         }
-        const [at, up] = this.place(this.toX(x), Math.max(-1, Math.min(2, this.toY(y))));
+        const [at, up] = this.place(this.toX(x), clamped(this.toY(y), -1, 2));
         d += `${pen}${at.toFixed(1)} ${up.toFixed(1)}`;
         pen = "L";
       });
@@ -208,7 +222,7 @@
       }[event.key];
       if (to === undefined) return;
       event.preventDefault();
-      this.read(Math.max(0, Math.min(last, to)));
+      this.read(clamped(to, 0, last));
     }
 
     mark(index) {
@@ -220,10 +234,10 @@
       }
       const [at, top] = this.place(this.toX(this.values[index]), 1);
       const dots = this.lines.filter((line) => !line.faint && Number.isFinite(line.values[index])).map((line) => {
-        const [, up] = this.place(0, Math.max(0, this.toY(line.values[index])));
-        return `<circle class="${line.look}" cx="${at}" cy="${up}" r="4"/>`;
+        const [, up] = this.place(0, max(0, this.toY(line.values[index])));
+        return dot(line.look, [at, up]);
       });
-      this.cross.innerHTML = `<path d="M${at} ${top}v${this.box.height}"/>${dots.join("")}`;
+      this.cross.innerHTML = path("", `M${at} ${top}v${this.box.height}`) + dots.join("");
     }
   };
 
@@ -231,8 +245,8 @@
   const COLOURS = ["440154", "472d7b", "3b528b", "2c728e", "21918c", "28ae80", "5ec962", "addc30", "fde725"]
     .map((colour) => [0, 2, 4].map((i) => parseInt(colour.slice(i, i + 2), 16)));
   function colour(fraction) {
-    const place = Math.max(0, Math.min(1, fraction)) * (COLOURS.length - 1);
-    const i = Math.min(Math.floor(place), COLOURS.length - 2);
+    const place = clamped(fraction, 0, 1) * (COLOURS.length - 1);
+    const i = min(Math.floor(place), COLOURS.length - 2);
     return COLOURS[i].map((part, k) => part + (COLOURS[i + 1][k] - part) * (place - i));
   }
 
@@ -248,8 +262,8 @@
       const range = { ...z };
       if (z.log) {
         const known = Array.from(values).filter((value) => value > 0);
-        range.from = Math.min(...known, 1);
-        range.to = Math.max(...known, range.from * 10);
+        range.from = min(...known, 1);
+        range.to = max(...known, range.from * 10);
       }
       const toZ = scaled(range);
       const canvas = Object.assign(document.createElement("canvas"), { width: columns.length, height: rows.length });
@@ -257,19 +271,22 @@
       const image = context.createImageData(columns.length, rows.length);
       rows.forEach((_, i) => columns.forEach((__, j) => {
         const value = values[nearest(i, j)];
-        const [r, g, b] = Number.isFinite(value) ? colour(toZ(Math.max(value, z.log ? range.from : -1))) : [128, 128, 128];
+        const [r, g, b] = Number.isFinite(value) ? colour(toZ(max(value, z.log ? range.from : -1))) : [128, 128, 128];
         image.data.set([r, g, b, 255], 4 * ((rows.length - 1 - i) * columns.length + j));
       }));
       context.putImageData(image, 0, 0);
       const { box } = this;
       this.draw(x, y, `<image x="${box.x}" y="${box.y}" width="${box.width}" height="${box.height}" preserveAspectRatio="none" style="image-rendering: pixelated" href="${canvas.toDataURL()}"/>`);
-      const stops = COLOURS.map((_, i) => `<rect x="${box.x + (box.width * i) / COLOURS.length}" y="20" width="${box.width / COLOURS.length + 1}" height="10" fill="rgb(${colour(i / (COLOURS.length - 1)).map(Math.round)})"/>`);
-      this.svg.insertAdjacentHTML("beforeend", `${stops.join("")}<text x="${box.x}" y="14">${lossnr.shown(range.from, 2)}</text><text x="${box.x + box.width}" y="14" text-anchor="end">${lossnr.shown(range.to, 2)}</text><text x="${box.x + box.width / 2}" y="14" text-anchor="middle">${lossnr.svgText(z.label)}</text>`);
+      const width = box.width / COLOURS.length;
+      this.svg.insertAdjacentHTML("beforeend", COLOURS.map((_, i) =>
+        `<g fill="rgb(${colour(i / (COLOURS.length - 1)).map(Math.round)})">${rectangle("", box.x + width * i, 20, width + 1, 10)}</g>`).join("")
+        + label(box.x, 14, lossnr.shown(range.from, 2), "start") + label(box.x + box.width / 2, 14, z.label)
+        + label(box.x + box.width, 14, lossnr.shown(range.to, 2), "end"));
       this.mark(this.index);
     }
 
     at(fx, fy) {
-      const within = (fraction, count) => Math.max(0, Math.min(count - 1, Math.round(fraction * (count - 1))));
+      const within = (fraction, count) => clamped(Math.round(fraction * (count - 1)), 0, count - 1);
       this.read([within(fy, this.rows.length), within(fx, this.columns.length)]);
     }
 
@@ -282,7 +299,7 @@
       }[event.key];
       if (!to) return;
       event.preventDefault();
-      this.read([this.rows, this.columns].map((values, k) => Math.max(0, Math.min(values.length - 1, to[k]))));
+      this.read([this.rows, this.columns].map((values, k) => clamped(to[k], 0, values.length - 1)));
     }
 
     mark(index) {
@@ -293,8 +310,8 @@
         return;
       }
       const [x, y] = this.place(index[1] / (this.columns.length - 1), index[0] / (this.rows.length - 1));
-      const lines = `d="M${x} ${this.box.y}v${this.box.height}M${this.box.x} ${y}h${this.box.width}"`;
-      this.cross.innerHTML = `<path class="halo" ${lines}/><path ${lines}/>`;
+      const lines = `M${x} ${this.box.y}v${this.box.height}M${this.box.x} ${y}h${this.box.width}`;
+      this.cross.innerHTML = path("halo", lines) + path("", lines);
     }
   };
 }

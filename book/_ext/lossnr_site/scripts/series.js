@@ -1,9 +1,8 @@
 // The power series in the drive, and what is known of its error: lossnr/solver/series.py with
 // moments.py, accuracy.py, lookahead.py and bistability.py. `lossnr.line` is what pages call.
 {
-  "use strict";
-  const lossnr = globalThis.lossnr ??= {};
   const { Memory, factorise, substitute } = lossnr.algebra;
+  const { abs, max, min } = Math;
 
   const MAX_ORDER = 10; // 55 x 55 is the largest eigenbasis
   const FARTHEST = 14; // the largest photon number whose leading order is looked at
@@ -11,6 +10,7 @@
   const [CAUTION, ACCIDENT, RATIOS] = [20, 100, [0.01, 0.95]];
   const [LOW, HIGH] = [10, 100]; // FRACTIONS
   const NEGLIGIBLE = 10;
+  const HOPELESS = 100; // the estimate for the last order, over the tolerance: the series is given up
   const [TREND, WIDTH, SLOWER, POISSON, MARGIN] = [2, 2, 2, 3, 4];
   const DARK = 1e-9;
   const UNKNOWN = 1e100;
@@ -38,7 +38,7 @@
   // Return the relative errors of the observables, from those of the sums.
   const relative = (missing, sums) => {
     const found = sums.map((sum, s) =>
-      (missing[s] === 0 ? 0 : Math.min(missing[s] / Math.abs(sum), UNKNOWN)));
+      (missing[s] === 0 ? 0 : min(missing[s] / abs(sum), UNKNOWN)));
     found[1] += 2 * found[0];
     found[2] += 3 * found[0];
     return found;
@@ -92,12 +92,12 @@
           if (ratio < mattered[s]) mattered[s] = ratio;
         });
       });
-      const fraction = mattered.map((f) => Math.max(LOW * f, Math.min(HIGH * f, 1)));
+      const fraction = mattered.map((f) => max(LOW * f, min(HIGH * f, 1)));
       const found = sums.map(() => 0);
       for (let n = N; ; n++) {
         if (n > N) this.sector(n).forEach((part, s) => { found[s] += part; });
         let ratio = loss > 0 ? 4 / (loss ** 2 * (n + 1)) : Infinity;
-        if (n === FARTHEST) ratio = Math.min(ratio, SLOWER * this.total(n) / this.total(n - 1));
+        if (n === FARTHEST) ratio = min(ratio, SLOWER * this.total(n) / this.total(n - 1));
         const rest = this.bound(n + 1, this.total(n) * geometric(ratio, x));
         const missing = relative(found.map((part, s) => part + rest[s]), sums)
           .map((part, s) => part * fraction[s]);
@@ -110,7 +110,7 @@
       const { spectrum } = this.hierarchy;
       let { loss } = spectrum;
       for (const q of ["a", "c"]) {
-        if (spectrum.device[`U_${q}`] !== 0) loss = Math.min(loss, spectrum.device[`kappa_${q}`]);
+        if (spectrum.device[`U_${q}`] !== 0) loss = min(loss, spectrum.device[`kappa_${q}`]);
       }
       return loss > 0 ? 4 / loss ** 2 : Infinity;
     }
@@ -132,15 +132,15 @@
       if (2 * nu * x <= N && negligible(N + 1, total * geometric(nu / (N + 1), x))) {
         return sums.map(() => 0);
       }
-      const ratios = [Math.max(N - 3, 1), N - 2].map((k) => this.most(k) / this.most(k - 1));
-      const trend = TREND * Math.max(...ratios);
+      const ratios = [max(N - 3, 1), N - 2].map((k) => this.most(k) / this.most(k - 1));
+      const trend = TREND * max(...ratios);
       const found = sums.map(() => 0);
       for (let n = N - 1; n <= FARTHEST; n++) {
         const most = this.most(n);
-        const more = Math.max(most - this.most(N - 2) * trend ** (n - N + 2), 0);
+        const more = max(most - this.most(N - 2) * trend ** (n - N + 2), 0);
         relative(this.bound(n, n * more), sums).forEach((part, s) => { found[s] += part; });
         let ratio = nu / (n + 1);
-        if (n === FARTHEST) ratio = Math.min(ratio, SLOWER * most / this.most(n - 1));
+        if (n === FARTHEST) ratio = min(ratio, SLOWER * most / this.most(n - 1));
         if (n >= N && (negligible(n + 1, most * geometric(ratio, x))
           || wanted.every((s) => found[s] > rtol))) break;
       }
@@ -185,7 +185,7 @@
         const turn = (-2 * x + Math.sqrt(under)) / (3 * square);
         const value = (J) => J * ((1 + J * x) ** 2 + (J * y) ** 2);
         if (turn <= 0 || value(turn) > strength) continue;
-        let [low, high] = [turn, Math.max(2 * turn, 1)];
+        let [low, high] = [turn, max(2 * turn, 1)];
         while (value(high) < strength) high *= 2;
         for (let step = 0; step < 60; step++) {
           const middle = (low + high) / 2;
@@ -198,33 +198,34 @@
           intensity * (b[2 * k] ** 2 + b[2 * k + 1] ** 2));
         const other = photons[1 - q];
         if (U[1 - q] === 0
-          || (other >= I / MARGIN && other <= Math.max(I, grid[1]) * MARGIN)) {
-          found = Math.max(found, photons.reduce((sum, part) => sum + part));
+          || (other >= I / MARGIN && other <= max(I, grid[1]) * MARGIN)) {
+          found = max(found, photons.reduce((sum, part) => sum + part));
         }
       }
     }
     return found;
   }
 
-  // Return what a series may still change, by the largest ratio of changes in any observable.
+  // Return what a series may still change, and its ratio: the largest one in any observable.
   function tail(history, wanted) {
     const [last, before, first] = history;
     let ratio = 0;
     let largest = 0; // change of those that have changed before
     for (const s of wanted) {
       for (const [now, then] of [[last, before], [before, first]]) {
-        if (then?.[s] < Infinity) ratio = Math.max(ratio, now[s] / then[s] || 0);
+        if (then?.[s] < Infinity) ratio = max(ratio, now[s] / then[s] || 0);
       }
       for (const change of history) {
-        if (change[s] < Infinity) largest = Math.max(largest, change[s]);
+        if (change[s] < Infinity) largest = max(largest, change[s]);
       }
     }
-    ratio = Math.min(Math.max(ratio, RATIOS[0]), RATIOS[1]);
-    return last.map((change, s) => {
+    ratio = min(max(ratio, RATIOS[0]), RATIOS[1]);
+    const errors = last.map((change, s) => {
       // The only change may be small by accident.
       const earlier = before[s] < Infinity ? before[s] / ACCIDENT : largest;
-      return CAUTION * Math.max(change, earlier) * ratio / (1 - ratio);
+      return CAUTION * max(change, earlier) * ratio / (1 - ratio);
     });
+    return [errors, ratio];
   }
 
   // Return [values, errors] of the observables at one point; nan where they are not known to rtol.
@@ -237,7 +238,7 @@
     const sums = OF_MOMENTS.map((weights) => weights[0]);
     const uncertain = sums.map(() => 0);
     const history = [];
-    const first = Math.max(...wanted.map((s) => LEADING[s])) + 1;
+    const first = max(...wanted.map((s) => LEADING[s])) + 1;
     let old = null;
     for (let N = 1; N <= last; N++) {
       hierarchy.climb(N);
@@ -246,23 +247,24 @@
       for (let s = 0; s < COUNT; s++) {
         for (let l = 1; l <= N; l++) {
           sums[s] += lookahead.power(N, s) * OF_MOMENTS[s][l] * Q[l];
-          uncertain[s] += lookahead.power(N, s) * Math.abs(OF_MOMENTS[s][l]) * errors[l];
+          uncertain[s] += lookahead.power(N, s) * abs(OF_MOMENTS[s][l]) * errors[l];
         }
       }
       const now = values(sums);
       if (old) {
         history.unshift(now.map((value, s) => {
           if (N <= LEADING[s]) return Infinity;
-          const change = value === old[s] ? 0 : Math.abs((value - old[s]) / value);
+          const change = value === old[s] ? 0 : abs((value - old[s]) / value);
           return Number.isFinite(change) ? change : Infinity;
         }));
-        history.length = Math.min(history.length, 3);
+        history.length = min(history.length, 3);
       }
       old = now;
       if (N < first || history.length < 2) continue;
       const rounding = relative(uncertain, sums);
       const resolved = wanted.filter((s) => rounding[s] <= rtol);
-      const error = tail(history, resolved);
+      const [error, ratio] = tail(history, resolved);
+      if (N > 4 && resolved.every((s) => error[s] * ratio ** (last - N) > HOPELESS * rtol)) break;
       // At the last order each observable counts for itself.
       let settled = resolved.filter((s) => error[s] <= rtol);
       for (const estimate of ["missing", "surprise"]) {
@@ -272,8 +274,8 @@
       }
       if (settled.length === resolved.length || N === last) {
         return now.map((value, s) => (settled.includes(s) && value >= 0
-          ? [value, Math.max(error[s], rounding[s])]
-          : [NaN, s === 0 && Math.abs(value) + uncertain[s] <= dark ? 0 : NaN]));
+          ? [value, max(error[s], rounding[s])]
+          : [NaN, s === 0 && abs(value) + uncertain[s] <= dark ? 0 : NaN]));
       }
     }
     return sums.map(() => [NaN, NaN]);
@@ -329,7 +331,7 @@
         T[i] *= scale;
         P.forEach((of, m) => { of[i] = state[3 + m][0] * point.Omega ** (2 * m); });
         const errors = observables.map((s) => state[s][1]).filter((each) => !Number.isNaN(each));
-        if (errors.length) error[i] = Math.max(...errors);
+        if (errors.length) error[i] = max(...errors);
         if (Number.isNaN(T[i]) && state[0][1] === 0) T[i] = 0;
       }
     });
