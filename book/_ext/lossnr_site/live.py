@@ -1,4 +1,4 @@
-"""The live figures: their one script, made of scripts/*.js, and what stands still on their pages."""
+"""The live figures: their one script, made of scripts/*.js, and the HTML that it moves."""
 
 import json
 import re
@@ -11,17 +11,20 @@ from docutils import nodes
 from lossnr.claims import thresholds
 from lossnr.model.device import SHARED, Device
 from lossnr.model.names import QUANTITIES, plain_number, symbol
+from lossnr.reruns import gallery
 from lossnr.reruns.notebooks import names
 from lossnr.reruns.parameters import parameters
 from lossnr.show.alt_text import spoken
 from lossnr.show.downloads import given_away
 
-from .explore import html, plain
 from .figures import by_name, executed
 
 SOURCES = Path(__file__).parent / "scripts"
 #: In the order in which they need each other.
-SCRIPTS = "device algebra hierarchy series linear plots controls page figure start".split()
+SCRIPTS = (
+    *("device", "algebra", "hierarchy", "series", "linear"),
+    *("plots", "controls", "page", "figure", "start"),
+)
 #: The limits that the verdicts in the page use.
 THRESHOLDS = ("ABOUT", "FACTOR", "RECIPROCAL_T")
 #: The sliders that are seen at once, and those that are folded away.
@@ -74,6 +77,32 @@ VERDICTS = {
 SHARE = {"link": "Copy link", "command": "Copy as lossnr rerun", "python": "Copy as Python"}
 SHARE |= {"csv": "Download as CSV"}
 DIRECTIONS = {"a->c": ("there", "a→c"), "c->a": ("back", "c→a")}
+
+
+GREEK = {r"\Delta": "Δ", r"\Omega": "Ω", r"\kappa": "κ", r"\theta": "θ"}
+SMALL = {"sub": "ₐₑₒₓ₀₁₂₃₄₅₆₇₈₉", "sup": "⁽⁾⁰¹²³⁴⁵⁶⁷⁸⁹"}
+LARGE = {"sub": "aeox0123456789", "sup": "()0123456789"}
+
+
+def html(latex):
+    r"""Return a symbol in LaTeX as HTML: \kappa_b is <i>κ</i><sub>b</sub>."""
+    base, sign, rest = re.fullmatch(r"(.*?)(?:([_^])\{?([^{}]*)\}?)?", latex).groups()
+    base = re.sub(r"\\mathcal\{(.)\}", r"\1", GREEK.get(base, base))
+    if base not in ("Δ", "Ω"):  # upright, as in the figures
+        base = f"<i>{base}</i>"
+    tag = {"_": "sub", "^": "sup"}.get(sign)
+    return f"{base}<{tag}>{rest}</{tag}>" if tag else base
+
+
+def plain(text):
+    """Return HTML of symbols as text, for places that take nothing else."""
+
+    def small(found):
+        tag, inside = found.groups()
+        known = set(inside) <= set(LARGE[tag])
+        return inside.translate(str.maketrans(LARGE[tag], SMALL[tag])) if known else f"_{inside}"
+
+    return re.sub(r"</?i>", "", re.sub(r"<(su[bp])>(.*?)</su[bp]>", small, text))
 
 
 def script():
@@ -200,7 +229,8 @@ drawn.</p></div>
 <ul class="live-verdicts">{verdicts}</ul>
 <p class="live-note">By one method, in this page, with the criteria of the
 <a href="verdicts.html">ledger</a>. There two methods decide.</p>
-<table class="live-numbers" data-live="numbers"><thead><tr><th scope="col">at your parameters</th>{head}</tr></thead>
+<table class="live-numbers" data-live="numbers"><thead>
+<tr><th scope="col">at your parameters</th>{head}</tr></thead>
 <tbody>{numbers}</tbody></table></section>
 <div class="live-three">{_PATHS}{_PORTS}{_PHOTONS}</div>
 <p class="unseen" role="status" data-live="spoken"></p>{share}</div>"""
@@ -227,8 +257,8 @@ _DEVICE = (
     '<svg data-live="device" viewBox="0 0 340 226" role="img" aria-label="The three cavities and '
     'their couplings">'
     '<path class="coupling J_ac" d="M80 132H260"/><path class="coupling J_ab" d="M80 132L170 46"/>'
-    '<path class="coupling J_bc" d="M260 132L170 46"/><path class="loss kappa_b" d="M194 40L250 22"/>'
-    '<path class="tip" d="M258 19l-12 -4l4 12z"/>'
+    '<path class="coupling J_bc" d="M260 132L170 46"/>'
+    '<path class="loss kappa_b" d="M194 40L250 22"/><path class="tip" d="M258 19l-12 -4l4 12z"/>'
     + _text(264, 24, _symbol("kappa_b"), "start")
     + _text(170, 122, f"{_symbol('J_ac')}<tspan dy='-3'>, </tspan>{_symbol('theta')}")
     + _text(110, 82, _symbol("J_ab"), "end")
@@ -362,6 +392,7 @@ def offer(app, doctree):
     # The first figure, if there is none with the name of a dataset.
     name = next((name for name in figures if name in datasets), next(iter(figures), None))
     page = Path(docname).name
+    page = {rerun.name: rerun.notebook for rerun in gallery.listed()}.get(page, page)
     if name is None or page not in names() or page[:3] != "fig":
         return
     words = by_name(notebook)[name]["text/plain"]

@@ -54,7 +54,7 @@
       }
       this.share({
         link: () => this.link(),
-        command: () => this.command(offers.notebook()),
+        command: () => this.command(...offers.notebook()),
         python: () => this.python(offers.axes()),
         csv: () => this.save(...offers.table()),
       });
@@ -170,8 +170,8 @@
       this.status = status;
     }
 
-    command(notebook) {
-      const given = changes(this.published(), this.device);
+    command(notebook, from) {
+      const given = changes(from, this.device);
       const unknown = given.map(([name]) => name).filter((name) =>
         !this.notebooks[notebook].includes(name));
       if (unknown.length) {

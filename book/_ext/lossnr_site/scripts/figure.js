@@ -33,6 +33,11 @@
         else this.build();
       };
       button.addEventListener("click", toggle);
+      panel.addEventListener("keydown", ({ key }) => {
+        if (key !== "Escape") return;
+        toggle();
+        button.focus();
+      });
       if (location.hash.includes("=")) {
         toggle();
         this.controls.read();
@@ -62,7 +67,9 @@
         choices: { data: this.dataset, show: this.shown, direction: this.direction },
         changed: (dragging) => this.update(dragging),
         offers: {
-          notebook: () => this.data.notebook,
+          // Two cavities are a part of a notebook's run.
+          notebook: () => [this.data.notebook, lossnr.device(
+            lossnr.hasB(this.chosen.device) ? {} : { J: 0 })],
           axes: () => this.axes,
           table: () => this.table(),
         },

@@ -27,7 +27,7 @@
         choices: { axis: this.axis, show: this.quantity },
         changed: (dragging) => this.update(dragging),
         offers: {
-          notebook: () => (this.axis.value === "kappa_b" ? "fig3" : "fig2"),
+          notebook: () => [this.axis.value === "kappa_b" ? "fig3" : "fig2", lossnr.DEFAULTS],
           axes: () => [[this.axis.value, ...this.controls.range(this.axis.value), POINTS]],
           table: () => ["lossnr-live.csv", lossnr.table(this.axis.value, this.values, this.found)],
         },
