@@ -21,6 +21,8 @@ bistability, and grows until one photon more changes nothing.
 """
 
 import json
+from copy import copy
+from functools import partial
 from itertools import product
 from reprlib import repr as short
 
@@ -42,7 +44,7 @@ from ..solver.spectrum import Spectrum, adjoint
 from ..solver.states import SteadyStates
 from ..solver.steadystate import steady_line
 
-__all__ = ["noise_sweep", "noisy_state"]
+__all__ = ["NoisyDevice", "NoisySpectrum", "noise_sweep", "noisy_state"]
 
 #: Largest m of the P_m.
 PHOTONS = 3
@@ -106,13 +108,12 @@ def noisy_state(device, drive="a", *, n_th=0.0, gamma_phi=0.0, rtol=1e-6):
     check_device(device)
     drive = check_drive(drive)
     rtol, _ = check_accuracy(rtol, PHOTONS)
-    return _states(device, _checked("n_th", n_th), _checked("gamma_phi", gamma_phi), drive, rtol)[
-        0, 0
-    ].state()
+    noise = _checked("n_th", n_th), _checked("gamma_phi", gamma_phi)
+    return NoisyDevice(device, drive, rtol).states(*noise)[0, 0].state()
 
 
-def noise_sweep(device, *, n_th=0.0, gamma_phi=0.0, rtol=1e-6):
-    """Return the steady states of a device in both directions along thermal photons or dephasing.
+def noise_sweep(device, *, n_th=0.0, gamma_phi=0.0, rtol=1e-6, **axes):
+    """Return the steady states of a device with noise, in both directions, along any axes.
 
     >>> from lossnr import Device
     >>> from lossnr.beyond import noise_sweep
@@ -123,15 +124,18 @@ def noise_sweep(device, *, n_th=0.0, gamma_phi=0.0, rtol=1e-6):
     Parameters
     ----------
     device : Device
+        The parameters that no axis changes.
     n_th, gamma_phi : float or array_like, shape (points,)
         As for `noisy_state`. An array makes an axis.
     rtol : float
         As for `noisy_state`.
+    **axes : array_like, shape (points,)
+        Values of a parameter of the device, by its name or by a shared symbol of the paper.
 
     Returns
     -------
     xarray.Dataset
-        As `lossnr.sweep` returns it.
+        As `lossnr.sweep` returns it, with the axes of the noise after the others.
 
     Raises
     ------
@@ -140,146 +144,201 @@ def noise_sweep(device, *, n_th=0.0, gamma_phi=0.0, rtol=1e-6):
     """
     check_device(device)
     rtol, _ = check_accuracy(rtol, PHOTONS)
-    values, axes = {}, {}
-    for name, given in (("n_th", n_th), ("gamma_phi", gamma_phi)):
+    noise, values = {"n_th": n_th, "gamma_phi": gamma_phi}, {}
+    for name, given in (axes | noise).items():
         if np.ndim(given) > 1 or np.size(given) == 0:
             raise ValueError(f"{name} = {short(given)}: allowed is a number, or a list of numbers")
-        values[name] = [_checked(name, each) for each in (given if np.ndim(given) else [given])]
-        if np.ndim(given):
-            axes[name] = (name, values[name], {"units": QUANTITIES[name].unit})
-    found = [_states(device, *noise, "ac", rtol) for noise in product(*values.values())]
+        values[name] = np.atleast_1d(np.asarray(given, dtype=object)).tolist()
+    for name in noise:
+        values[name] = [_checked(name, each) for each in values[name]]
+    found = []
+    for point in product(*(values[name] for name in axes)):
+        there = NoisyDevice(device.replace(**dict(zip(axes, point, strict=True))), "ac", rtol)
+        found += [there.states(*noisy) for noisy in product(*(values[name] for name in noise))]
     found = SteadyStates.join(found).arrays()
+    along = [*axes, *(name for name in noise if np.ndim(noise[name]))]
     variables = {}
     for name in ("T", "g2", "g3", "P", "n", "excitations", "error"):
-        shape = (2, *(len(values[axis]) for axis in axes), *found[name].shape[2:])
+        shape = (2, *(len(values[axis]) for axis in along), *found[name].shape[2:])
         words = {"long_name": QUANTITIES[name].words, "units": QUANTITIES[name].unit}
-        dims = ("direction", *axes, *(["m"] if name == "P" else []))
+        dims = ("direction", *along, *(["m"] if name == "P" else []))
         variables[name] = (dims, found[name].reshape(shape), words)
-    attributes = {
-        "device": json.dumps(device.parameters()),
-        **{name: each[0] for name, each in values.items() if name not in axes},
-        "rtol": rtol,
-        "residual": float(found["residual"].max()),
-        "error": float(found["error"].max()),
-        "lossnr": __version__,
-    }
-    coordinates = {"direction": list(DIRECTIONS), **axes, "m": np.arange(PHOTONS + 1)}
-    return xr.Dataset(variables, coordinates, attributes)
+    coordinates = {"direction": list(DIRECTIONS), "m": np.arange(PHOTONS + 1)}
+    for name in along:
+        words = {"units": QUANTITIES[name].unit}
+        coordinates[name] = (name, np.array(values[name], dtype=float), words)
+    attributes = {"device": json.dumps(device.parameters()), "rtol": rtol}
+    attributes |= {name: values[name][0] for name in noise if name not in along}
+    attributes |= {name: float(found[name].max()) for name in ("residual", "error")}
+    return xr.Dataset(variables, coordinates, attributes | {"lossnr": __version__})
 
 
 def _checked(name, value):
     return float(check_number(name, value, 0, LARGEST))
 
 
-@one_blas_thread()
-@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # such values are refused
-def _states(device, n_th, gamma_phi, drives, rtol):
-    """Return the steady states of one device for each driven cavity."""
-    quiet = steady_line(device, [0.0], rtol=rtol, photons=PHOTONS, drives=tuple(drives))
-    if n_th == gamma_phi == 0:
-        return quiet
-    if n_th > MOST_THERMAL:
-        _refuse(device, n_th, gamma_phi, rtol, f"more than {MOST_THERMAL} thermal photons")
-    spectrum = _Noisy(device, n_th, gamma_phi)
-    moments = Moments(spectrum, PHOTONS, accuracy.LEVELS)
-    # The series goes on for two photons beyond any resonance (`lookahead`), this for one.
-    first = max(quiet.excitations.max() - 1, PHOTONS + 2)
-    last = max(first, MOST_PHOTONS[spectrum.cavities])
-    old, previous = None, np.inf
-    for N in range(first - 1, last + 1):
-        hierarchy = Hierarchy(spectrum, drives, np.zeros(1))
-        solution = solve_moments(hierarchy, N, moments, rtol, spectrum.noise)
-        if solution is None:
-            _refuse(device, n_th, gamma_phi, rtol, f"GMRES does not converge with {N} photons")
-        values, rounding, _, unconverged, residual = solution
-        if old is not None:
-            error = np.maximum(CAUTION * change(values, old), unconverged)
-            error[1:][rounding[1:] > accuracy.UNRESOLVED] = 0  # more photons add no digits there
-            settled, error, done = accuracy.settle(values, moments.scale, error, rounding, rtol)
-            if np.all(done & (residual <= accuracy.MAX_RESIDUAL)):
-                break
-            worst = float(error.max())
-            if last == N or not worst * (worst / previous) ** (PROMISE * (last - N)) <= rtol:
-                reason = f"with {N} photons the estimated relative error is {worst:.1g}"
-                _refuse(device, n_th, gamma_phi, rtol, reason)
-            previous = worst
-        old = values
-    states = moments.states(
-        settled,
-        excitations=N,
-        residual=residual,
-        error=np.maximum(error, quiet.error),
-        method="Krylov",
-        rounding=accuracy.worst(rounding),
-        done=done,
-    )
-    states.T = states.T / spectrum.share**2  # from units of x to those of Omega^2
-    return states
+class NoisyDevice:
+    """A driven device whose steady states at any noise share what can be shared.
+
+    >>> from lossnr import Device
+    >>> noisy = NoisyDevice(Device(), "ac", rtol=1e-3)
+    >>> noisy.states(n_th=1e-3, gamma_phi=0).T.round(3).tolist()
+    [[1.065], [0.103]]
+
+    Parameters
+    ----------
+    device : Device
+    drives : sequence of {"a", "c"}
+        The cavities that are driven in turn.
+    rtol : float
+    """
+
+    def __init__(self, device, drives, rtol):
+        self.device, self.drives, self.rtol = device, drives, rtol
+        #: The states without noise.
+        self.quiet = steady_line(device, [0.0], rtol=rtol, photons=PHOTONS, drives=tuple(drives))
+        self._spectra = {}
+
+    @one_blas_thread()
+    @np.errstate(over="ignore", invalid="ignore", divide="ignore")  # such values are refused
+    def states(self, n_th, gamma_phi):
+        """Return the steady states with noise as `SteadyStates` of drives and one point.
+
+        Raises
+        ------
+        ConvergenceError
+            As `noisy_state` does.
+        """
+        if n_th == gamma_phi == 0:
+            return self.quiet
+        refuse = partial(self._refuse, n_th, gamma_phi)
+        if n_th > MOST_THERMAL:
+            refuse(f"more than {MOST_THERMAL} thermal photons")
+        if gamma_phi not in self._spectra:
+            self._spectra = {gamma_phi: NoisySpectrum(self.device, gamma_phi)}
+        spectrum = self._spectra[gamma_phi].heated(n_th)
+        moments = Moments(spectrum, PHOTONS, accuracy.LEVELS)
+        # The series goes on for two photons beyond any resonance (`lookahead`), this for one.
+        first = max(self.quiet.excitations.max() - 1, PHOTONS + 2)
+        last = max(first, MOST_PHOTONS[spectrum.cavities])
+        old, previous = None, np.inf
+        for N in range(first - 1, last + 1):
+            hierarchy = Hierarchy(spectrum, self.drives, np.zeros(1))
+            solution = solve_moments(hierarchy, N, moments, self.rtol, spectrum.sources)
+            if solution is None:
+                refuse(f"GMRES does not converge with {N} photons")
+            values, rounding, _, unconverged, residual = solution
+            if old is not None:
+                error = np.maximum(CAUTION * change(values, old), unconverged)
+                error[1:][rounding[1:] > accuracy.UNRESOLVED] = 0  # where photons add no digits
+                settled, error, done = accuracy.settle(
+                    values, moments.scale, error, rounding, self.rtol
+                )
+                if np.all(done & (residual <= accuracy.MAX_RESIDUAL)):
+                    break
+                worst = float(error.max())
+                promised = worst * (worst / previous) ** (PROMISE * (last - N))
+                if last == N or not promised <= self.rtol:
+                    refuse(f"with {N} photons the estimated relative error is {worst:.1g}")
+                previous = worst
+            old = values
+        states = moments.states(
+            settled,
+            excitations=N,
+            residual=residual,
+            error=np.maximum(error, self.quiet.error),
+            method="Krylov",
+            rounding=accuracy.worst(rounding),
+            done=done,
+        )
+        states.T = states.T / spectrum.share**2  # from units of x to those of Omega^2
+        return states
+
+    def _refuse(self, n_th, gamma_phi, reason):
+        raise ConvergenceError(
+            f"n_th = {n_th:g}, gamma_phi = {gamma_phi:g}, Omega = {self.device.Omega:g} are too "
+            f"much for rtol = {self.rtol:g} in this device: {reason}; less noise, a smaller Omega "
+            "or a larger rtol may do"
+        )
 
 
-def _refuse(device, n_th, gamma_phi, rtol, reason):
-    raise ConvergenceError(
-        f"n_th = {n_th:g}, gamma_phi = {gamma_phi:g}, Omega = {device.Omega:g} are too much for "
-        f"rtol = {rtol:g} in this device: {reason}; less noise, a smaller Omega or a larger rtol "
-        "may do"
-    )
+class NoisySpectrum(Spectrum):
+    """The spectrum of a device with dephasing; `heated`, with thermal photons too.
 
+    >>> from lossnr import Device
+    >>> noisy = NoisySpectrum(Device(), gamma_phi=0.1)
+    >>> (Spectrum([Device()]).hamiltonian(1) - noisy.hamiltonian(1)).imag[0].round(3).tolist()
+    [[0.05, 0.0, 0.0], [0.0, 0.05, 0.0], [0.0, 0.0, 0.0]]
 
-class _Noisy(Spectrum):
-    """The spectrum of a device with noise, whose "drive" is the unit of the amplitudes."""
+    Attributes
+    ----------
+    share : float
+        The amplitude of the drive in units of the square root of x.
+    thermal : float
+        The thermal photons in units of x.
+    """
 
-    def __init__(self, device, n_th, gamma_phi):
-        self.n_th, self.gamma_phi = n_th, gamma_phi
-        unit = np.sqrt(max(device.Omega**2, n_th))
-        #: The drive in this unit.
-        self.share = np.float64(device.Omega / unit if n_th else 1.0)
-        super().__init__([device.replace(Omega=unit)])
+    def __init__(self, device, gamma_phi):
+        self.gamma_phi, self.thermal, self.share = gamma_phi, 0.0, np.float64(1.0)
+        self._jumps = {}
+        super().__init__([device])
+
+    def heated(self, n_th):
+        """Return the same spectrum with thermal photons; what does not depend on them is shared."""
+        if n_th == 0:
+            return self
+        heated, (device,) = copy(self), self.devices
+        x = max(device.Omega**2, n_th)
+        heated.devices = [device.replace(Omega=np.sqrt(x))]
+        heated.thermal = n_th / x
+        heated.share = device.Omega / np.sqrt(x)
+        return heated
 
     def hamiltonian(self, n):
+        """Return H_n - (i gamma_phi / 2) sum_q n_q^2, shape (1, d_n, d_n)."""
         squares = (occupation(self.cavities, n)[:, :2] ** 2).sum(axis=1)
         return super().hamiltonian(n) - 0.5j * self.gamma_phi * np.diag(squares)
 
     def creator(self, k, m):
-        """Return what the drive of cavity k adds: the creator and its adjoint, times the share."""
+        """Return the creator of the driven cavity k and its adjoint, times the share."""
         return tuple(self.share * each for each in super().creator(k, m))
 
-    def noise(self, m, n, below, old):
-        """Return the sources of block (m, n), half of them where m = n (see `solve_moments`)."""
-        source = 0
-        if self.n_th:
-            source += _between(self._jumps("thermal", m), below, self._jumps("thermal", n))
+    def sources(self, m, n, below, old):
+        """Return what noise adds to block (m, n), half of it where m = n (see `solve_moments`)."""
+        total = 0
+        if self.thermal:
+            total += self.thermal * _between(self._raising(m)[0], below, self._raising(n)[1])
         if self.gamma_phi:
-            source += _between(self._jumps("dephasing", m), old, self._jumps("dephasing", n))
-        return -1j * source * (0.5 if m == n else 1)
+            total += self.gamma_phi * _between(self._counting(m)[0], old, self._counting(n)[1])
+        return -1j * total * (0.5 if m == n else 1)
 
-    def _jumps(self, kind, m):
-        """Return the operators that lead to sector m, and their adjoints, side by side.
+    def _raising(self, m):
+        """Return sqrt(kappa_o) o^dag to sector m for all cavities o, and their adjoints."""
+        if ("raising", m) not in self._jumps:
+            device = self.devices[0]
+            kappa = [device.kappa_a, device.kappa_c, device.kappa_b][: self.cavities]
+            creators = (super(NoisySpectrum, self).creator(k, m)[0] for k in range(len(kappa)))
+            raising = [np.sqrt(rate) * each for rate, each in zip(kappa, creators, strict=True)]
+            self._jumps["raising", m] = _side_by_side(raising)
+        return self._jumps["raising", m]
 
-        Returns
-        -------
-        ndarray, shape (1, d_m, operators, d) and (1, operators, d, d_m)
-        """
-        if (kind, m) not in self._operators:
-            device, photons = self.devices[0], occupation(self.cavities, m)
+    def _counting(self, m):
+        """Return n_q in sector m for q = a, c, and their adjoints."""
+        if ("counting", m) not in self._jumps:
             self.extend(m)
-            if kind == "thermal":
-                relative = min(1.0, self.n_th / device.Omega**2)
-                rates = [device.kappa_a, device.kappa_c, device.kappa_b][: self.cavities]
-                jumps = [
-                    np.sqrt(rate * relative) * super(_Noisy, self).creator(k, m)[0]
-                    for k, rate in enumerate(rates)
-                ]
-            else:
-                rate = np.sqrt(self.gamma_phi)
-                jumps = [rate * (self.W[m] * photons[:, k]) @ self.V[m] for k in (0, 1)]
-            right = np.stack([adjoint(jump) for jump in jumps], axis=1)
-            self._operators[kind, m] = np.stack(jumps, axis=-2), right
-        return self._operators[kind, m]
+            photons = occupation(self.cavities, m)
+            counting = [(self.W[m] * photons[:, q]) @ self.V[m] for q in (0, 1)]
+            self._jumps["counting", m] = _side_by_side(counting)
+        return self._jumps["counting", m]
+
+
+def _side_by_side(operators):
+    """Return operators, shape (1, d_m, operators, d), and adjoints, (1, operators, d, d_m)."""
+    return np.stack(operators, axis=-2), np.stack([adjoint(each) for each in operators], axis=1)
 
 
 def _between(left, block, right):
-    """Return the sum of L block L^dag over operators L, each to its own sector."""
-    left, right = left[0], right[1]
-    product = left.reshape(len(left), -1, left.shape[-1]) @ block
-    product = product.reshape(*block.shape[:2], left.shape[1], -1)
-    return product @ right.reshape(len(right), -1, right.shape[-1])
+    """Return the sum of L block R over pairs of operators, in two products of matrices."""
+    left, right = left[0], right[0]
+    product = (left.reshape(-1, left.shape[-1]) @ block).reshape(*block.shape[:2], len(left), -1)
+    return product @ right.reshape(-1, right.shape[-1])

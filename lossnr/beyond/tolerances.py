@@ -17,12 +17,14 @@ from ..model.checks import check_number, check_whole_number
 from ..model.device import SHARED, check_device
 from ..solver.accuracy import ConvergenceError
 from ..solver.steadystate import steady_points
-from .noise import noise_sweep
+from .noise import NoisyDevice
 
 __all__ = [
     "FARTHEST",
     "at_least",
+    "POSITIVE",
     "drifts",
+    "kept",
     "noise_limit",
     "one_way",
     "random_devices",
@@ -35,8 +37,8 @@ __all__ = [
 FARTHEST = 5.0
 #: The first drift that is tried, and the factor to the next one.
 FIRST, STEP = 0.01, 1.5
-#: Bisections: the bracket of relative width STEP - 1 shrinks below the third digit.
-BISECTIONS = 10
+#: Relative width at which the bracket of a drift is narrow enough.
+NARROW = 5e-4
 #: Parameters that cannot be negative begin so.
 POSITIVE = ("kappa", "Omega")
 #: The first noise that is tried, and the logarithm of the factor to the next one.
@@ -87,18 +89,32 @@ def two_photon_diode(resolved=1e-12):
     return margin
 
 
-def at_least(T, *, g2_max, T_back_max):
-    """Return how far T and g2 from a to c and T from c to a meet their bounds, each relatively.
+def kept(data, margin):
+    """Return where a criterion is met, as a DataArray of bool over the axes of a Dataset.
+
+    >>> from lossnr import Device
+    >>> from lossnr.beyond import noise_sweep
+    >>> data = noise_sweep(Device(), n_th=[0, 1e-4], rtol=1e-3)
+    >>> kept(data, single_photon_diode(10)).values.tolist()
+    [True, False]
+    """
+    T, g2, g3 = (data[name].transpose("direction", ...) for name in ("T", "g2", "g3"))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        margins = margin(T.values, g2.values, g3.values)
+    return T.isel(direction=0, drop=True).copy(data=np.nan_to_num(margins, nan=-np.inf) > 0)
+
+
+def at_least(T_least, *, g2_max, T_back_max):
+    """Return how far T and g2 from a to c, and T from c to a, are within bounds, relatively.
 
     >>> margin = at_least(0.5, g2_max=0.1, T_back_max=0.01)
     >>> margin(np.array([[0.9], [0.001]]), np.array([[0.02], [90]]), None).round(3).tolist()
     [0.8]
     """
 
-    def margin(T_found, g2, g3):
-        return np.minimum.reduce(
-            [T_found[0] / T - 1, 1 - g2[0] / g2_max, 1 - T_found[1] / T_back_max]
-        )
+    def margin(T, g2, g3):
+        parts = [T[0] / T_least - 1, 1 - g2[0] / g2_max, 1 - T[1] / T_back_max]
+        return np.minimum.reduce(parts)
 
     return margin
 
@@ -114,7 +130,6 @@ def drifts(device, margin, *, photons=3, rtol=1e-4):
     Parameters
     ----------
     device : Device
-        One that meets the criterion.
     margin : callable
         What has to be kept (see the top of this module).
     photons : int
@@ -127,21 +142,17 @@ def drifts(device, margin, *, photons=3, rtol=1e-4):
     dict of ndarray, shape (2,)
         By the names of the parameters and of the paper's shared symbols, the drifts in kappa or rad
         to three digits. A drift is infinite if the criterion is kept up to `FARTHEST`, or down to
-        the limit of the parameter. Drifts where the solver does not converge count as lost.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For anything but a `Device`, and if the device does not meet the criterion.
+        the limit of the parameter, and 0 if the device does not meet it. Drifts where the solver
+        does not converge count as lost.
     """
     check_device(device)
 
     def solve(devices):
         return _margins(devices, [margin], photons, rtol)[0]
 
-    if not solve([device])[0] > 0:
-        raise ValueError("device: allowed is a device that meets the criterion")
     varied = {name: (name,) for name in device.parameters()} | SHARED
+    if not solve([device])[0] > 0:
+        return {name: np.zeros(2) for name in varied}
     sides = [(name, sign) for name in varied for sign in (-1, 1)]
     kept, lost = dict.fromkeys(sides, 0.0), {}
 
@@ -165,8 +176,8 @@ def drifts(device, margin, *, photons=3, rtol=1e-4):
                 lost[side] = drift
         growing = [side for side in growing if survives[side] and drift < FARTHEST]
         drift = min(STEP * drift, FARTHEST)
-    for _ in range(BISECTIONS):
-        middle = {side: (kept[side] + lost[side]) / 2 for side in lost}
+    while wide := [side for side in lost if lost[side] - kept[side] > NARROW * lost[side]]:
+        middle = {side: (kept[side] + lost[side]) / 2 for side in wide}
         for side, survives in kept_at(middle).items():
             (kept if survives else lost)[side] = middle[side]
     return {
@@ -187,7 +198,7 @@ def random_devices(device, spread, count, seed=0):
 
     >>> from lossnr import Device
     >>> [round(each.J_ac, 3) for each in random_devices(Device(), 0.01, count=3)]
-    [0.693, 0.724, 0.703]
+    [0.703, 0.71, 0.702]
 
     Raises
     ------
@@ -213,7 +224,7 @@ def yields(device, margins, spreads, count, *, seed=0, photons=3, rtol=1e-2):
     >>> criteria = {"one-way light": one_way(0.05), "blockade": single_photon_diode(10)}
     >>> found = yields(Device(), criteria, [0.001, 0.05], 200, photons=2)
     >>> found["share"].sel(criterion="blockade").values.round(2).tolist()
-    [1.0, 0.38]
+    [1.0, 0.39]
     >>> found["uncertainty"].sel(criterion="blockade").values.round(2).tolist()
     [0.0, 0.03]
 
@@ -273,26 +284,27 @@ def noise_limit(device, margin, name, *, rtol=1e-4):
     Returns
     -------
     float
-        Infinite if the criterion is kept up to `FARTHEST`.
+        Infinite if the criterion is kept up to `FARTHEST`, 0 if it is not met without noise.
 
     Raises
     ------
     ConvergenceError
         Where `noisy_state` cannot tell.
     TypeError, ValueError
-        For anything but a `Device`, an unknown noise, and if the device does not meet the criterion
-        without noise.
+        For anything but a `Device`, and an unknown noise.
     """
     check_device(device)
     if name not in FIRST_NOISE:
         raise ValueError(f"name = {name!r}: allowed are {', '.join(FIRST_NOISE)}")
-    if not _margins([device], [margin], 3, rtol)[0, 0] > 0:
-        raise ValueError("device: allowed is a device that meets the criterion")
+    noisy = NoisyDevice(device, "ac", rtol)
 
     @cache
     def at(logarithm):
-        found = noise_sweep(device, **{name: np.exp(logarithm)}, rtol=rtol)
-        return float(margin(*(found[each].values for each in ("T", "g2", "g3"))))
+        noise = {"n_th": 0.0, "gamma_phi": 0.0} | {name: np.exp(logarithm)}
+        return _margin(noisy.states(**noise), margin)[0]
+
+    if not _margin(noisy.quiet, margin)[0] > 0:
+        return 0.0
 
     high = np.log(FIRST_NOISE[name])
     if at(high) <= 0:
@@ -318,9 +330,13 @@ def _margins(devices, margins, photons, rtol):
         half = len(devices) // 2
         parts = devices[:half], devices[half:]
         return np.hstack([_margins(part, margins, photons, rtol) for part in parts])
+    return np.array([_margin(found, margin) for margin in margins])
+
+
+def _margin(found, margin):
+    """Return the margin of each point; -inf where an output is too dark for correlations."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        values = [margin(found.T, found.g2, found.g3) for margin in margins]
-    return np.nan_to_num(values, nan=-np.inf)
+        return np.nan_to_num(margin(found.T, found.g2, found.g3), nan=-np.inf, posinf=np.inf)
 
 
 def _drifted(device, names, drift):

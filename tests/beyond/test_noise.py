@@ -142,10 +142,11 @@ def test_the_error_is_honest(device):
 
 
 def test_a_sweep_holds_the_same_states():
-    data = noise_sweep(Device(), n_th=[0, 1e-4], gamma_phi=[0.1], rtol=1e-3)
-    assert dict(data.sizes) == {"direction": 2, "n_th": 2, "gamma_phi": 1, "m": 4}
-    alone = noisy_state(Device(), "c", n_th=1e-4, gamma_phi=0.1, rtol=1e-3)
-    there = data.sel(direction="c->a").isel(n_th=1, gamma_phi=0)
+    data = noise_sweep(Device(), kappa_b=[1, 1.25], n_th=[0, 1e-4], gamma_phi=0.1, rtol=1e-3)
+    assert dict(data.sizes) == {"direction": 2, "kappa_b": 2, "n_th": 2, "m": 4}
+    assert data.attrs["gamma_phi"] == 0.1
+    alone = noisy_state(Device(kappa_b=1.25), "c", n_th=1e-4, gamma_phi=0.1, rtol=1e-3)
+    there = data.sel(direction="c->a").isel(n_th=1, kappa_b=1)
     assert there["g3"].item() == pytest.approx(alone.g3, rel=1e-9)
     assert there["P"].values == pytest.approx(alone.P, rel=1e-9)
 

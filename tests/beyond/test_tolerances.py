@@ -1,5 +1,7 @@
 """Drifts, yields and limits of noise, by what they mean: just inside holds, just outside fails."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -25,11 +27,16 @@ def margin_of(margin, states):
     return margin(*np.array([(state.T, state.g2, state.g3) for state in states]).T)
 
 
-@pytest.mark.parametrize(("device", "margin"), BLOCKADES.values(), ids=BLOCKADES)
-def test_a_drift_is_known_to_three_digits(device, margin):
-    found = drifts(device, margin)
-    for name in ("J_ac", "theta", "Delta", "J"):
-        value = getattr(device, {"Delta": "Delta_a", "J": "J_ab"}.get(name, name))
+@cache
+def found_drifts(blockade):
+    return drifts(*BLOCKADES[blockade])
+
+
+@pytest.mark.parametrize("blockade", BLOCKADES)
+def test_a_drift_is_known_to_three_digits(blockade):
+    (device, margin), found = BLOCKADES[blockade], found_drifts(blockade)
+    for name in ("theta", "J"):
+        value = getattr(device, "J_ab" if name == "J" else name)
         for drift in found[name]:
             inside, outside = (
                 margin_of(
@@ -44,16 +51,16 @@ def test_a_drift_is_known_to_three_digits(device, margin):
 def test_no_smaller_drift_loses_the_blockade():
     """The search goes in steps: none of them leaps over a gap."""
     device, margin = BLOCKADES["pairs"]
-    low, high = drifts(device, margin)["kappa_b"]
+    low, high = found_drifts("pairs")["kappa_b"]
     for drift in np.linspace(low, high, 15)[1:-1]:
         there = device.replace(kappa_b=device.kappa_b + drift)
         assert margin_of(margin, [steady_state(there, drive) for drive in "ac"]) > 0
 
 
 def test_a_device_without_blockade_has_no_tolerance():
-    for search in (drifts, lambda device, margin: noise_limit(device, margin, "n_th")):
-        with pytest.raises(ValueError, match="allowed is a device that meets the criterion"):
-            search(Device(kappa_b=0), single_photon_diode(10))
+    lossless, margin = Device(kappa_b=0), single_photon_diode(10)
+    assert noise_limit(lossless, margin, "n_th") == 0
+    assert not np.any(list(drifts(lossless, margin).values()))
 
 
 def test_errors_are_relative_or_in_units_of_kappa():
@@ -105,7 +112,7 @@ def test_noise_is_survived_up_to_its_limit(name):
 
 
 def test_noise_that_does_no_harm_has_no_limit():
-    """Dephasing leaves T of two weakly coupled cavities far below full transmission."""
+    """Strong Kerr terms keep the output antibunched at a dephasing of the linewidth."""
 
     def antibunched(T, g2, g3):
         return 0.5 - g2[0]
