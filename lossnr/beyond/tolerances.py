@@ -21,8 +21,8 @@ from .noise import NoisyDevice
 
 __all__ = [
     "FARTHEST",
-    "at_least",
     "POSITIVE",
+    "at_least",
     "drifts",
     "kept",
     "noise_limit",
