@@ -10,7 +10,8 @@
 # make clean   remove what was built, and the environments
 # make help    list all of this
 #
-# Every target that needs .venv sets it up on first use. A Python other than the first that fits: make book PYTHON=...
+# Every target that needs .venv sets it up on first use. A Python other than the first that fits: make book PYTHON=...;
+# if .venv has another one, it is made anew.
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -24,7 +25,7 @@ SOURCES := $(filter-out book/readme.svg %__pycache__ %.pyc, $(wildcard lossnr/*.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PIP_TARGET PIP_PREFIX PIP_ROOT PIP_CONSTRAINT PIP_REQUIRE_VIRTUALENV
 export PIP_USER := 0
 
-.PHONY: book test nightly adversary record bench lint lock picture clean help
+.PHONY: book test nightly adversary record bench lint lock picture clean help anew
 
 book: _build/.built
 	@echo "The book is in _build/html/index.html"
@@ -75,6 +76,14 @@ _build/.built: $(VENV)/.installed $(SOURCES)
 
 $(VENV)-bench/.installed: requirements = benchmarks/requirements.txt
 $(VENV)-bench/.installed: benchmarks/requirements.txt
+
+# A Python that is named, and is not that of .venv.
+IDENTITY := -c 'import sys; print(sys.base_prefix, sys.version)'
+ifneq ($(and $(PYTHON),$(wildcard $(VENV)/.installed)),)
+ifneq ($(shell $(PYTHON) $(IDENTITY) 2>&1),$(shell $(BIN)/python $(IDENTITY) 2>&1))
+$(VENV)/.installed: anew
+endif
+endif
 
 # The first Python from 3.11 to 3.13 with the modules that a virtual environment takes.
 %/.installed: pyproject.toml requirements.txt
