@@ -93,7 +93,7 @@ def _terms(cavities, n):
 
 
 def levels(device, n):
-    r"""Return the eigenvalues of the effective Hamiltonian of n photons, by their real parts.
+    r"""Return the eigenvalues of the effective Hamiltonian of n photons, sorted by real part.
 
     They are :math:`E - n\omega_p - i\gamma/2` for a level of energy E and loss gamma. One photon in
     two coupled cavities has the levels Delta - J_ac and Delta + J_ac:

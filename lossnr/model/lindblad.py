@@ -1,19 +1,19 @@
-r"""The model of Eqs. 1-6 in QuTiP, and its steady state: the oracle that judges the fast solver.
+r"""The model of Eqs. 1-6 in QuTiP, and its steady state: the oracle that checks the fast solver.
 
 The operators live on the Fock space of at most N photons in all. The steady state of the
 Liouvillian there is a linear system, which a general solver solves to an absolute precision: at
 weak drive :math:`\langle o^{\dagger 3} o^3 \rangle \sim \Omega^6` is below the round-off of the
-largest elements, and g3, later g2, comes out wrong without any warning. The remedy is a change of
-units: with :math:`\rho_{mn} = \Omega^{m+n} r_{mn}` between states of m and n photons all elements
-r are of order one, and so are their errors. The condition r_00 = 1 closes the system, and the
-result is normalised at the end. With more thermal than driven photons the square root of the
-thermal occupation takes the place of Omega.
+largest elements. Then g3, and at still weaker drive g2, is wrong without a warning. The remedy is
+a change of units: with :math:`\rho_{mn} = \Omega^{m+n} r_{mn}` between states of m and n photons
+all elements r are of order one, and so are their errors. The condition r_00 = 1 closes the system,
+and the result is normalised at the end. With more thermal photons than Omega^2 the square root of
+their number replaces Omega.
 
 Two errors are estimated. The LU solution is refined with residuals in extended precision (where
 the platform has it), and the last correction shows how far round-off still reaches. The solution
 with N - 1 photons shows the truncation. The larger of the two is the error reported.
 
-The oracle uses nothing of the solver that it judges.
+The oracle uses nothing of the solver that it checks.
 
 In all functions ``drive`` is the driven cavity, "a" or "c", and ``excitations`` is N, from 1 to 16;
 other arguments raise a TypeError or a ValueError. Operators are QuTiP's, in units of kappa.
@@ -35,8 +35,8 @@ WEAKEST = 1e-12
 REFINEMENTS = 3
 #: Largest relative change in the last step. If it is exceeded, another factorisation is tried.
 REFINED = 1e-11
-#: Factorisations of the Liouvillian. Its pattern is symmetric: pivots on the diagonal fill in half
-#: as much as those of a general elimination, which is kept for where they lose too many digits.
+#: Factorisations of the Liouvillian. Its pattern is symmetric, so pivots on the diagonal cause half
+#: the fill-in of a general elimination. That is the fallback if they lose too many digits.
 FACTORISATIONS = (
     {"permc_spec": "MMD_AT_PLUS_A", "diag_pivot_thresh": 1e-3, "options": {"SymmetricMode": True}},
     {},
@@ -216,7 +216,7 @@ def _solve(device, drive, excitations, photons, n_th=0.0, gamma_phi=0.0):
     scale = unit**power
     # The powers are subtracted, from -2 to 2: the scales themselves may underflow.
     A.data = A.data * unit ** (power[A.col] - power[A.row])
-    # The element of the vacuum comes first; its equation gives way to r_00 = 1.
+    # The element of the vacuum comes first; r_00 = 1 replaces its equation.
     A = A.tolil()
     A[0, :] = 0
     A[0, 0] = 1

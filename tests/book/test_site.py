@@ -19,6 +19,7 @@ import xarray as xr
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
+from lossnr.claims import CLAIMS
 from lossnr.reruns.provenance import provenance
 
 SITE = (Path(__file__).parents[2] / "_build" / "html").resolve()
@@ -83,7 +84,17 @@ def _note(url, wrong):
         wrong.append(f"a request to {url}")
 
 
-@pytest.mark.parametrize("page", PAGES)
+def slow_but_for(pages):
+    """All pages of the site, most of which are left to the slow tests."""
+    return [pytest.param(page, marks=[] if page in pages else pytest.mark.slow) for page in PAGES]
+
+
+#: Pages with all kinds of content.
+TYPICAL = [f"book/{name}.html" for name in ("intro", "fig3", "verdicts", "rerun")]
+OTHERS = ["search.html", "404.html", "book/theory.html", "book/api-model.html", "book/gallery.html"]
+
+
+@pytest.mark.parametrize("page", slow_but_for([*FIGURES, *TYPICAL, *OTHERS]))
 def test_a_page_is_quiet_and_fits(page, visit):
     opened = visit(page, *LOOKS[0])
     for scheme, width in LOOKS:
@@ -97,14 +108,7 @@ def test_a_page_is_quiet_and_fits(page, visit):
     assert opened.wrong == []
 
 
-#: Pages with all kinds of content; the others take half a minute more.
-TYPICAL = {f"book/{name}.html" for name in ("intro", "fig3", "verdicts", "rerun")}
-
-
-@pytest.mark.parametrize(
-    "page",
-    [pytest.param(page, marks=[] if page in TYPICAL else pytest.mark.slow) for page in PAGES],
-)
+@pytest.mark.parametrize("page", slow_but_for(TYPICAL))
 @pytest.mark.parametrize("look", LOOKS[:2], ids=lambda look: look[0])
 def test_a_page_is_accessible(page, look, visit):
     options = {"preload": False, "resultTypes": ["violations"]}
@@ -212,7 +216,7 @@ def test_the_ledger_is_chosen_from_and_sorted(visit, width):
     opened = visit("book/verdicts.html", width=width)
     rows = opened.locator("table.ledger tbody tr:visible")
     every = rows.count()
-    assert every == 28
+    assert every == len(CLAIMS)
     opened.get_by_role("checkbox", name="reproduced").first.uncheck()
     assert 0 < rows.count() < every
     assert f"{rows.count()} of {every} claims" in opened.get_by_role("status").inner_text()
@@ -297,7 +301,7 @@ def test_engines_find_paper_code_data_and_reviews(html):
     for file in figure["Dataset"]["distribution"]:
         assert (SITE / "book" / file["contentUrl"]).exists()
     review = structured(html, "book/verdicts.html")["ClaimReview"]
-    assert html["book/verdicts.html"].count('"@type": "ClaimReview"') == 28
+    assert html["book/verdicts.html"].count('"@type": "ClaimReview"') == len(CLAIMS)
     assert review["url"].removeprefix("#") in Links(html["book/verdicts.html"]).ids
 
 
@@ -315,9 +319,18 @@ def test_html_is_well_formed_where_packages_err(html):
 
 
 @pytest.mark.parametrize("page", FIGURES)
-def test_the_first_figure_is_loaded_at_once(page, visit):
-    image = visit(page).locator("figure img:visible").first
-    assert image.get_attribute("loading") is None
+def test_a_figure_comes_before_all_code(page, html):
+    figure = html[page].index("<figure")
+    assert figure < html[page].index('class="cell_input')
+    assert figure < html[page].index("Show the parameters")
+    assert html[page].index("Show the code of the figure") < html[page].index("What to see.")
+
+
+@pytest.mark.parametrize("page", FIGURES)
+def test_the_first_figure_is_loaded_at_once(page, html):
+    image = re.search(r"<figure.*?(<img [^>]*>)", html[page], flags=re.DOTALL)[1]
+    assert 'loading="lazy"' not in image
+    assert 'fetchpriority="high"' in image
 
 
 def test_a_printed_figure_fits_its_page_and_names_its_versions(visit):
