@@ -155,6 +155,7 @@ def claims(context, pairs, as_json):
     with errors_in_words():
         device = Device().replace(**parameters.values(pairs, parameters.of_device()))
         entries = _judged(device)
+    from .claims import ORIGINS
     from .claims.ledger import changed, in_plain_text
 
     entries = in_plain_text(entries)
@@ -163,7 +164,8 @@ def claims(context, pairs, as_json):
         click.echo(json.dumps(entries, indent=2, ensure_ascii=False))
     else:
         for entry in entries:
-            click.echo("{verdict:15} {id:18} {where}: {note}".format(**entry))
+            line = "{verdict:15} {id:18} {where}: {note}".format(**entry)
+            click.echo(f"{line} [criterion {ORIGINS[entry['origin']]}]")
     for id, (before, now) in differ.items():
         click.echo(f"lossnr: {id} was published as {before} and is now {now}", err=True)
     context.exit(1 if differ else 0)

@@ -9,9 +9,11 @@ from threading import Lock
 
 from threadpoolctl import ThreadpoolController
 
-__all__ = ["__version__", "cores", "one_blas_thread", "versions"]
+__all__ = ["SHARED", "__version__", "cores", "one_blas_thread", "versions"]
 
 __version__ = version("lossnr")
+#: The variable that names the folder in which the kernels of one build share what they measured.
+SHARED = "LOSSNR_FINDINGS"
 
 
 def versions():

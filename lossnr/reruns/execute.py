@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from threading import Event
 
-from ..machine import cores
+from ..machine import SHARED, cores
 from .notebooks import figures
 
 
@@ -78,11 +78,15 @@ async def _execute(paths, stopped, check):
     # Threads of kernels that share a core only wait for each other.
     share = str(max(1, cores() // max(1, len(paths))))
     title = paths[0].stem if len(paths) == 1 else "notebooks"
-    with tqdm(total=total, desc=title, unit="cell", disable=not paths) as progress:
+    with (
+        tqdm(total=total, desc=title, unit="cell", disable=not paths) as progress,
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as findings,
+    ):
+        variables = {"PYTHON_CPU_COUNT": share, SHARED: os.path.abspath(findings)}
 
         async def one(path):
             async with free:
-                await _execute_one(path.name, notebooks[path], share, progress)
+                await _execute_one(path.name, notebooks[path], variables, progress)
             nbformat.write(notebooks[path], path)
 
         try:
@@ -102,7 +106,7 @@ async def _watch(stopped, check):
     raise RunError("the run was stopped")
 
 
-async def _execute_one(name, notebook, share, progress):
+async def _execute_one(name, notebook, variables, progress):
     """Execute a notebook, without recording times."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, DeadKernelError
@@ -110,7 +114,7 @@ async def _execute_one(name, notebook, share, progress):
 
     begun = []
     try:
-        async with _kernel(name, share) as (manager, client):
+        async with _kernel(name, variables) as (manager, client):
             runner = NotebookClient(
                 notebook,
                 km=manager,
@@ -140,8 +144,8 @@ def _which(cell):
 
 
 @asynccontextmanager
-async def _kernel(name, share):
-    """Start a kernel of this Python, with its share of the cores; afterwards end it at once."""
+async def _kernel(name, variables):
+    """Start a kernel of this Python, with more variables; afterwards end it at once."""
     from jupyter_client import AsyncKernelManager
     from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
     from zmq import ZMQError
@@ -157,8 +161,7 @@ async def _kernel(name, share):
             transport="ipc" if by_files else "tcp",
         )
         client = None
-        variables = os.environ | environment(folder)
-        variables |= {"PYTHON_CPU_COUNT": share, "TMPDIR": folder}
+        variables = os.environ | environment(folder) | variables | {"TMPDIR": folder}
         try:
             try:
                 await manager.start_kernel(env=variables, cwd=folder)

@@ -10,7 +10,19 @@ from .parameters import parameters
 #: The name of the record's file.
 MARK = "provenance.json"
 #: The kinds of files that a result may depend on.
-_SOURCES = (".py", ".json", ".ipynb", ".md", ".yml", ".bib", ".css", ".js", ".html", ".svg")
+_SOURCES = (
+    ".py",
+    ".json",
+    ".toml",
+    ".ipynb",
+    ".md",
+    ".yml",
+    ".bib",
+    ".css",
+    ".js",
+    ".html",
+    ".svg",
+)
 
 
 def provenance(notebook, given):

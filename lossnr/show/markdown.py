@@ -1,7 +1,7 @@
 """What a notebook says about its data in words and tables, as Markdown."""
 
 import json
-from math import isnan
+from math import isnan, log10
 
 import numpy as np
 from IPython.display import Markdown
@@ -144,6 +144,24 @@ def peak(values):
         return f"{number(largest.item(), 1)}, which is rounding"
     places = [equation(name, largest[name].item()) for name in values.dims]
     return f"{number(largest.item())} at {', '.join(places)}"
+
+
+def decibels(T, reference=1.0):
+    r"""Return how far a transmission lies below another one: 10 log10(reference / T) dB.
+
+    It is the insertion loss if the reference is 1, and the isolation of an experiment if T is the
+    transmission in the blocked direction and the reference that in the open one. Transmissions
+    below `NOISE` give a bound.
+
+    >>> decibels(0.5), decibels(0.002, reference=1.0), decibels(0.0)
+    ('3.01 dB', '27 dB', 'more than 90 dB')
+    """
+    T, reference = float(T), float(reference)  # a bool of numpy repeats no text
+    dark, faint = T < NOISE, reference < NOISE
+    if dark and faint:
+        return UNDETERMINED
+    dB = 10 * log10(max(reference, NOISE) / max(T, NOISE))
+    return f"{'more than ' * dark}{'less than ' * faint}{number(dB, 3)} dB"
 
 
 def table(rows, head=("quantity", "value")):

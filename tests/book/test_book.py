@@ -201,6 +201,25 @@ def test_a_python_that_is_too_old_gets_one_clear_line(target, tmp_path):
     assert not (tmp_path / ".venv").exists()
 
 
+def test_another_python_makes_the_environment_anew(tmp_path):
+    for name in ("Makefile", "pyproject.toml", "requirements.txt"):
+        (tmp_path / name).write_text((ROOT / name).read_text())
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    (tmp_path / ".venv" / ".installed").touch()
+    other = tmp_path / "python-other"
+    other.write_text("#!/bin/sh\necho /other 3.13\n")
+    other.chmod(0o755)
+
+    def is_up_to_date(*python):
+        question = ["make", "--question", ".venv/.installed", *python]
+        return subprocess.run(question, cwd=tmp_path).returncode == 0
+
+    assert is_up_to_date()
+    assert is_up_to_date(f"PYTHON={sys.executable}")
+    assert not is_up_to_date(f"PYTHON={other}")
+
+
 def test_importing_the_package_is_quiet():
     code = "import lossnr, sys; print('qutip' in sys.modules)"
     done = subprocess.run(

@@ -19,6 +19,7 @@ import xarray as xr
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
+from lossnr.claims import CLAIMS
 from lossnr.reruns.provenance import provenance
 
 SITE = (Path(__file__).parents[2] / "_build" / "html").resolve()
@@ -212,7 +213,7 @@ def test_the_ledger_is_chosen_from_and_sorted(visit, width):
     opened = visit("book/verdicts.html", width=width)
     rows = opened.locator("table.ledger tbody tr:visible")
     every = rows.count()
-    assert every == 28
+    assert every == len(CLAIMS)
     opened.get_by_role("checkbox", name="reproduced").first.uncheck()
     assert 0 < rows.count() < every
     assert f"{rows.count()} of {every} claims" in opened.get_by_role("status").inner_text()
@@ -297,7 +298,7 @@ def test_engines_find_paper_code_data_and_reviews(html):
     for file in figure["Dataset"]["distribution"]:
         assert (SITE / "book" / file["contentUrl"]).exists()
     review = structured(html, "book/verdicts.html")["ClaimReview"]
-    assert html["book/verdicts.html"].count('"@type": "ClaimReview"') == 28
+    assert html["book/verdicts.html"].count('"@type": "ClaimReview"') == len(CLAIMS)
     assert review["url"].removeprefix("#") in Links(html["book/verdicts.html"]).ids
 
 
@@ -312,6 +313,14 @@ def test_html_is_well_formed_where_packages_err(html):
         assert not re.search(r"<summary[^>]*>\s*<p\b", text), page
         for source in re.findall(r"<pre>(.*?)</pre>", text, flags=re.DOTALL):
             assert "<div" not in source, page
+
+
+@pytest.mark.parametrize("page", FIGURES)
+def test_a_figure_comes_before_all_code(page, html):
+    figure = html[page].index("<figure")
+    assert figure < html[page].index('class="cell_input')
+    assert figure < html[page].index("Show the parameters")
+    assert html[page].index("Show the code of the figure") < html[page].index("What to see.")
 
 
 @pytest.mark.parametrize("page", FIGURES)

@@ -17,19 +17,19 @@ from lossnr import Device, cli
 from lossnr.claims import (
     CLAIMS,
     VERDICTS,
-    Finding,
+    Condition,
     Undecided,
     changed,
+    conditions,
     evidence,
     judge,
     published,
-    robustness,
 )
 from lossnr.claims.ledger import claim, in_plain_text
 from lossnr.claims.thresholds import DRIFT
 from lossnr.model import lindblad
 
-pytestmark = pytest.mark.xdist_group("claims")  # the ledger is asked once
+pytestmark = pytest.mark.xdist_group("claims")  # the ledger is evaluated once
 
 
 def verdict(id, device):
@@ -60,6 +60,24 @@ def test_an_entry_says_all_there_is_to_say(id, ledger):
     assert all(type(value) is float for value in entry["measured"].values())
     assert all(np.isfinite(list(entry["measured"].values())))
     assert entry["labels"].keys() == entry["measured"].keys()
+
+
+@pytest.mark.parametrize("id", CLAIMS)
+def test_a_verdict_turns_where_a_condition_does(id):
+    finding = CLAIMS[id].measure(Device())
+    for k, each in enumerate(finding.conditions):
+        other = Condition(each.what, not each.holds, otherwise=each.otherwise)
+        turned = [*finding.conditions[:k], other, *finding.conditions[k + 1 :]]
+        assert conditions.turned(finding.conditions, k) == conditions.verdict_of(turned)
+
+
+def test_the_ledger_shows_how_near_a_verdict_is_to_another(ledger):
+    (light,) = ledger["lossless-T"]["conditions"]
+    assert (light["threshold"], light["turns_to"]) == (0.01, "not-reproduced")
+    assert 0.008 < light["value"] < 0.0082
+    uneven = [c for c in ledger["populations"]["conditions"] if c["threshold"] == 0.5]
+    assert all(0.48 < each["value"] < 0.5 for each in uneven)
+    assert all(each["turns_to"] == "not-reproduced" for each in uneven)
 
 
 @pytest.mark.parametrize("id", CLAIMS)
@@ -109,6 +127,7 @@ REFUTED = {
     "isolation-max": (Device(J_ac=1.5), "not-reproduced"),
     "two-cavity-g2": (Device(U_a=0), "not-reproduced"),
     "lossless-g2": (Device(theta=0), "reproduced"),
+    "inset-span": (Device(Omega=0.04), "corrected"),
     "lossless-1pb": (Device(U_a=0.1, U_c=0.1), "not-reproduced"),
     "nonreciprocal-1pb": (Device(kappa_b=2), "not-reproduced"),
     "ratio-max": (Device(J_ac=1.5), "not-reproduced"),
@@ -122,7 +141,10 @@ REFUTED = {
     "two-phases": (Device(U_a=0, U_c=0), "not-reproduced"),
     "phase-pi/4": (Device(J_ac=-Device().J_ac), "not-reproduced"),
     "phase-3pi/4": (Device(J_ac=-Device().J_ac), "reproduced"),
+    "loss-is-needed": (Device(theta=0), "reproduced"),
+    "auxiliary-loss": (Device(theta=0), "not-reproduced"),
     "robust": (Device(theta=pi / 4), "not-reproduced"),
+    "robust-2pb": (Device(Omega=0.2), "not-reproduced"),
 }
 
 
@@ -219,7 +241,7 @@ def test_a_correlation_that_diverges_is_larger_than_any_bound():
     assert finding.verdict == "reproduced"
     assert "infinite from c to a" in finding.note
     assert verdict("phase-pi/4", dark) == "reproduced"
-    assert robustness._margin(dark, ("U_a",)) > DRIFT
+    assert CLAIMS["robust"].measure(dark).measured[r"$U_a$ may drift by (at most 5 tried)"] > DRIFT
     no_path = evidence.states(dark.replace(J=0, J_ac=0))
     assert all(np.isnan(state.g2) for state in no_path.values())
 
@@ -265,8 +287,10 @@ def test_bad_arguments_are_named():
         judge({})
     with pytest.raises(ValueError, match="page = 'fig9': allowed are derivation, fig2"):
         judge(page="fig9")
-    with pytest.raises(ValueError, match="verdict = 'true': allowed are reproduced"):
-        Finding("true", {}, "", "")
+    with pytest.raises(ValueError, match="otherwise = 'true': allowed are reproduced"):
+        Condition("T", 1, otherwise="true")
+    with pytest.raises(ValueError, match="relation = '!=': allowed are <, <="):
+        Condition("T", 1, "!=", 2)
 
 
 @pytest.fixture
@@ -312,9 +336,11 @@ def test_the_command_refuses_bad_input_with_a_word(claims, arguments, message):
     assert refused.stdout == ""
 
 
-def test_an_id_is_given_once():
+def test_an_id_is_given_once_and_has_a_criterion():
     with pytest.raises(ValueError, match="id = 'eq13': it is the id of another claim"):
         claim("eq13", where="", page="")
+    with pytest.raises(ValueError, match=r"id = 'eq1': criteria.toml has no criterion"):
+        claim("eq1", where="", page="")
 
 
 PARAMS = [sys.executable, "-m", "lossnr", "params"]

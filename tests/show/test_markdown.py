@@ -42,3 +42,13 @@ def test_a_peak_has_its_place_unless_it_is_rounding_or_undetermined():
     assert markdown.peak(values) == r"0.9 at $\Delta = 1$, $\kappa_b = 4$"
     assert markdown.peak(values * 1e-15) == r"$9 \times 10^{-16}$, which is rounding"
     assert markdown.peak(values * np.nan) == "undetermined"
+
+
+def test_a_dark_transmission_gives_a_bound_in_decibels():
+    assert markdown.decibels(0.01) == "20 dB"
+    assert markdown.decibels(0.1, reference=0.01) == "−10 dB"
+    assert markdown.decibels(1e-12, reference=0.1) == "more than 80 dB"
+    assert markdown.decibels(0.1, reference=0) == "less than −80 dB"
+    assert markdown.decibels(0, reference=0) == "undetermined"
+    assert markdown.decibels(np.float64(0), np.float64(1)) == "more than 90 dB"
+    assert markdown.decibels(xr.DataArray(0.1)) == "10 dB"
