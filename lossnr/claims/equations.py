@@ -115,7 +115,7 @@ def eq7(device):
     )
 
 
-@claim("eq9", where="Eq. 9", page="derivation")
+@claim("eq9", where="Eqs. 8, 9", page="derivation")
 def eq9(device):
     """In the vectors of Eq. 8 the three Langevin equations are one equation with the matrix M."""
     M, Gamma = printed_matrix(), sp.diag(*(loss for _, loss in s.MODES.values()))
@@ -136,7 +136,7 @@ def eq9(device):
             worst = max(worst, abs(means - expm(-1j * matrix(each))[:, column]).max())
     what = r"largest difference of $e^{-iMt}$ and the mean amplitudes of QuTiP"
     conditions = [
-        Condition("Eq. 9 is Eq. 7", identical),
+        Condition("Eq. 9 written out is Eq. 7", identical),
         Condition("the inputs keep the commutators", balanced),
         Condition(what, worst, "<", ROUNDING_OF_S),
     ]
