@@ -353,7 +353,8 @@ def test_the_live_figure_is_read_from_the_keyboard(visit):
     opened = visit("book/fig2.html", width=360)
     button = opened.get_by_role("button", name="Move the parameters of this figure")
     button.click()
-    opened.wait_for_function("lossnr.page.heat?.done.every((each) => each)")
+    complete = "lossnr.page.heat?.done.every((each) => each)"
+    opened.wait_for_function(complete)
     opened.locator(".live-plot:visible").focus()
     said = opened.locator("[data-live=reading]")
     opened.keyboard.press("ArrowRight")
@@ -362,6 +363,7 @@ def test_the_live_figure_is_read_from_the_keyboard(visit):
     opened.keyboard.press("ArrowRight")
     assert said.inner_text() != first
     opened.get_by_role("combobox", name="Quantity").select_option(label="transmission T")
+    opened.wait_for_function(complete)
     opened.locator(".live-plot:visible").focus()
     opened.keyboard.press("ArrowRight")
     assert re.search(r"T 0\.\d+, 0\.\d+", said.inner_text())

@@ -193,7 +193,7 @@ def page():
     axes = {"Delta": axes["Delta"]} | axes
     sliders, share = controls("page")
     verdicts = "".join(
-        f'<li data-live="{place}"><a class="verdict" href="verdicts.html#claim-{claim}"></a> '
+        f'<li data-live="{place}"><a class="verdict" href="verdicts.html#claim-{claim.lower()}"></a> '
         f"{words}<span></span></li>"
         for place, (claim, words) in VERDICTS.items()
     )
@@ -225,7 +225,7 @@ class="back">c→a</span>; faint: the paper's parameters; vertical line: your va
 <p data-live="gaps" hidden>Grey: the series in the drive does not settle there, and nothing is
 drawn.</p></div>
 <div class="live-hands">{_DEVICE}{sliders}</div></div>
-<section aria-label="What holds here"><h3>What holds here</h3>
+<section aria-label="What holds here"><h2>What holds here</h2>
 <ul class="live-verdicts">{verdicts}</ul>
 <p class="live-note">By one method, in this page, with the criteria of the
 <a href="verdicts.html">ledger</a>. There two methods decide.</p>
@@ -270,7 +270,7 @@ _DEVICE = (
 
 def _drawing(title, name, height, still, caption):
     return (
-        f'<section aria-label="{title}"><h3>{title}</h3><svg viewBox="0 0 220 {height}" '
+        f'<section aria-label="{title}"><h2>{title}</h2><svg viewBox="0 0 220 {height}" '
         f'aria-hidden="true">{still}<g data-live="{name}"></g></svg><p>{caption}</p></section>'
     )
 
