@@ -84,14 +84,7 @@ def _matrix_evaluator(matrix):
 
 @claim("eq7", where="Eq. 7", page="derivation")
 def eq7(device):
-    r"""The Langevin equations of the three cavities, without their Kerr terms.
-
-    The printed right-hand sides are identical, in all symbols and normally ordered, to $-i[o, H] -
-    \kappa_o o/2$ and the input, with $H$ of Eq. 1 without its Kerr terms, as the text before Eq. 7
-    says. QuTiP's adjoint Liouvillian of Eq. 4, applied to each annihilator on the states of at most
-    two photons, is the printed right-hand side without the input, plus the Kerr term $-2i U_o
-    o^\dagger o o$ in cavities a and c, up to rounding ($10^{-10}$) at 20 random devices.
-    """
+    """The Langevin equations of the three cavities, without their Kerr terms."""
     identical = all(s.langevin_equation(mode) == printed_langevin(mode) for mode in s.MODES)
     annihilators = [o for o, _ in s.MODES.values()]
     rates = sp.Matrix([[printed_langevin(mode).coeff(o) for o in annihilators] for mode in s.MODES])
@@ -106,28 +99,25 @@ def eq7(device):
                 expected = expected - 2j * U * o[mode].conj().T @ o[mode] @ o[mode]
             change = adjoint @ o[mode].ravel("F")  # QuTiP stacks columns
             worst = max(worst, abs(change - expected.ravel("F")).max())
-    holds = identical and worst < ROUNDING_OF_S
+    what = "largest difference of Eq. 7 with Kerr terms and the adjoint Liouvillian"
+    conditions = [
+        Condition("the printed equations are the derived ones", identical),
+        Condition(what, worst, "<", ROUNDING_OF_S),
+    ]
     return Finding(
-        "reproduced" if holds else "not-reproduced",
-        {"largest difference of Eq. 7 with Kerr terms and the adjoint Liouvillian": worst},
+        conditions,
+        {what: worst},
         "QuTiP's adjoint Liouvillian of Eq. 4 on the annihilators, at 20 random devices",
         "The printed equations are the derived ones. The Kerr terms that they leave out, as the "
         r"text says, are $-2i U_a a^\dagger a a$ and $-2i U_c c^\dagger c c$."
-        if holds
+        if hold(conditions)
         else "The printed equations are not the derived ones.",
     )
 
 
 @claim("eq9", where="Eqs. 8, 9", page="derivation")
 def eq9(device):
-    r"""In the vectors of Eq. 8 the three Langevin equations are one equation with the matrix M.
-
-    Written out with the printed $M$, Eq. 9 is Eq. 7 as printed, in all symbols, inputs included.
-    The strength of the inputs keeps the commutators of the light: $i (M - M^\dagger) = \Gamma$ in
-    all symbols. Without drive and Kerr terms the mean amplitudes evolve as $e^{-iMt}$: those of
-    QuTiP's Liouvillian do so up to rounding ($10^{-10}$) at 20 random devices, for $t =
-    1/\kappa$.
-    """
+    """In the vectors of Eq. 8 the three Langevin equations are one equation with the matrix M."""
     M, Gamma = printed_matrix(), sp.diag(*(loss for _, loss in s.MODES.values()))
     u = sp.Matrix([o for o, _ in s.MODES.values()])
     v = sp.Matrix([s.noise(mode) for mode in s.MODES])
@@ -144,26 +134,25 @@ def eq9(device):
             state = (evolution @ start.conj().T.ravel("F")).reshape(start.shape, order="F")
             means = [np.trace(each_o @ state) for each_o in o]
             worst = max(worst, abs(means - expm(-1j * matrix(each))[:, column]).max())
-    holds = identical and balanced and worst < ROUNDING_OF_S
+    what = r"largest difference of $e^{-iMt}$ and the mean amplitudes of QuTiP"
+    conditions = [
+        Condition("Eq. 9 written out is Eq. 7", identical),
+        Condition("the inputs keep the commutators", balanced),
+        Condition(what, worst, "<", ROUNDING_OF_S),
+    ]
     return Finding(
-        "reproduced" if holds else "not-reproduced",
-        {r"largest difference of $e^{-iMt}$ and the mean amplitudes of QuTiP": worst},
+        conditions,
+        {what: worst},
         r"QuTiP's Liouvillian of Eq. 4 without drive, for $t = 1/\kappa$ at 20 random devices",
         "Eq. 9 is Eq. 7 in another notation, and its inputs keep the commutators."
-        if holds
+        if hold(conditions)
         else "Eq. 9 is not Eq. 7.",
     )
 
 
 @claim("eq10", where="Eq. 10", page="derivation")
 def eq10(device):
-    r"""The matrix $M$ holds the frequencies and losses on its diagonal, the couplings beside it.
-
-    The printed matrix is identical, in all symbols, to the coefficients of the annihilators in the
-    Langevin equations that follow from Eq. 1. Its numbers are the elements of QuTiP's $H_t -
-    (i/2) \sum_o \kappa_o o^\dagger o$ between states of one photon, up to rounding ($10^{-10}$) at
-    20 random devices.
-    """
+    """The matrix $M$ holds the frequencies and losses on its diagonal, the couplings beside it."""
     identical = s.same(s.drift_matrix(), printed_matrix())
     worst, matrix = 0.0, _matrix_evaluator(printed_matrix())
     for each in uneven_devices():
@@ -173,13 +162,17 @@ def eq10(device):
         o = [o.full() for o in lindblad.operators(each, excitations=1).values()]
         found = [[np.trace(left @ H @ right.conj().T) for right in o] for left in o]
         worst = max(worst, abs(found - matrix(each)).max())
-    holds = identical and worst < ROUNDING_OF_S
+    what = "largest difference of $M$ and the effective Hamiltonian of one photon"
+    conditions = [
+        Condition("the printed matrix is the derived one", identical),
+        Condition(what, worst, "<", ROUNDING_OF_S),
+    ]
     return Finding(
-        "reproduced" if holds else "not-reproduced",
-        {"largest difference of $M$ and the effective Hamiltonian of one photon": worst},
+        conditions,
+        {what: worst},
         "QuTiP's Hamiltonian and collapse operators at 20 random devices",
         "The printed matrix is the derived one."
-        if holds
+        if hold(conditions)
         else "The printed matrix is not the derived one.",
     )
 

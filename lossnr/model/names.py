@@ -14,7 +14,7 @@ NOISE = 1e-9
 
 @dataclass(frozen=True)
 class Quantity:
-    r"""How a quantity is written: the paper's symbol in LaTeX, words, unit (kappa, rad or 1).
+    r"""How a quantity is written: symbol in LaTeX, words, unit (kappa, 1/kappa, rad or 1).
 
     >>> QUANTITIES["kappa_b"]
     Quantity(symbol='\\kappa_b', words='loss of cavity b', unit='kappa')
@@ -47,6 +47,8 @@ QUANTITIES = {
     "kappa": Quantity(r"\kappa", "loss of cavities a and c", "kappa"),
     "U": Quantity("U", "Kerr nonlinearity", "kappa"),
     "J": Quantity("J", "coupling to cavity b", "kappa"),
+    "n_th": Quantity("n_{th}", "thermal occupation of the baths"),
+    "gamma_phi": Quantity(r"\gamma_\phi", "dephasing of cavities a and c", "kappa"),
     # Observables at the output.
     "T": Quantity("T", "transmission"),
     "g2": Quantity("g^{(2)}", "second-order correlation"),
@@ -58,6 +60,9 @@ QUANTITIES = {
     "R": Quantity(r"\mathcal{R}", "ratio"),
     "excitations": Quantity("N", "largest photon number kept"),
     "error": Quantity(r"\text{error}", "estimate of the largest relative error of T, g2, g3 and P"),
+    # Correlations in time.
+    "tau": Quantity(r"\tau", "delay", "1/kappa"),
+    "sigma": Quantity(r"\sigma", "timing jitter", "1/kappa"),
     # The directions, and other symbols of Eqs. 7 to 17.
     "a->c": Quantity(r"a\to c", "from a to c"),
     "c->a": Quantity(r"c\to a", "from c to a"),

@@ -85,7 +85,17 @@ def _note(url, wrong):
         wrong.append(f"a request to {url}")
 
 
-@pytest.mark.parametrize("page", PAGES)
+def slow_but_for(pages):
+    """All pages of the site, most of which are left to the slow tests."""
+    return [pytest.param(page, marks=[] if page in pages else pytest.mark.slow) for page in PAGES]
+
+
+#: Pages with all kinds of content.
+TYPICAL = [f"book/{name}.html" for name in ("intro", "fig3", "verdicts", "rerun")]
+OTHERS = ["search.html", "404.html", "book/theory.html", "book/api-model.html", "book/gallery.html"]
+
+
+@pytest.mark.parametrize("page", slow_but_for([*FIGURES, *TYPICAL, *OTHERS]))
 def test_a_page_is_quiet_and_fits(page, visit):
     opened = visit(page, *LOOKS[0])
     for scheme, width in LOOKS:
@@ -99,14 +109,7 @@ def test_a_page_is_quiet_and_fits(page, visit):
     assert opened.wrong == []
 
 
-#: Pages with all kinds of content; the others take half a minute more.
-TYPICAL = {f"book/{name}.html" for name in ("intro", "fig3", "verdicts", "rerun")}
-
-
-@pytest.mark.parametrize(
-    "page",
-    [pytest.param(page, marks=[] if page in TYPICAL else pytest.mark.slow) for page in PAGES],
-)
+@pytest.mark.parametrize("page", slow_but_for(TYPICAL))
 @pytest.mark.parametrize("look", LOOKS[:2], ids=lambda look: look[0])
 def test_a_page_is_accessible(page, look, visit):
     options = {"preload": False, "resultTypes": ["violations"]}
@@ -325,9 +328,10 @@ def test_a_figure_comes_before_all_code(page, html):
 
 
 @pytest.mark.parametrize("page", FIGURES)
-def test_the_first_figure_is_loaded_at_once(page, visit):
-    image = visit(page).locator("figure img:visible").first
-    assert image.get_attribute("loading") is None
+def test_the_first_figure_is_loaded_at_once(page, html):
+    image = re.search(r"<figure.*?(<img [^>]*>)", html[page], flags=re.DOTALL)[1]
+    assert 'loading="lazy"' not in image
+    assert 'fetchpriority="high"' in image
 
 
 def test_a_printed_figure_fits_its_page_and_names_its_versions(visit):
