@@ -21,10 +21,8 @@ from .figures import by_name, executed
 
 SOURCES = Path(__file__).parent / "scripts"
 #: In the order in which they need each other.
-SCRIPTS = (
-    *("device", "algebra", "hierarchy", "series", "linear"),
-    *("plots", "controls", "page", "figure", "start"),
-)
+SOLVER = ("device", "algebra", "hierarchy", "series", "linear")
+SCRIPTS = (*SOLVER, "plots", "controls", "page", "figure", "start")
 #: The limits that the verdicts in the page use.
 THRESHOLDS = ("ABOUT", "FACTOR", "RECIPROCAL_T")
 #: The sliders that are seen at once, and those that are folded away.
@@ -105,12 +103,12 @@ def plain(text):
     return re.sub(r"</?i>", "", re.sub(r"<(su[bp])>(.*?)</su[bp]>", small, text))
 
 
-def script():
+def script(names=SCRIPTS):
     """Return the script of the site: the sources without comments and needless space.
 
     Each statement of theirs ends with a semicolon or a brace, and each text on its line.
     """
-    source = "".join((SOURCES / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+    source = "".join((SOURCES / f"{name}.js").read_text(encoding="utf-8") for name in names)
     lines = re.sub(r"^ *(//.*\n)?\n?", "", source, flags=re.MULTILINE).splitlines()
     # Needless too: what stands between the last item, or statement, and the bracket.
     return re.sub(r"[;,](?=[}\])])", "", "".join(map(_squeezed, lines))) + "\n"
@@ -193,8 +191,8 @@ def page():
     axes = {"Delta": axes["Delta"]} | axes
     sliders, share = controls("page")
     verdicts = "".join(
-        f'<li data-live="{place}"><a class="verdict" href="verdicts.html#claim-{claim.lower()}"></a> '
-        f"{words}<span></span></li>"
+        f'<li data-live="{place}"><a class="verdict" href="verdicts.html#claim-{claim.lower()}">'
+        f"</a> {words}<span></span></li>"
         for place, (claim, words) in VERDICTS.items()
     )
     head = "".join(
