@@ -1,4 +1,4 @@
-"""Physics that the paper leaves out: correlations in time, and single photons at a detector.
+"""Physics that the paper leaves out: correlations in time, noise, tolerances, design.
 
 The public names are functions of a `Device`, imported at their first use.
 
@@ -14,6 +14,11 @@ _LAZY = {
     "g2_tau": "time",
     "g2_curves": "curves",
     "clicks": "trajectories",
+    "noisy_state": "noise",
+    "noise_sweep": "noise",
+    "design": "designs",
+    "front": "designs",
+    "least_U": "designs",
 }
 
 __all__ = [*_LAZY]

@@ -18,7 +18,15 @@ from ..model.weak_drive import DETECTED, MODES, amplitudes, pairs
 from ..solver.accuracy import ConvergenceError
 from .time import Correlation, g2_tau
 
-__all__ = ["first_halfway", "g2_curves", "halfway", "largest_later", "smallest_later", "smeared"]
+__all__ = [
+    "first_halfway",
+    "g2_curves",
+    "halfway",
+    "largest_later",
+    "partner",
+    "smallest_later",
+    "smeared",
+]
 
 #: Standard deviations of a Gaussian that count, and the nodes of its integral.
 WIDTH, NODES = 8.0, 400

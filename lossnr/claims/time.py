@@ -1,8 +1,7 @@
 """The claims on the order in time of the photons: Sec. III and the caption of Fig. 1.
 
-Both criteria were written on 27 November 2026, before any correlation in time was computed. The
-paper calls light antibunched where g2(0) < 1 and bunched where g2(0) > 1. The strict meaning of the
-words compares g2(0) with g2(tau): it is in both criteria.
+The paper calls light antibunched where g2(0) < 1, and bunched where g2(0) > 1. The strict meaning
+of the words compares g2(0) with g2(tau). It is in both criteria.
 """
 
 import numpy as np
@@ -13,6 +12,7 @@ from ..beyond.time import g2_tau
 from ..model.device import DIRECTIONS
 from ..model.fock import levels
 from ..model.names import equation, in_latex, number, symbol
+from .conditions import Condition
 from .evidence import at_loss
 from .ledger import Finding, Undecided, claim
 from .thresholds import CONFIRMED, FACTOR, SOLVER
@@ -23,6 +23,9 @@ _REACH, _DELAYS = 40, 2001
 _RESOLVED = 0.05
 #: The delay at which g2 has come halfway from g2(0) to 1, as a figure that is measured.
 _HALF = r"$\tau$ halfway from $g^{(2)}(0)$ to 1"
+#: The smallest and the largest g2 after a delay, over g2 without delay.
+_DIP = r"smallest $g^{(2)}(\tau)$ over $g^{(2)}(0)$ later"
+_RISE = r"largest $g^{(2)}(\tau)$ over $g^{(2)}(0)$ later"
 
 
 def _curve(device, direction):
@@ -58,36 +61,26 @@ def _at(tau):
 
 @claim("one-by-one", where="Sec. III, Fig. 1 caption", page="time")
 def one_by_one(device):
-    r"""Photons come out of cavity c one by one.
-
-    At the working point, from a to c: $g^{(2)}(0)$ is at most 0.1, the least that 'one by one' can
-    mean for pairs, and $g^{(2)}(\tau) \ge g^{(2)}(0)$ at all delays, which is antibunching in the
-    strict sense. The delays reach to 40 over the loss of the most long-lived mode of one photon,
-    where correlations have decayed by $e^{-20}$; the solver's tolerance, $10^{-6}$ of
-    $g^{(2)}(0)$, is allowed. Qualified if $g^{(2)}(0)$ is at most 0.1 but smaller values follow, or
-    if the light is antibunched with $g^{(2)}(0)$ from 0.1 to 1. How long it lasts is measured, not
-    judged: the paper does not say.
-    """
+    """Photons come out of cavity c one by one."""
     taus, g2 = _curve(device, "a->c")
     half, lowest = first_halfway(taus, g2), g2[1:].argmin() + 1
-    few, rises = g2[0] <= 1 / FACTOR, g2[lowest] >= g2[0] * (1 - SOLVER)
+    dip, few = g2[lowest] / g2[0], g2[0] <= 1 / FACTOR
+    rises = dip >= 1 - SOLVER
     note = f"{symbol('g2')} is {number(g2[0], 3)} without delay"
-    later = f"{number(g2[lowest], 3)} at {_at(taus[lowest])}"
-    if rises and g2[0] < 1:
-        verdict = "reproduced" if few else "qualified"
-        note += f" and larger at all delays. It has come halfway to 1 at {_at(half)}"
-        if not few:
-            note += ". The light is antibunched, but pairs are too frequent for one by one"
+    if rises:
+        note += " and larger at all delays"
+        note += f". It has come halfway to 1 at {_at(half)}" if g2[0] < 1 else ""
     else:
-        verdict = "qualified" if few else "not-reproduced"
-        note += f" and {'larger at all delays' if rises else later}"
+        note += f" and {number(g2[lowest], 3)} at {_at(taus[lowest])}"
+    if rises and not few and g2[0] < 1:
+        note += ". The light is antibunched, but pairs are too frequent for one by one"
     return Finding(
-        verdict,
-        {
-            r"$g^{(2)}(0)$ $a\to c$": g2[0],
-            r"smallest $g^{(2)}(\tau)$ over $g^{(2)}(0)$ later": g2[lowest] / g2[0],
-            _HALF: half,
-        },
+        [
+            Condition("pairs are rare or the light is antibunched", few or (rises and g2[0] < 1)),
+            Condition(f"{symbol('g2')} {symbol('a->c')}", g2[0], "<=", 1 / FACTOR, "qualified"),
+            Condition(_DIP, dip, ">=", 1 - SOLVER, "qualified"),
+        ],
+        {f"{symbol('g2')} {symbol('a->c')}": g2[0], _DIP: dip, _HALF: half},
         _check(device, "a->c", 0, half, taus[lowest]),
         f"{at_loss(device)}{note}.",
     )
@@ -95,35 +88,29 @@ def one_by_one(device):
 
 @claim("bunching", where="Sec. III, Fig. 1 caption", page="time")
 def bunching(device):
-    r"""From c to a the light is bunched.
-
-    At the working point, from c to a: $g^{(2)}(0) > 1$, the paper's own definition, and
-    $g^{(2)}(\tau) \le g^{(2)}(0)$ at all delays, which is bunching in the strict sense. The delays
-    and the tolerance are those of 'one by one'. Qualified if only the first holds. How long the
-    correlation lasts is measured, not judged.
-    """
+    """From c to a the light is bunched."""
     taus, g2 = _curve(device, "c->a")
     half, highest = first_halfway(taus, g2), g2[1:].argmax() + 1
-    falls = g2[highest] <= g2[0] * (1 + SOLVER)
+    rise = g2[highest] / g2[0]
     note = f"{symbol('g2')} is {number(g2[0], 3)} without delay"
     if g2[0] <= 1:
-        verdict = "not-reproduced"
         note += ", which is not above 1"
-    elif falls:
-        verdict = "reproduced"
+    elif rise <= 1 + SOLVER:
         note += " and smaller at all delays"
     else:
-        verdict = "qualified"
         note += (
             f" but {number(g2[highest], 3)} at {_at(taus[highest])}. The light is "
             "super-Poissonian, which the paper calls bunched. It is not bunched in the strict "
             "sense: a second photon is more likely after a delay than at once"
         )
     return Finding(
-        verdict,
+        [
+            Condition(f"{symbol('g2')} {symbol('c->a')}", g2[0], ">", 1),
+            Condition(_RISE, rise, "<=", 1 + SOLVER, "qualified"),
+        ],
         {
-            r"$g^{(2)}(0)$ $c\to a$": g2[0],
-            r"largest $g^{(2)}(\tau)$ over $g^{(2)}(0)$ later": g2[highest] / g2[0],
+            f"{symbol('g2')} {symbol('c->a')}": g2[0],
+            _RISE: rise,
             r"$\tau$ of the largest": taus[highest],
             _HALF: half,
         },

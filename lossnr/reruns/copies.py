@@ -1,4 +1,4 @@
-"""Copies of the book's pages with other values of their parameters, which begin by saying so."""
+"""Copies of the book's pages with other parameters, which a box at the top lists."""
 
 from ..model.names import QUANTITIES, equation
 from ..show.markdown import wide_table
@@ -14,9 +14,9 @@ _UNITS = {
 
 
 def changed_copy(name, values, box, title=""):
-    """Return a copy of a notebook that takes other values, and begins by saying so.
+    """Return a copy of a notebook with other values of its parameters.
 
-    A box, from `what_changed`, stands under its title. The cells of parameters are not shown.
+    The box, from `what_changed`, stands under its title. The cells of parameters are hidden.
 
     >>> changed_copy("fig3", {"Omega": 0.05}, "Changed.", title="# Weaker").cells[0].source
     '# Weaker\\n\\nChanged.'
@@ -97,10 +97,10 @@ def change_pages(folder, values, published):
 
 
 def what_changed(whole, known, values, where="", coarse=()):
-    """Return what a run changes in the ``whole``, a "page" or the "book", as a box in Markdown.
+    """Return a box in Markdown with the changed parameters of a "page" or the "book".
 
-    ``where`` is a sentence on where the published one is. The user did not give the values that
-    ``coarse`` names: they are `Parameter.quick`.
+    ``where`` is a sentence that leads to the published one. ``coarse`` names the values that come
+    from `Parameter.quick` and not from the user.
 
     >>> box = what_changed("page", parameters("fig3"), {"Omega": 0.05})
     >>> print(box.splitlines()[-2])

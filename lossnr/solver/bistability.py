@@ -20,6 +20,9 @@ __all__ = ["brightest"]
 #: The intensity of the drive may be effectively larger by this factor: the limits of the classical
 #: bistability are not sharp.
 MARGIN = 4
+#: A Kerr term that shifts the cavity by less, relatively and per photon, counts as none: its square
+#: would underflow.
+NEGLIGIBLE = 1e-100
 #: Intensities of one Kerr cavity at which the other one is examined.
 GRID = np.concatenate([[0.0], np.geomspace(1e-2, 1e3, 51)])
 
@@ -48,8 +51,10 @@ def brightest(device, Delta, drive):
         for g, M in enumerate(shifted):
             R = np.linalg.inv(M) if np.linalg.cond(M) < 1e14 else np.linalg.pinv(M)
             response, own = abs(R[q, d]) ** 2 * MARGIN * device.Omega**2, 2 * U[q] * R[q, q]
+            if abs(own) < NEGLIGIBLE:
+                continue
             slope = np.roots([3 * abs(own) ** 2, 4 * own.real, 1])
-            if response == 0 or abs(own) == 0 or slope.imag.any() or slope.max() <= 0:
+            if response == 0 or slope.imag.any() or slope.max() <= 0:
                 continue  # one solution
             turn = slope.max()
             if turn * abs(1 + turn * own) ** 2 > response:

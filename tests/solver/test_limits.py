@@ -94,7 +94,7 @@ BARELY_NONLINEAR = Device(kappa_a=0.2, kappa_c=0.2, U_a=0.03, U_c=0.2, theta=0).
     ("device", "drive"),
     [
         (BARELY_NONLINEAR.replace(Delta=0, Omega=0.2), "a"),
-        (BARELY_NONLINEAR.replace(Delta=0, Omega=0.25), "a"),
+        pytest.param(BARELY_NONLINEAR.replace(Delta=0, Omega=0.25), "a", marks=pytest.mark.slow),
         (mirrored(BARELY_NONLINEAR.replace(Delta=0, Omega=0.2)), "c"),
         pytest.param(Device(kappa_b=0, Omega=0.5), "a", marks=pytest.mark.slow),
         pytest.param(Device(kappa_b=0, Omega=0.5), "c", marks=pytest.mark.slow),
