@@ -30,8 +30,8 @@ RARE = 3e-4
 ENOUGH = 1000
 #: Largest condition number of the eigenbasis.
 MAX_CONDITION = 1e8
-#: Bisections of the time of a jump: to less than a billionth of a run.
-BISECTIONS = 32
+#: Bisections of the time of a jump: to 1e-8 of a run.
+BISECTIONS = 26
 #: A run starts in the vacuum; clicks count after so many lifetimes of a field amplitude.
 START = 20
 
