@@ -95,7 +95,7 @@ def drift_rows(alone):
     ``alone`` holds what `tolerances.drifts` returns, by the name of what is kept.
 
     >>> drift_rows({"blockade": {"kappa_b": np.array([-np.inf, 0.13]), "U": np.zeros(2)}})
-    [('drift of', 'blockade'), ('$\\kappa_b$', 'any down, +0.13'), ('$U$', 'not met')]
+    [('drift of', 'blockade'), ('$\\kappa_b$', 'to a tenth, +0.13'), ('$U$', 'not met')]
     """
     rows = [("drift of", *alone)]
     for name in next(iter(alone.values())):
@@ -108,7 +108,7 @@ def _drift(drift, name):
     if not np.any(drift):
         return "not met"
     down, up = drift
-    floor = "any down" if name.startswith(POSITIVE) else f"−{FARTHEST:g} or more"
+    floor = "to a tenth" if name.startswith(POSITIVE) else f"−{FARTHEST:g} or more"
     down = number(down, 3) if np.isfinite(down) else floor
     return f"{down}, +{number(up, 3) if np.isfinite(up) else f'{FARTHEST:g} or more'}"
 
