@@ -41,6 +41,8 @@ FIRST, STEP = 0.01, 1.5
 NARROW = 5e-4
 #: Parameters that cannot be negative begin so. They drift down by this part of their value.
 POSITIVE, DOWN = ("kappa", "Omega"), 0.9
+#: Less noise than this is none.
+LEAST_NOISE = 1e-30
 #: The first noise that is tried, and the logarithm of the factor to the next one.
 FIRST_NOISE, NOISE_STEP = {"n_th": 1e-4, "gamma_phi": 0.03}, np.log(4)
 
@@ -308,6 +310,8 @@ def noise_limit(device, margin, name, *, rtol=1e-4):
     if at(high) <= 0:
         while at(high - NOISE_STEP) <= 0:
             high -= NOISE_STEP
+            if high < np.log(LEAST_NOISE):
+                return 0.0
     else:
         while at(high := high + NOISE_STEP) > 0:
             if high > np.log(FARTHEST):
