@@ -1,13 +1,25 @@
-"""Physics that the paper leaves out: noise, and how exactly a device has to be made.
+"""Physics that the paper leaves out: correlations in time, noise, tolerances, design.
 
-From the ground up: `noise` (thermal photons and dephasing) and `tolerances` (what each parameter
-may be off by, and the yield).
+The public names are functions of a `Device`, imported at their first use.
+
+>>> from lossnr import Device, beyond
+>>> beyond.g2_tau(Device(), [0, 1], drive="a").g2.round(3).tolist()
+[0.011, 0.283]
 """
 
 from importlib import import_module
 
-# Imported at their first use (PEP 562), as the public names of `lossnr` are.
-_LAZY = {"noise_sweep": "noise", "noisy_state": "noise"}
+# Imported at their first use (PEP 562), as in `lossnr`.
+_LAZY = {
+    "g2_tau": "time",
+    "g2_curves": "curves",
+    "clicks": "trajectories",
+    "noisy_state": "noise",
+    "noise_sweep": "noise",
+    "design": "designs",
+    "front": "designs",
+    "least_U": "designs",
+}
 
 __all__ = [*_LAZY]
 

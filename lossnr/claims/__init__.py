@@ -16,6 +16,7 @@ from . import (  # noqa: I001
     phases,  # noqa: F401
     loss,  # noqa: F401
     robustness,  # noqa: F401
+    time,  # noqa: F401
     thermal,  # noqa: F401
 )
 from .conditions import VERDICTS, Condition

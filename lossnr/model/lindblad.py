@@ -6,8 +6,8 @@ weak drive :math:`\langle o^{\dagger 3} o^3 \rangle \sim \Omega^6` is below the 
 largest elements. Then g3, and at still weaker drive g2, is wrong without a warning. The remedy is
 a change of units: with :math:`\rho_{mn} = \Omega^{m+n} r_{mn}` between states of m and n photons
 all elements r are of order one, and so are their errors. The condition r_00 = 1 closes the system,
-and the result is normalised at the end. With more thermal photons than Omega^2 the square root of
-their number replaces Omega.
+and the result is normalised at the end. With more thermal than driven photons the square root of
+the thermal occupation takes the place of Omega.
 
 Two errors are estimated. The LU solution is refined with residuals in extended precision (where
 the platform has it), and the last correction shows how far round-off still reaches. The solution

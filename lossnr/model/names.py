@@ -14,7 +14,7 @@ NOISE = 1e-9
 
 @dataclass(frozen=True)
 class Quantity:
-    r"""How a quantity is written: the paper's symbol in LaTeX, words, unit (kappa, rad or 1).
+    r"""How a quantity is written: symbol in LaTeX, words, unit (kappa, 1/kappa, rad or 1).
 
     >>> QUANTITIES["kappa_b"]
     Quantity(symbol='\\kappa_b', words='loss of cavity b', unit='kappa')
@@ -60,6 +60,9 @@ QUANTITIES = {
     "R": Quantity(r"\mathcal{R}", "ratio"),
     "excitations": Quantity("N", "largest photon number kept"),
     "error": Quantity(r"\text{error}", "estimate of the largest relative error of T, g2, g3 and P"),
+    # Correlations in time.
+    "tau": Quantity(r"\tau", "delay", "1/kappa"),
+    "sigma": Quantity(r"\sigma", "timing jitter", "1/kappa"),
     # The directions, and other symbols of Eqs. 7 to 17.
     "a->c": Quantity(r"a\to c", "from a to c"),
     "c->a": Quantity(r"c\to a", "from c to a"),

@@ -5,6 +5,13 @@ from ..show.markdown import wide_table
 from .notebooks import figures, read, tagged
 from .parameters import defaults, everything, of_device, parameters
 
+#: How the unit of a parameter is said.
+_UNITS = {
+    "kappa": r", in units of $\kappa$",
+    "1/kappa": r", in units of $1/\kappa$",
+    "rad": ", in rad",
+}
+
 
 def changed_copy(name, values, box, title=""):
     """Return a copy of a notebook with other values of its parameters.
@@ -105,7 +112,7 @@ def what_changed(whole, known, values, where="", coarse=()):
         symbol = f"`{name}`"
         if name in QUANTITIES and QUANTITIES[name].symbol != name:
             symbol = f"${QUANTITIES[name].symbol}$, {symbol}"
-        unit = {"kappa": r", in units of $\kappa$", "rad": ", in rad"}.get(known[name].unit, "")
+        unit = _UNITS.get(known[name].unit, "")
         usual = sorted(defaults(name)) if whole == "book" else [known[name].default]
         here, *published = (f"{x:.6g}" for x in (value, *usual))
         if here in published:

@@ -21,7 +21,7 @@ _ALLOWED = {"any real number": {}, ">= 0": {"lowest": 0}, "> 0": {"above": 0}}
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of a notebook; its unit is "kappa", "rad" or "number".
+    """A parameter of a notebook; its unit is "kappa", "1/kappa", "rad" or "number".
 
     A bound is a number as users write it (1001, "1e-6"), or the name of another parameter.
 

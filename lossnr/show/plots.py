@@ -338,7 +338,12 @@ def quarter_ticks(ax):
 def _label(name):
     """Return the symbol of a quantity over the unit of its axis; g2 and g3 are those at tau = 0."""
     quantity = QUANTITIES[name]
-    over = {"kappa": r"/\kappa", "rad": r"/\pi", "1": "(0)" if name in ("g2", "g3") else ""}
+    over = {
+        "kappa": r"/\kappa",
+        "1/kappa": r"\,\kappa",
+        "rad": r"/\pi",
+        "1": "(0)" if name in ("g2", "g3") else "",
+    }
     return f"${quantity.symbol}{over[quantity.unit]}$"
 
 

@@ -24,8 +24,10 @@ QUICK = {
     "fig3": {"points": 5},
     "fig4": {"points": 5},
     "fig5": {"points": 5, "losses": 5},
+    "design": {"points": 3, "starts": 2},
     "noise": {"points": 3, "devices": 3},
     "numerics": {"devices": 1},
+    "time": {"delays": 101, "runs": 20},
 }
 
 
@@ -68,7 +70,7 @@ def test_parameters_are_known_to_papermill_with_unit_and_meaning(path):
 
 CHANGED = {"Omega": 0.04, "theta": 0.9, "kappa_b": 1.5, "U": 3.0}
 PAGES = ("fig1", "fig3")
-SLOW_PAGES = ("derivation", "fig2", "fig4", "fig5", "noise", "numerics")
+SLOW_PAGES = ("derivation", "fig2", "fig4", "fig5", "noise", "numerics", "time")
 
 
 def executed(folder, names):
@@ -91,7 +93,7 @@ def check_page(name, notebook):
     assert all(o.get("name") != "stderr" for o in outputs)
     text = "\n".join(str(o["data"].get("text/markdown", "")) for o in outputs if "data" in o)
     figures = [o for o in outputs if "image/svg+xml" in o.get("data", {})]
-    assert len(figures) == {"derivation": 0, "noise": 2, "numerics": 4}.get(name, 1)
+    assert len(figures) == {"derivation": 0, "noise": 2, "numerics": 4, "time": 3}.get(name, 1)
     if name != "derivation":  # it has no sentence of parameters, and Fig. 5 sweeps theta
         assert r"\Omega = 0.04" in text
         assert "U_a = U_c = 3" in text

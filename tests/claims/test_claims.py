@@ -146,6 +146,8 @@ REFUTED = {
     "auxiliary-loss": (Device(theta=0), "not-reproduced"),
     "robust": (Device(theta=pi / 4), "not-reproduced"),
     "robust-2pb": (Device(Omega=0.2), "not-reproduced"),
+    "one-by-one": (Device(theta=pi / 4), "not-reproduced"),
+    "bunching": (Device(U_a=0.5, U_c=0.5), "reproduced"),
     "thermal": (Device(Omega=1e-5), "qualified"),
 }
 
