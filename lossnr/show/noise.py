@@ -35,8 +35,8 @@ def finding(limits, yields):
     >>> import xarray as xr
     >>> limits = {"one-way light": {"n_th": 5e-4, "gamma_phi": 0.02}}
     >>> share = xr.DataArray([[1.0]], {"criterion": ["one-way light"], "spread": [0.01]})
-    >>> print(finding(limits, [xr.Dataset({"share": share})]).data[-70:])
-    With random errors of 1 % in all parameters, 100 % keep one-way light.
+    >>> print(finding(limits, [xr.Dataset({"share": share})]).data[-81:])
+    Of devices with random errors of 1 % in all parameters, 100 % keep one-way light.
     """
     optical = thermal_occupation(TELECOM, ROOM)
     sentences = [
@@ -59,7 +59,8 @@ def finding(limits, yields):
             shares.append(f"{number(100 * share, 3)} % keep {name}")
         spread = there["spread"].item()
     sentences.append(
-        f"With random errors of {number(100 * spread, 2)} % in all parameters, {_listed(shares)}."
+        f"Of devices with random errors of {number(100 * spread, 2)} % in all parameters, "
+        f"{_listed(shares)}."
     )
     return Markdown(f"**What this page finds.** {' '.join(sentences)}")
 
