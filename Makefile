@@ -1,8 +1,8 @@
 # make book    build the site in _build/html
-# make test    run the tests
+# make test    run the tests; SLOW=1: those too that take minutes
 # make nightly two thousand random devices against an independent method
 # make adversary look for a steady state that is wrong by more than its error
-# make record  ask all claims and put their verdicts on record as the published ones
+# make record  measure all claims and put their verdicts on record as the published ones
 # make bench   measure the solver beside its peers, in an environment of its own
 # make lint    check the style of the code
 # make lock    choose the newest versions that pyproject.toml allows, in both requirements.txt
@@ -10,7 +10,8 @@
 # make clean   remove what was built, and the environments
 # make help    list all of this
 #
-# Every target that needs .venv sets it up on first use. A Python other than the first that fits: make book PYTHON=...
+# Every target that needs .venv sets it up on first use. A Python other than the first that fits: make book PYTHON=...;
+# if .venv has another one, it is made anew.
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -18,19 +19,19 @@ UV := 0.13.9
 COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header --quiet
 SOURCES := $(filter-out book/readme.svg %__pycache__ %.pyc, $(wildcard lossnr/*.py lossnr/*/*.py \
-	lossnr/*/*.json book/* book/_ext/*/* book/_ext/*/*/*)) _config.yml _toc.yml
+	lossnr/*/*.json lossnr/*/*.toml book/* book/_ext/*/* book/_ext/*/*/*)) _config.yml _toc.yml
 
 # Ignore an environment that is active, and where the user's pip installs elsewhere.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PIP_TARGET PIP_PREFIX PIP_ROOT PIP_CONSTRAINT PIP_REQUIRE_VIRTUALENV
 export PIP_USER := 0
 
-.PHONY: book test nightly adversary record bench lint lock picture clean help
+.PHONY: book test nightly adversary record bench lint lock picture clean help anew
 
 book: _build/.built
 	@echo "The book is in _build/html/index.html"
 
 test: $(VENV)/.installed
-	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup
+	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(if $(SLOW),-m 'slow or not slow')
 
 nightly: $(VENV)/.installed
 	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest tests/solver/test_random.py -m 'slow or not slow' --hypothesis-show-statistics
@@ -75,6 +76,14 @@ _build/.built: $(VENV)/.installed $(SOURCES)
 
 $(VENV)-bench/.installed: requirements = benchmarks/requirements.txt
 $(VENV)-bench/.installed: benchmarks/requirements.txt
+
+# A Python that is named, and is not that of .venv.
+IDENTITY := -c 'import sys; print(sys.base_prefix, sys.version)'
+ifneq ($(and $(PYTHON),$(wildcard $(VENV)/.installed)),)
+ifneq ($(shell $(PYTHON) $(IDENTITY) 2>&1),$(shell $(BIN)/python $(IDENTITY) 2>&1))
+$(VENV)/.installed: anew
+endif
+endif
 
 # The first Python from 3.11 to 3.13 with the modules that a virtual environment takes.
 %/.installed: pyproject.toml requirements.txt

@@ -3,13 +3,13 @@
 `Device` holds the parameters, `steady_state` computes one steady state, and `sweep` computes many.
 All rates are in units of kappa, the loss of cavities a and c.
 
-Each folder is a wing with one subject, which the docstring of its ``__init__.py`` states. A wing
-imports only from the wings below it.
-
->>> from lossnr import Device, steady_state
->>> state = steady_state(Device(), drive="a")
->>> round(state.T, 3), round(state.g2, 3)
-(0.972, 0.011)
+>>> from lossnr import Device, steady_state, sweep
+>>> device = Device(kappa_b=1.0)  # all other parameters as in Fig. 2 of the paper
+>>> light = steady_state(device, drive="a")  # drive a, detect c
+>>> print(f"T = {light.T:.3f}, g2 = {light.g2:.3f}")
+T = 0.972, g2 = 0.011
+>>> sweep(device, kappa_b=[0, 1])["T"].values.round(3).tolist()  # a->c, then c->a
+[[0.972, 0.972], [0.972, 0.002]]
 """
 
 from importlib import import_module

@@ -26,10 +26,10 @@ class Failed(click.ClickException):
 
 
 class Commands(click.Group):
-    """Commands whose exit codes tell apart how they ended."""
+    """Commands with an exit code for each way to end."""
 
     def invoke(self, context):
-        """Run a command; a signal to stop and an output that takes nothing end it in words."""
+        """Run a command. A signal to stop or a closed output ends it with a message."""
         if sys.stdout is None:
             raise Failed("there is no output to write to", 3)
         try:
@@ -43,7 +43,7 @@ class Commands(click.Group):
             told = "interrupted" if number == signal.SIGINT else "terminated"
             raise Failed(told, 128 + number) from None
         except OSError as error:
-            # Python writes the rest of the output to nowhere when it ends, without another error.
+            # At exit Python writes the rest of the output to nowhere, without another error.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             if isinstance(error, BrokenPipeError):
                 raise Failed("the output was closed", 141) from None
@@ -112,13 +112,13 @@ def params(notebook):
 @main.command()
 @click.argument("notebook")
 @with_parameters("the notebook")
-@click.option("-o", "out", metavar="DIR", help="Where to; lossnr-NOTEBOOK if not given.")
+@click.option("-o", "out", metavar="DIR", help="Output folder (default: lossnr-NOTEBOOK).")
 @click.option("--quick", is_flag=True, help="Fewer points, for a first look.")
 def rerun(notebook, pairs, out, quick):
     """Run NOTEBOOK with other parameters.
 
-    In DIR: the executed notebook, its page, its figures and data, and a record of what was run. An
-    earlier result there is replaced when the new one is whole.
+    DIR receives the executed notebook, its page, its figures and data, and a record of the run. An
+    earlier result there is replaced when the new one is complete.
     """
     with errors_in_words():
         from .reruns import rerun
@@ -131,7 +131,9 @@ def rerun(notebook, pairs, out, quick):
 
 @main.command()
 @with_parameters("any notebook")
-@click.option("-o", "out", metavar="DIR", default="lossnr-book", help="Where to; lossnr-book.")
+@click.option(
+    "-o", "out", metavar="DIR", default="lossnr-book", help="Output folder (default: lossnr-book)."
+)
 def book(pairs, out):
     """Build the whole book with other parameters, or as published."""
     with errors_in_words():
@@ -146,13 +148,14 @@ def book(pairs, out):
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
 @click.pass_context
 def claims(context, pairs, as_json):
-    """Ask every claim of the paper again.
+    """Judge every claim of the paper.
 
-    The exit code is 1 where a verdict differs from the published one.
+    The exit code is 1 if a verdict differs from the published one.
     """
     with errors_in_words():
         device = Device().replace(**parameters.values(pairs, parameters.of_device()))
         entries = _judged(device)
+    from .claims import ORIGINS
     from .claims.ledger import changed, in_plain_text
 
     entries = in_plain_text(entries)
@@ -161,16 +164,17 @@ def claims(context, pairs, as_json):
         click.echo(json.dumps(entries, indent=2, ensure_ascii=False))
     else:
         for entry in entries:
-            click.echo("{verdict:15} {id:18} {where}: {note}".format(**entry))
+            line = "{verdict:15} {id:18} {where}: {note}".format(**entry)
+            click.echo(f"{line} [criterion {ORIGINS[entry['origin']]}]")
     for id, (before, now) in differ.items():
         click.echo(f"lossnr: {id} was published as {before} and is now {now}", err=True)
     context.exit(1 if differ else 0)
 
 
 def _judged(device):
-    """Return the ledger. This process takes the claims from the last on, others from the first on.
+    """Return the ledger. This process begins with the last claim, the others with the first.
 
-    They are processes, since SymPy and small matrices give threads no gain.
+    They are processes, since threads do not speed up SymPy and small matrices.
     """
     others = max(1, cores() - 1)
     pool = ProcessPoolExecutor(others, get_context("spawn"), initializer=_prepare)

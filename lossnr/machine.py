@@ -1,4 +1,4 @@
-"""This machine: its cores, and the versions of what computes on it."""
+"""The machine: its cores, and the versions of the software."""
 
 import os
 import platform
@@ -9,9 +9,11 @@ from threading import Lock
 
 from threadpoolctl import ThreadpoolController
 
-__all__ = ["__version__", "cores", "one_blas_thread", "versions"]
+__all__ = ["SHARED", "__version__", "cores", "one_blas_thread", "versions"]
 
 __version__ = version("lossnr")
+#: The variable that names the folder in which the kernels of one build share what they measured.
+SHARED = "LOSSNR_FINDINGS"
 
 
 def versions():
@@ -27,7 +29,7 @@ def versions():
 def cores():
     """Return the number of cores that this process may use.
 
-    The variable ``PYTHON_CPU_COUNT`` of the environment, which Python 3.13 knows too, sets it.
+    The environment variable ``PYTHON_CPU_COUNT``, which Python 3.13 also reads, overrides it.
 
     >>> cores() >= 1
     True
@@ -38,7 +40,7 @@ def cores():
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
 
-# The libraries are looked for once, at the first use: by then NumPy and SciPy have loaded them.
+# BLAS is looked up once, at the first use, when NumPy and SciPy have loaded it.
 _blas = cache(ThreadpoolController)
 _lock = Lock()
 _limited = []  # one limit for each block that is running
@@ -48,8 +50,8 @@ _limited = []  # one limit for each block that is running
 def one_blas_thread():
     """Limit BLAS to one thread within a ``with`` block or a decorated function.
 
-    The matrices here are so small that several threads of BLAS only wait for each other. The limit
-    holds for the whole process. Blocks may overlap in time: the last one to end lifts the limit.
+    The matrices here are small, and several threads of BLAS would only wait for each other. The
+    limit holds for the process. Blocks may overlap in time: the last one to end lifts the limit.
 
     >>> with one_blas_thread():
     ...     len(_limited)

@@ -11,10 +11,12 @@ from scipy.optimize import minimize
 from ..model import lindblad
 from ..model.device import DIRECTIONS, OPPOSITE, Device
 from ..model.names import equation, number, symbol
+from ..model.scattering import transmission
 from ..solver.series import sum_series
 from ..solver.spectrum import Spectrum
 from ..solver.steadystate import steady_points, steady_state
 from ..sweeps.sweep import axis, sweep
+from .conditions import Condition
 from .ledger import Undecided
 from .thresholds import ABOUT, CONFIRMED, DARK, FACTOR
 
@@ -111,6 +113,21 @@ def over_detuning(device):
     {'direction': 2, 'Delta': 161, 'm': 3}
     """
     return line(device, Delta=(-2, 2, 161))
+
+
+def linear_over_detuning(device):
+    """Return T of Eqs. 13, 14 over the detunings of Fig. 2, directions by detunings.
+
+    >>> from lossnr import Device
+    >>> linear_over_detuning(Device()).shape
+    (2, 161)
+    """
+    return _linear(device.replace(Omega=0))
+
+
+@cache
+def _linear(device):
+    return np.transpose([transmission(device.replace(Delta=D)) for D in axis("Delta", -2, 2, 161)])
 
 
 def over_loss(device):
@@ -250,23 +267,37 @@ def require_light(device):
         raise Undecided("no path leads from a to c")
 
 
-def is_one_way(device, direction="a->c"):
-    """Return whether T is about 1 in a direction and about 0 in the other one.
+def one_way(device, direction="a->c", otherwise="not-reproduced"):
+    """Return the conditions that T is about 1 in a direction and about 0 in the other one.
 
     >>> from lossnr import Device
-    >>> is_one_way(Device()), is_one_way(Device(), "c->a")
-    (True, False)
+    >>> [each.holds for each in one_way(Device(kappa_b=0))]
+    [True, False]
     """
-    found = states(device)
-    return abs(found[direction].T - 1) <= ABOUT and found[OPPOSITE[direction]].T <= ABOUT
+    back, found = OPPOSITE[direction], states(device)
+    T = symbol("T")
+    return [
+        Condition(
+            f"distance of {T} {symbol(direction)} from 1",
+            abs(found[direction].T - 1),
+            "<=",
+            ABOUT,
+            otherwise,
+        ),
+        Condition(f"{T} {symbol(back)}", found[back].T, "<=", ABOUT, otherwise),
+    ]
 
 
-def is_single_photon_diode(device, direction="a->c"):
-    """Return whether g2 is much less than 1 in a direction and much greater in the other one.
+def single_photon_diode(device, direction="a->c", otherwise="not-reproduced"):
+    """Return the conditions that g2 is much less than 1 in a direction, much greater in the other.
 
     >>> from lossnr import Device
-    >>> is_single_photon_diode(Device()), is_single_photon_diode(Device(kappa_b=0))
-    (True, False)
+    >>> [each.holds for each in single_photon_diode(Device(kappa_b=0))]
+    [True, False]
     """
-    found = states(device)
-    return found[direction].g2 <= 1 / FACTOR and found[OPPOSITE[direction]].g2 >= FACTOR
+    back, found = OPPOSITE[direction], states(device)
+    g2 = symbol("g2")
+    return [
+        Condition(f"{g2} {symbol(direction)}", found[direction].g2, "<=", 1 / FACTOR, otherwise),
+        Condition(f"{g2} {symbol(back)}", found[back].g2, ">=", FACTOR, otherwise),
+    ]

@@ -4,28 +4,27 @@ All texts hold their mathematics as LaTeX between dollar signs, as pages show th
 """
 
 import ast
+import hashlib
 import inspect
 import json
+import os
 import re
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from math import isfinite
+from pathlib import Path
 
-from ..machine import one_blas_thread
+import numpy as np
+
+from ..machine import SHARED, one_blas_thread
 from ..model.device import Device
 from ..model.names import plain
 from ..solver.accuracy import ConvergenceError
-
-#: The verdicts and what they mean.
-VERDICTS = {
-    "reproduced": "the criterion holds at the stated parameters",
-    "corrected": "it fails as printed and holds after one named correction",
-    "qualified": "it holds in part of the stated range, or approximately",
-    "not-reproduced": "it does not hold",
-    "not-checkable": "the text does not say enough, or the solver cannot decide",
-}
+from .conditions import turned, verdict_of
+from .criteria import criterion, history, origin
 
 #: All claims by their ids, in the paper's order; `claim` adds them.
 #:
@@ -46,34 +45,32 @@ class Undecided(ArithmeticError):
 class Finding:
     """What was measured for a claim at one device.
 
-    >>> Finding("qualified", {"$T$ $a\\to c$": 0.9}, "none", "It holds nearly.").verdict
+    >>> from lossnr.claims import Condition
+    >>> nearly = Condition("$T$ $a\\to c$", 0.9, ">=", 0.95, "qualified")
+    >>> Finding([nearly], {"$T$ $a\\to c$": 0.9}, "none", "It holds nearly.").verdict
     'qualified'
 
     Attributes
     ----------
-    verdict : str
-        One of `VERDICTS`.
+    conditions : sequence of Condition
+        What decides; the verdict follows from them.
     measured : dict of str to float
-        The figures that decide, by what they are; rates in units of kappa.
+        The measured numbers, by what they are; rates in units of kappa.
     check : str
         The second, independent method, and how well it agrees.
     note : str
         What was found, in a sentence or two.
-
-    Raises
-    ------
-    ValueError
-        For another verdict.
     """
 
-    verdict: str
+    conditions: Sequence
     measured: dict
     check: str
     note: str
 
-    def __post_init__(self):
-        if self.verdict not in VERDICTS:
-            raise ValueError(f"verdict = {self.verdict!r}: allowed are {', '.join(VERDICTS)}")
+    @property
+    def verdict(self):
+        """One of `VERDICTS`."""
+        return verdict_of(self.conditions)
 
 
 @dataclass(frozen=True)
@@ -96,36 +93,28 @@ class Claim:
     measure: Callable
 
 
-def claim(id, *, where, page, criterion=None):
+def claim(id, *, where, page):
     r"""Enter the decorated function into the ledger as the measure of a claim.
 
-    Its docstring is the claim: the first paragraph is the statement in our words, the rest the
-    criterion, unless that is given.
+    Its docstring is the statement in our words; the criterion is in criteria.toml.
 
-    >>> @claim("x", where="Fig. 1", page="fig1")
-    ... def x(device):
-    ...     "It holds.\n\n$T > 0.5$."
-    ...     return Finding("reproduced", {"$T$": 0.9}, "none", "It does.")
-    >>> print(x.__doc__)
-    Fig. 1: It holds.
-    <BLANKLINE>
-    *Criterion.* :math:`T > 0.5`.
-    >>> CLAIMS.pop("x").criterion
-    '$T > 0.5$.'
+    >>> claim("x", where="Fig. 1", page="fig1")
+    Traceback (most recent call last):
+    ValueError: id = 'x': criteria.toml has no criterion of this claim
 
     Raises
     ------
     ValueError
-        If the id is that of another claim.
+        If the id is that of another claim, or criteria.toml has no such criterion.
     """
     if id in CLAIMS:
         raise ValueError(f"id = {id!r}: it is the id of another claim")
+    rule = criterion(id)
 
     def enter(measure):
         # With the option -OO Python drops docstrings: then the source has it.
         text = measure.__doc__ or ast.get_docstring(ast.parse(inspect.getsource(measure)).body[0])
-        own = [" ".join(paragraph.split()) for paragraph in text.split("\n\n", 1)]
-        statement, rule = own if criterion is None else (own[0], criterion)
+        statement = " ".join(text.split())
         described = f"{where}: {statement}\n\n*Criterion.* {rule}"
         measure.__doc__ = re.sub(r"\$(.*?)\$", r":math:`\1`", described)
         CLAIMS[id] = Claim(id, where, page, statement, rule, cache(measure))
@@ -149,11 +138,14 @@ def judge(device=None, *, page=None):
     Returns
     -------
     list of dict
-        Of each claim ``id``, ``where``, ``page``, ``statement``, ``criterion``, ``measured``,
-        ``labels``, ``check``, ``verdict``, ``note`` and ``code``, the name of the function that
+        Of each claim ``id``, ``where``, ``page``, ``statement``, ``criterion``, ``origin`` (how
+        the criterion came about, one of `ORIGINS`), ``history``, ``measured``, ``labels``,
+        ``conditions``, ``check``, ``verdict``, ``note`` and ``code``, the name of the function that
         measures it. The names of what is measured are plain text, such as "T a->c"; ``labels``
-        gives each with its mathematics. Measured figures are rounded to six digits, and None where
-        they are infinite or no light arrives.
+        gives each with its mathematics. Measured numbers are rounded to six digits, and None where
+        they are infinite or no light arrives. Of each condition ``what``, ``value``, ``relation``,
+        ``threshold``, ``holds``, and ``turns_to``: the verdict if this condition alone turned,
+        which it does at a threshold equal to the value; None if the verdict stays.
 
     Raises
     ------
@@ -169,30 +161,63 @@ def judge(device=None, *, page=None):
     return [entry(id, device) for id, each in CLAIMS.items() if page in (None, each.page)]
 
 
-@one_blas_thread()
 def entry(id, device):
     """Return what `judge` returns of one claim.
+
+    The kernels of one build share it, so that the page of a claim and the page of all verdicts
+    measure it once.
 
     >>> entry("weak-g3", Device())["verdict"]
     'corrected'
     """
+    if SHARED not in os.environ:
+        return _measured(id, device)
+    folder, key = os.environ[SHARED], json.dumps([id, device.parameters()])
+    path = Path(folder, hashlib.sha256(key.encode()).hexdigest())
+    if not path.exists():
+        with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8") as file:
+            json.dump(_measured(id, device), file)
+        os.replace(file.name, path)  # complete, whenever others look
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+@one_blas_thread()
+def _measured(id, device):
     claim = CLAIMS[id]
     try:
         finding = claim.measure(device)
+        verdict = finding.verdict
     except (ConvergenceError, Undecided) as error:
-        finding = Finding("not-checkable", {}, "none", f"It cannot be decided here: {error}.")
+        finding = Finding((), {}, "none", f"It cannot be decided here: {error}.")
+        verdict = "not-checkable"
     return {
         "id": claim.id,
         "where": claim.where,
         "page": claim.page,
         "statement": claim.statement,
         "criterion": claim.criterion,
+        "origin": origin(id),
+        "history": history(id),
         "measured": {plain(name): _rounded(value) for name, value in finding.measured.items()},
         "labels": {plain(name): name for name in finding.measured},
+        "conditions": [_judged(finding, k) for k in range(len(finding.conditions))],
         "check": finding.check,
-        "verdict": finding.verdict,
+        "verdict": verdict,
         "note": finding.note,
         "code": f"{claim.measure.__module__}.{claim.measure.__qualname__}",
+    }
+
+
+def _judged(finding, k):
+    """Return condition k of a finding as a dict, and what becomes of the verdict if it turns."""
+    each, turns_to = finding.conditions[k], turned(finding.conditions, k)
+    return {
+        "what": each.what,
+        "value": _rounded(each.value),
+        "relation": each.relation,
+        "threshold": _rounded(each.threshold),
+        "holds": each.holds,
+        "turns_to": None if turns_to == finding.verdict else turns_to,
     }
 
 
@@ -203,16 +228,25 @@ def in_plain_text(entries):
     [{'note': 'kappa_b = 1', 'measured': {'T': 0.5}}]
     """
     return [
-        {
-            key: plain(value) if isinstance(value, str) else value
-            for key, value in entry.items()
-            if key != "labels"
-        }
-        for entry in entries
+        {key: _plain(value) for key, value in entry.items() if key != "labels"} for entry in entries
     ]
 
 
+def _plain(value):
+    """Return texts, also those in lists and dicts, as plain text."""
+    if isinstance(value, str):
+        return plain(value)
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    return value
+
+
 def _rounded(value):
+    """Return a number to six digits; a truth as it is; None for what is infinite or no number."""
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
     return float(f"{value:.6g}") if isfinite(value) else None
 
 

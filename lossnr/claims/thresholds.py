@@ -13,6 +13,10 @@ RECIPROCAL_G2 = 0.05
 FACTOR = 10.0
 #: What *barely changes* stays within this factor, which is little on an axis of decades.
 STEADY = 2.0
+#: What is *not reduced equally* drops by less than this share of the decades.
+UNEVEN = 0.5
+#: A statement holds *in part* if it does so over this share of its range, or of its cases.
+IN_PART = 0.5
 #: *Five orders of magnitude* are all factors that round to five.
 FIVE_ORDERS = (10**4.5, 10**5.5)
 #: A maximum counts from this share of the highest one on, if that has at least this height (0 is

@@ -1,4 +1,4 @@
-"""The device, and what quantum optics says of it: Eqs. 1-17, with QuTiP as the oracle.
+"""The device and Eqs. 1-17, with QuTiP as an independent check of the fast solver.
 
-Nothing here knows of the fast solver, which the oracle judges.
+Nothing here uses that solver.
 """

@@ -1,13 +1,13 @@
-r"""Why it works, in closed form: gauge, paths, the third port, and photons that meet, by SymPy.
+r"""Closed forms by SymPy: gauge, paths, the third port, and photons that interact.
 
 The first part is linear light. It holds for all parameters, or for those of Eq. 16.
 
 The second part is the limit of weak drive with Kerr terms, at the paper's couplings and phase. Its
 results are rational functions of the Kerr nonlinearity U of a and c, with all rates in kappa.
-There :math:`\langle a^i c^j b^k \rangle` is the amplitude of the photons
-that the product takes away, over the power of Omega that belongs to it. At leading order its
-equation of motion has no jump terms and is closed: it leads to products of the same number of
-photons, and through the drive to one photon less.
+There :math:`\langle a^i c^j b^k \rangle` is the amplitude of i photons
+in a, j in c and k in b, divided by Omega to the power i + j + k. At leading order its equation of
+motion has no jump terms. It couples products of the same number of photons and, through the drive,
+of one photon less.
 
 >>> kappa_b, U
 (kappa_b, U)
@@ -26,7 +26,7 @@ from .symbolic import DIRECTION_INDICES, J_ab, J_ac, J_bc, delta, i, kappa, kapp
 U = sp.Symbol("U", real=True)
 #: :math:`x_o = \omega - \omega_o + i\kappa_o/2`, of each cavity.
 x_a, x_b, x_c = sp.symbols("x_a x_b x_c")
-#: The order of every coupling, in a power series.
+#: A factor of every coupling, which counts the order in a power series.
 order = sp.Symbol("lambda", positive=True)
 
 
@@ -108,7 +108,7 @@ def isolation():
 
 @cache
 def optimal_scattering():
-    r"""Return the scattering matrix at Eq. 16, for any phase and, beyond Eq. 16, any kappa_b.
+    r"""Return the scattering matrix at the detuning and couplings of Eq. 16, for any kappa_b.
 
     J is that with the sign of J_ac. Rows (outputs) and columns (inputs) are a, c, b.
 
@@ -155,7 +155,7 @@ def working_matrix(Delta=sp.S.Half, loss=1):
     r"""Return M in the rotating frame at the paper's couplings and phase, in kappa.
 
     They are :math:`\theta = -\pi/4` and :math:`J_{ab} = J_{bc} = J_{ac} = 1/\sqrt2`. The amplitude
-    of b is in units in which no root appears; what a and c do is unchanged.
+    of b is scaled so that no root appears, which leaves a and c unchanged.
 
     >>> working_matrix()[1, 0], working_matrix()[0, 2] * working_matrix()[2, 0]
     (1/2 - I/2, 1/2)
@@ -169,7 +169,6 @@ def working_matrix(Delta=sp.S.Half, loss=1):
     return sp.ImmutableMatrix(M.applyfunc(lambda e: sp.expand(e.rewrite(sp.cos))))
 
 
-@cache
 def moments(drive, photons, M=None, kerr=(U, U)):
     r"""Return the amplitudes :math:`\langle a^i c^j b^k \rangle`, a dict by (i, j, k).
 
@@ -186,10 +185,15 @@ def moments(drive, photons, M=None, kerr=(U, U)):
     >>> one[1, 0, 0], one[0, 1, 0], one[0, 0, 1]
     (-I, I, 0)
     """
+    return _moments(drive, photons, working_matrix() if M is None else M, kerr)
+
+
+@cache
+def _moments(drive, photons, M, kerr):
     d = list(symbolic.MODES).index(drive)
     found = {(0, 0, 0): sp.Integer(1)}
     for n in range(1, photons + 1):
-        products, equations = _hopping(working_matrix() if M is None else M, n)
+        products, equations = _hopping(M, n)
         right = [-v[d] * found[_replaced(v, d)] if v[d] else 0 for v in products]
         for row, (n_a, n_c, _) in enumerate(products):
             equations[row, row] += kerr[0] * n_a * (n_a - 1) + kerr[1] * n_c * (n_c - 1)

@@ -36,10 +36,10 @@ class Device:
 
     .. math::
 
-        H_t = \sum_{o=a,b,c} \Delta_o o^\dagger o
-            + \sum_{o=a,c} U_o o^\dagger o^\dagger o o
-            + (J_{ac} e^{i\theta} a c^\dagger + J_{ab} a b^\dagger + J_{bc} c b^\dagger + h.c.)
-            + \Omega (d^\dagger + d),
+        H_t = {}& \sum_{o=a,b,c} \Delta_o o^\dagger o
+            + \sum_{o=a,c} U_o o^\dagger o^\dagger o o \\
+            & + (J_{ac} e^{i\theta} a c^\dagger + J_{ab} a b^\dagger + J_{bc} c b^\dagger + h.c.) \\
+            & + \Omega (d^\dagger + d),
 
     with d = a or c for the driven cavity. Each cavity o loses photons at the rate
     :math:`\kappa_o`, Eq. 4. A device is frozen; `replace` makes a changed copy.

@@ -1,18 +1,19 @@
-r"""The model of Eqs. 1-6 in QuTiP, and its steady state: the oracle that judges the fast solver.
+r"""The model of Eqs. 1-6 in QuTiP, and its steady state: the oracle that checks the fast solver.
 
 The operators live on the Fock space of at most N photons in all. The steady state of the
 Liouvillian there is a linear system, which a general solver solves to an absolute precision: at
 weak drive :math:`\langle o^{\dagger 3} o^3 \rangle \sim \Omega^6` is below the round-off of the
-largest elements, and g3, later g2, comes out wrong without any warning. The remedy is a change of
-units: with :math:`\rho_{mn} = \Omega^{m+n} r_{mn}` between states of m and n photons all elements
-r are of order one, and so are their errors. The condition r_00 = 1 closes the system, and the
-result is normalised at the end.
+largest elements. Then g3, and at still weaker drive g2, is wrong without a warning. The remedy is
+a change of units: with :math:`\rho_{mn} = \Omega^{m+n} r_{mn}` between states of m and n photons
+all elements r are of order one, and so are their errors. The condition r_00 = 1 closes the system,
+and the result is normalised at the end. With more thermal than driven photons the square root of
+the thermal occupation takes the place of Omega.
 
 Two errors are estimated. The LU solution is refined with residuals in extended precision (where
 the platform has it), and the last correction shows how far round-off still reaches. The solution
 with N - 1 photons shows the truncation. The larger of the two is the error reported.
 
-The oracle uses nothing of the solver that it judges.
+The oracle uses nothing of the solver that it checks.
 
 In all functions ``drive`` is the driven cavity, "a" or "c", and ``excitations`` is N, from 1 to 16;
 other arguments raise a TypeError or a ValueError. Operators are QuTiP's, in units of kappa.
@@ -34,8 +35,8 @@ WEAKEST = 1e-12
 REFINEMENTS = 3
 #: Largest relative change in the last step. If it is exceeded, another factorisation is tried.
 REFINED = 1e-11
-#: Factorisations of the Liouvillian. Its pattern is symmetric: pivots on the diagonal fill in half
-#: as much as those of a general elimination, which is kept for where they lose too many digits.
+#: Factorisations of the Liouvillian. Its pattern is symmetric, so pivots on the diagonal cause half
+#: the fill-in of a general elimination. That is the fallback if they lose too many digits.
 FACTORISATIONS = (
     {"permc_spec": "MMD_AT_PLUS_A", "diag_pivot_thresh": 1e-3, "options": {"SymmetricMode": True}},
     {},
@@ -82,36 +83,42 @@ def hamiltonian(device, drive, excitations):
     return H + coupling + coupling.dag() + d.Omega * (o[drive].dag() + o[drive])
 
 
-def collapse_operators(device, excitations):
+def collapse_operators(device, excitations, n_th=0.0, gamma_phi=0.0):
     """Return sqrt(kappa_o) o for the cavities that lose photons: the Lindblad terms of Eq. 4.
 
     The paper's (kappa/2) L[o], with its factor 2 in L, is QuTiP's dissipator of sqrt(kappa) o.
+    Thermal photons n_th in the baths make it sqrt(kappa_o (n_th + 1)) o, and add
+    sqrt(kappa_o n_th) o^dag. Dephasing adds sqrt(gamma_phi) o^dag o for a and c.
 
     >>> from lossnr import Device
     >>> len(collapse_operators(Device(), 1)), len(collapse_operators(Device(kappa_b=0), 1))
     (3, 2)
+    >>> len(collapse_operators(Device(), 1, n_th=0.1, gamma_phi=0.2))
+    8
     """
     kappa = {"a": device.kappa_a, "b": device.kappa_b, "c": device.kappa_c}
-    return [
-        np.sqrt(kappa[name]) * o
-        for name, o in operators(device, excitations).items()
-        if kappa[name] > 0
-    ]
+    found = []
+    for name, o in operators(device, excitations).items():
+        found.append((kappa[name] * (n_th + 1), o))
+        found.append((kappa[name] * n_th, o.dag()))
+        found.append((gamma_phi * (name != "b"), o.dag() * o))
+    return [np.sqrt(rate) * jump for rate, jump in found if rate > 0]
 
 
-def liouvillian(device, drive, excitations):
+def liouvillian(device, drive, excitations, n_th=0.0, gamma_phi=0.0):
     """Return the Liouvillian of Eq. 4 as a QuTiP superoperator (column-stacking), in kappa.
 
     >>> from lossnr import Device
     >>> liouvillian(Device(), "a", excitations=2).shape  # 10 states of at most two photons
     (100, 100)
     """
-    return qutip.liouvillian(
-        hamiltonian(device, drive, excitations), collapse_operators(device, excitations)
-    )
+    # QuTiP would drop elements below 1e-14: so few thermal photons count at weak drive.
+    with qutip.CoreOptions(auto_tidyup=False):
+        jumps = collapse_operators(device, excitations, n_th, gamma_phi)
+        return qutip.liouvillian(hamiltonian(device, drive, excitations), jumps)
 
 
-def steady_state(device, drive="a", *, excitations=5, photons=3):
+def steady_state(device, drive="a", *, n_th=0.0, gamma_phi=0.0, excitations=5, photons=3):
     """Return the steady state of Eq. 4, independently of the fast solver and slowly.
 
     >>> from lossnr import Device
@@ -121,6 +128,8 @@ def steady_state(device, drive="a", *, excitations=5, photons=3):
 
     Parameters
     ----------
+    n_th, gamma_phi : float
+        Thermal occupation of the baths and dephasing rate of a and c (see `collapse_operators`).
     excitations : int
         From 4 to 16, and more than ``photons``. The cost grows steeply: with three cavities N = 6
         takes seconds and N = 7 many minutes, with two N = 11 takes seconds.
@@ -138,8 +147,9 @@ def steady_state(device, drive="a", *, excitations=5, photons=3):
     excitations = check_whole_number("excitations", excitations, max(3, photons) + 1, 16)
     if device.Omega < WEAKEST:
         raise ValueError(f"Omega = {device.Omega:g}: the oracle needs Omega >= {WEAKEST:g}")
-    values, correction, residual = _solve(device, drive, excitations, photons)
-    fewer, _, _ = _solve(device, drive, excitations - 1, photons)
+    noise = n_th, gamma_phi
+    values, correction, residual = _solve(device, drive, excitations, photons, *noise)
+    fewer, _, _ = _solve(device, drive, excitations - 1, photons, *noise)
     T, g2, g3 = values[:3].tolist()
     return SteadyState(
         T=T,
@@ -194,18 +204,19 @@ def correlations(device, rho, o):
 
 
 @one_blas_thread()
-def _solve(device, drive, excitations, photons):
+def _solve(device, drive, excitations, photons, n_th=0.0, gamma_phi=0.0):
     """Return T, g2, g3, P_m; their last relative correction; the relative residual."""
-    A = coo_matrix(liouvillian(device, drive, excitations).data_as("csr_matrix"))
+    A = coo_matrix(liouvillian(device, drive, excitations, n_th, gamma_phi).data_as("csr_matrix"))
     cavities = "acb" if device.has_b else "ac"
     states = qutip.enr_state_dictionaries([excitations + 1] * len(cavities), excitations)[2]
     occupation = np.array([states[i] for i in range(len(states))])
     n = occupation.sum(axis=1)
     power = np.add.outer(n, n).ravel().astype(float)
-    scale = device.Omega**power
-    # The powers are subtracted, from -1 to 2: the scales themselves may underflow.
-    A.data = A.data * device.Omega ** (power[A.col] - power[A.row])
-    # The element of the vacuum comes first; its equation gives way to r_00 = 1.
+    unit = max(device.Omega, n_th**0.5)
+    scale = unit**power
+    # The powers are subtracted, from -2 to 2: the scales themselves may underflow.
+    A.data = A.data * unit ** (power[A.col] - power[A.row])
+    # The element of the vacuum comes first; r_00 = 1 replaces its equation.
     A = A.tolil()
     A[0, :] = 0
     A[0, 0] = 1

@@ -1,7 +1,7 @@
-r"""The quantities: name, symbol, words and unit of each, and how they and numbers are written.
+r"""Names, symbols, words and units of all quantities, and how numbers are written.
 
 A text is written once, with its mathematics as LaTeX between dollar signs. Pages show it as it is;
-`plain` makes of it the text for the terminal, for JSON and for alternative text.
+`plain` converts it for the terminal, for JSON and for alternative text.
 """
 
 import re
@@ -14,7 +14,7 @@ NOISE = 1e-9
 
 @dataclass(frozen=True)
 class Quantity:
-    r"""How a quantity is written: the paper's symbol in LaTeX, words, unit (kappa, rad or 1).
+    r"""How a quantity is written: symbol in LaTeX, words, unit (kappa, 1/kappa, rad or 1).
 
     >>> QUANTITIES["kappa_b"]
     Quantity(symbol='\\kappa_b', words='loss of cavity b', unit='kappa')
@@ -47,7 +47,9 @@ QUANTITIES = {
     "kappa": Quantity(r"\kappa", "loss of cavities a and c", "kappa"),
     "U": Quantity("U", "Kerr nonlinearity", "kappa"),
     "J": Quantity("J", "coupling to cavity b", "kappa"),
-    # What is seen at the output.
+    "n_th": Quantity("n_{th}", "thermal occupation of the baths"),
+    "gamma_phi": Quantity(r"\gamma_\phi", "dephasing of cavities a and c", "kappa"),
+    # Observables at the output.
     "T": Quantity("T", "transmission"),
     "g2": Quantity("g^{(2)}", "second-order correlation"),
     "g3": Quantity("g^{(3)}", "third-order correlation"),
@@ -58,7 +60,10 @@ QUANTITIES = {
     "R": Quantity(r"\mathcal{R}", "ratio"),
     "excitations": Quantity("N", "largest photon number kept"),
     "error": Quantity(r"\text{error}", "estimate of the largest relative error of T, g2, g3 and P"),
-    # The directions, and what else Eqs. 7 to 17 name.
+    # Correlations in time.
+    "tau": Quantity(r"\tau", "delay", "1/kappa"),
+    "sigma": Quantity(r"\sigma", "timing jitter", "1/kappa"),
+    # The directions, and other symbols of Eqs. 7 to 17.
     "a->c": Quantity(r"a\to c", "from a to c"),
     "c->a": Quantity(r"c\to a", "from c to a"),
     "omega": Quantity(r"\omega", "frequency of the light", "kappa"),
@@ -99,7 +104,7 @@ def equation(name, value):
 
 
 def value_of(name, value):
-    r"""Return the value of a quantity as it stands within mathematics; phases in units of pi.
+    r"""Return the value of a quantity in LaTeX, phases in units of pi.
 
     >>> value_of("theta", pi / 2), value_of("U", 5.0)
     ('0.5\\pi', '5')
@@ -108,7 +113,7 @@ def value_of(name, value):
 
 
 def number(value, digits=4):
-    r"""Return a number for Markdown, with at most so many digits; powers of ten as mathematics.
+    r"""Return a number for Markdown, with at most ``digits`` digits and powers of ten in LaTeX.
 
     >>> number(0.97231), number(4734.27, 2), number(-0.5)
     ('0.9723', '$4.7 \\times 10^{3}$', '−0.5')
@@ -118,7 +123,7 @@ def number(value, digits=4):
 
 
 def in_latex(value, digits=4):
-    r"""Return a number as it stands within mathematics.
+    r"""Return a number in LaTeX.
 
     >>> in_latex(1.5e-9, 2), in_latex(1e5)
     ('1.5 \\times 10^{-9}', '10^{5}')

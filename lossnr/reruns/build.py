@@ -1,4 +1,4 @@
-"""Pages of executed notebooks, made by jupyter-book in a temporary folder."""
+"""Pages from executed notebooks, built by jupyter-book in a temporary folder."""
 
 import os
 import shutil
@@ -17,8 +17,8 @@ from .notebooks import ROOT, SITE
 from .signals import raised
 
 _EXTENSIONS = str(ROOT / "book" / "_ext")
-# What jupyter-book's process runs: it imports and starts the engine of MathJax, so that what cannot
-# work fails at once, then waits for a line, as settings come later.
+# The process of jupyter-book runs this. It imports modules and starts MathJax, so that a problem
+# shows at once. Then it waits for a line, because the settings come later.
 _START = """
 import sys
 sys.path.append(sys.argv.pop())
@@ -50,9 +50,9 @@ def workplace():
 
 @contextmanager
 def jupyter_book(source):
-    """Start jupyter-book, which makes itself ready while notebooks are executed.
+    """Start jupyter-book, which loads while notebooks are executed.
 
-    Yields the process, for `build_page` or `build_book`; it is ended if it runs still.
+    It yields the process, for `build_page` or `build_book`, and ends it on exit.
     """
     folder = source.parent
     options = ["-W", "--keep-going", "--path-output", str(folder)]
@@ -92,7 +92,7 @@ def check(process):
 
 
 def published_site(out):
-    """Return where the published book is, seen from a folder: an address, a path, or "".
+    """Return the address of the published book, its path from a folder, or "" without one.
 
     It is the address in the book's settings, if there is one, or else the book built here.
 
@@ -106,7 +106,7 @@ def published_site(out):
 
 
 def build_page(process, path, published):
-    """Make a page that stands alone of an executed notebook, and return the folder with the page.
+    """Build a single page from an executed notebook, and return the folder with the page.
 
     The notebook is in the folder of `workplace`; ``published`` is from `published_site`.
 
@@ -131,7 +131,7 @@ def build_page(process, path, published):
 
 
 def build_book(process, source):
-    """Make the site of a book whose notebooks are executed, and return its folder.
+    """Build the site from executed notebooks, and return its folder.
 
     The sources are a folder with the folder ``book``; errors are those of `build_page`.
     """

@@ -1,15 +1,22 @@
-"""Copies of the book's pages with other values of their parameters, which begin by saying so."""
+"""Copies of the book's pages with other parameters, which a box at the top lists."""
 
 from ..model.names import QUANTITIES, equation
 from ..show.markdown import wide_table
 from .notebooks import figures, read, tagged
 from .parameters import defaults, everything, of_device, parameters
 
+#: How the unit of a parameter is said.
+_UNITS = {
+    "kappa": r", in units of $\kappa$",
+    "1/kappa": r", in units of $1/\kappa$",
+    "rad": ", in rad",
+}
+
 
 def changed_copy(name, values, box, title=""):
-    """Return a copy of a notebook that takes other values, and begins by saying so.
+    """Return a copy of a notebook with other values of its parameters.
 
-    A box, from `what_changed`, stands under its title. The cells of parameters are not shown.
+    The box, from `what_changed`, stands under its title. The cells of parameters are hidden.
 
     >>> changed_copy("fig3", {"Omega": 0.05}, "Changed.", title="# Weaker").cells[0].source
     '# Weaker\\n\\nChanged.'
@@ -90,10 +97,10 @@ def change_pages(folder, values, published):
 
 
 def what_changed(whole, known, values, where="", coarse=()):
-    """Return what a run changes in the ``whole``, a "page" or the "book", as a box in Markdown.
+    """Return a box in Markdown with the changed parameters of a "page" or the "book".
 
-    ``where`` is a sentence on where the published one is. The user did not give the values that
-    ``coarse`` names: they are `Parameter.quick`.
+    ``where`` is a sentence that leads to the published one. ``coarse`` names the values that come
+    from `Parameter.quick` and not from the user.
 
     >>> box = what_changed("page", parameters("fig3"), {"Omega": 0.05})
     >>> print(box.splitlines()[-2])
@@ -105,7 +112,7 @@ def what_changed(whole, known, values, where="", coarse=()):
         symbol = f"`{name}`"
         if name in QUANTITIES and QUANTITIES[name].symbol != name:
             symbol = f"${QUANTITIES[name].symbol}$, {symbol}"
-        unit = {"kappa": r", in units of $\kappa$", "rad": ", in rad"}.get(known[name].unit, "")
+        unit = _UNITS.get(known[name].unit, "")
         usual = sorted(defaults(name)) if whole == "book" else [known[name].default]
         here, *published = (f"{x:.6g}" for x in (value, *usual))
         if here in published:

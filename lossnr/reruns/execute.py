@@ -1,4 +1,4 @@
-"""Execute notebooks side by side, each in a kernel of its own."""
+"""Execute notebooks in parallel, each in its own kernel."""
 
 import asyncio
 import os
@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from threading import Event
 
-from ..machine import cores
+from ..machine import SHARED, cores
 from .notebooks import figures
 
 
@@ -22,11 +22,10 @@ class RunError(RuntimeError):
 
 
 def environment(folder):
-    """Return the variables that a kernel finds in its environment, the same for everyone.
+    """Return the environment variables of a kernel, the same for every user.
 
-    BLAS has one thread: the matrices are small, and threads that wait for each other on a busy
-    machine are slow. Jupyter takes no kernels of the user. IPython, whose settings are in the
-    folder, and Matplotlib take no settings of the user either.
+    BLAS has one thread, because the matrices are small. Kernels that the user has installed and the
+    user's settings of IPython and Matplotlib are ignored. The folder holds IPython's settings.
 
     >>> environment("/tmp/ipython")["OPENBLAS_NUM_THREADS"]
     '1'
@@ -46,8 +45,8 @@ def environment(folder):
 def execute(paths, check=lambda: None):
     """Execute notebooks, as many at a time as there are cores, and write them in place.
 
-    Those that are marked as slow are started first. If one fails, all others are stopped. All are
-    stopped too if a signal raises an exception, or if ``check`` does, which is called ten times a
+    Notebooks marked as slow are started first. If one fails, the others are stopped. All are
+    stopped if a signal raises an exception, or if ``check`` does, which is called ten times a
     second. No kernel is left running.
 
     >>> execute([])
@@ -79,11 +78,15 @@ async def _execute(paths, stopped, check):
     # Threads of kernels that share a core only wait for each other.
     share = str(max(1, cores() // max(1, len(paths))))
     title = paths[0].stem if len(paths) == 1 else "notebooks"
-    with tqdm(total=total, desc=title, unit="cell", disable=not paths) as progress:
+    with (
+        tqdm(total=total, desc=title, unit="cell", disable=not paths) as progress,
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as findings,
+    ):
+        variables = {"PYTHON_CPU_COUNT": share, SHARED: os.path.abspath(findings)}
 
         async def one(path):
             async with free:
-                await _execute_one(path.name, notebooks[path], share, progress)
+                await _execute_one(path.name, notebooks[path], variables, progress)
             nbformat.write(notebooks[path], path)
 
         try:
@@ -103,7 +106,7 @@ async def _watch(stopped, check):
     raise RunError("the run was stopped")
 
 
-async def _execute_one(name, notebook, share, progress):
+async def _execute_one(name, notebook, variables, progress):
     """Execute a notebook, without recording times."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, DeadKernelError
@@ -111,7 +114,7 @@ async def _execute_one(name, notebook, share, progress):
 
     begun = []
     try:
-        async with _kernel(name, share) as (manager, client):
+        async with _kernel(name, variables) as (manager, client):
             runner = NotebookClient(
                 notebook,
                 km=manager,
@@ -141,8 +144,8 @@ def _which(cell):
 
 
 @asynccontextmanager
-async def _kernel(name, share):
-    """Start a kernel of this Python, with its share of the cores; afterwards end it at once."""
+async def _kernel(name, variables):
+    """Start a kernel of this Python, with more variables; afterwards end it at once."""
     from jupyter_client import AsyncKernelManager
     from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
     from zmq import ZMQError
@@ -158,8 +161,7 @@ async def _kernel(name, share):
             transport="ipc" if by_files else "tcp",
         )
         client = None
-        variables = os.environ | environment(folder)
-        variables |= {"PYTHON_CPU_COUNT": share, "TMPDIR": folder}
+        variables = os.environ | environment(folder) | variables | {"TMPDIR": folder}
         try:
             try:
                 await manager.start_kernel(env=variables, cwd=folder)

@@ -1,4 +1,4 @@
-"""Numbers as a reader writes them, such as ``3*pi/4`` or −5: parsed, never run as code."""
+"""Numbers as users write them, such as ``3*pi/4`` or −5: parsed, never run as code."""
 
 import ast
 import math
@@ -16,22 +16,22 @@ _OPERATORS = {
     ast.UAdd: operator.pos,
     ast.USub: operator.neg,
 }
-# What pages and books print for Python's operators and names.
+# Printed forms of Python's operators and names.
 _PRINTED = str.maketrans(
     {"−": "-", "\N{EN DASH}": "-", "×": "*", "·": "*", "⋅": "*", "÷": "/", "√": "sqrt", "π": "pi"}
     | dict.fromkeys(("\N{DIVISION SLASH}", "\N{FRACTION SLASH}"), "/")
     | dict.fromkeys(("\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"), " ")
 )
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺"
-# Longer texts are not looked at: nobody writes a number with that many characters.
+# Longer texts are refused.
 _LONGEST = 200
 
 
 def evaluate(text):
     """Return the value of an expression of numbers, ``pi``, ``sqrt``, + - * / ** and parentheses.
 
-    Numbers copied from a page are taken too, with its minus sign, −, ×, ·, √, π, ½ and powers as
-    superscripts; between a number and π or √ no sign is needed.
+    Numbers copied from a page are accepted too: with −, ×, ·, √, π, ½ and superscripts. No sign is
+    needed between a number and π or √.
 
     >>> evaluate("-pi/4"), evaluate("−π/4"), evaluate("5×10⁻³")
     (-0.7853981633974483, -0.7853981633974483, 0.005)
@@ -45,21 +45,21 @@ def evaluate(text):
         if len(text) > _LONGEST:
             raise ValueError
         with warnings.catch_warnings():
-            warnings.simplefilter("error")  # of Python's parser, on what is no number anyway
+            warnings.simplefilter("error")  # Python's parser warns of texts that are not numbers
             value = _value(ast.parse(_in_ascii(text), mode="eval").body)
         if isinstance(value, complex) or not math.isfinite(value):
             raise ValueError
     except (ArithmeticError, SyntaxError, TypeError, ValueError, Warning):
         shown = text if len(text) <= _LONGEST else text[:_LONGEST] + "..."
         raise ValueError(
-            f"{shown!r} is no number: allowed are finite numbers, pi, sqrt(...), + - * / ** and "
+            f"{shown!r} is not a number: allowed are finite numbers, pi, sqrt(...), + - * / ** and "
             "parentheses, such as 3*pi/4"
         ) from None
     return value
 
 
 def _in_ascii(text):
-    """Return what is printed as Python writes it."""
+    """Return a printed expression in Python's notation."""
     text = re.sub(f"[{_SUPERSCRIPTS}]+", lambda power: f"**({_plain(power[0])})", text.strip())
     text = re.sub(r"(\d*)([½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])", _fraction, text)
     text = re.sub(r"(?<=[\d.)])(\s*)(?=[π√])", "*", text)

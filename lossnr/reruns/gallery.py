@@ -1,4 +1,4 @@
-"""The gallery: reruns of the book's notebooks that are listed in book/reruns.yml, a page each."""
+"""The gallery: a page for each rerun that book/reruns.yml lists."""
 
 import re
 from dataclasses import dataclass, fields, replace
@@ -11,7 +11,7 @@ from .parameters import checked, parameters, values
 
 @dataclass(frozen=True)
 class _Rerun:
-    """An entry of reruns.yml, a page; the text says in Markdown what it shows."""
+    """An entry of reruns.yml; ``text`` describes its page in Markdown."""
 
     name: str
     title: str
@@ -29,7 +29,7 @@ def listed(path=ROOT / "book" / "reruns.yml"):
     Raises
     ------
     ValueError
-        The message names the entry, and what in it is unknown or not allowed.
+        If an entry is not allowed. The message names the entry and its error.
     """
     import yaml
 
@@ -37,7 +37,7 @@ def listed(path=ROOT / "book" / "reruns.yml"):
     try:
         entries = yaml.safe_load(Path(path).read_text(encoding="utf-8")) or []
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ValueError(f"{file} is no YAML: {' '.join(str(error).split())}") from None
+        raise ValueError(f"{file} is not YAML: {' '.join(str(error).split())}") from None
     if not isinstance(entries, list):
         raise ValueError(f"{file}: allowed is a list of entries")
     found = {}
@@ -56,7 +56,7 @@ def _checked(entry):
     """Return an entry of the file as a rerun; a ValueError says what is not allowed."""
     expected = {f.name: f.type for f in fields(_Rerun)}
     if not isinstance(entry, dict) or entry.keys() != expected.keys():
-        raise ValueError(f"it has to have {', '.join(sorted(expected))}")
+        raise ValueError(f"it must have {', '.join(sorted(expected))}")
     for name, kind in expected.items():
         if not isinstance(entry[name], kind) or not entry[name]:
             what = "one value at least, by its name" if kind is dict else "a text"
@@ -72,7 +72,7 @@ def _checked(entry):
 
 
 def within(base):
-    """Return the reruns of the gallery with all values that their pages get in a changed book.
+    """Return the reruns of the gallery with their values in a book with other parameters.
 
     ``base`` holds the values of the whole book; those of a rerun take precedence.
 
@@ -123,7 +123,7 @@ def write(folder, base, published=""):
         for cell in figures(notebook):
             figure = cell.metadata["mystnb"]["figure"]
             figure["name"] = f"{rerun.name}-{figure['name']}"
-        # The labels of equations are those of the whole book, and links lead to its pages.
+        # Labels of equations must be unique in the book, and links lead to its pages.
         for cell in notebook.cells:
             cell.source = re.sub(r'(?<=[("])eq-(?=\d)', f"{rerun.name}-eq-", cell.source)
             cell.source = re.sub(r"(\{doc\}`(?:[^`<]*<)?)(?=\w)", r"\1/book/", cell.source)

@@ -1,6 +1,6 @@
-"""The book's notebooks: where they are, and what their cells are marked as.
+"""The book's notebooks: their paths, and the tags of their cells.
 
-Meaning is in tags and metadata, so that the words can change:
+The code finds cells by tags and metadata, so that texts can change:
 
 ==================  ==============================================================================
 tag of a cell       what it marks
@@ -13,8 +13,8 @@ tag of a cell       what it marks
 ``downloads``       the place of the list of files
 ==================  ==============================================================================
 
-The metadata ``lossnr`` of a notebook may have ``alone``: false for a page that shows what other
-notebooks found, and ``slow``: true for one that is started before the others.
+The metadata ``lossnr`` of a notebook may have ``alone``: false for a page that shows results of
+other notebooks, and ``slow``: true for one that is started before the others.
 """
 
 import os
@@ -57,14 +57,14 @@ def find(name, *, alone=False):
     Raises
     ------
     ValueError
-        If there is none, or if it has to stand ``alone`` and shows what other notebooks found.
+        If there is none, or if it must run ``alone`` and shows results of other notebooks.
     """
     for known in names():
         path = ROOT / "book" / f"{known}.ipynb"
         if name in (known, path.name, f"book/{path.name}") or os.path.abspath(name) == str(path):
             if alone and not read(known).metadata.get("lossnr", {}).get("alone", True):
                 raise ValueError(
-                    f"{known} shows what other notebooks found: run the whole book, lossnr book"
+                    f"{known} shows results of other notebooks: run the whole book, lossnr book"
                 )
             return path
     raise ValueError(unknown("notebook", name, names()))

@@ -1,4 +1,4 @@
-"""The parameters of the book's notebooks, and the values that they allow.
+"""The parameters of the book's notebooks, and their allowed values.
 
 A parameter is a line of the cell tagged ``parameters``, as papermill reads it: ``name: type =
 default  # unit; meaning``. Its bounds are in the metadata of that cell; those of a parameter of the
@@ -15,15 +15,15 @@ from ..model.names import QUANTITIES
 from .expressions import evaluate
 from .notebooks import find, names, read, tagged
 
-#: The bounds of what `Device` allows.
+#: The bounds of the values that `Device` allows.
 _ALLOWED = {"any real number": {}, ">= 0": {"lowest": 0}, "> 0": {"above": 0}}
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of a notebook; its unit is "kappa", "rad" or "number".
+    """A parameter of a notebook; its unit is "kappa", "1/kappa", "rad" or "number".
 
-    A bound is a number as a reader writes it (1001, "1e-6"), or the name of another parameter.
+    A bound is a number as users write it (1001, "1e-6"), or the name of another parameter.
 
     >>> points = Parameter("points", 201, "number", "points per axis", lowest=2, highest=1001)
     >>> points.allowed, points.checked(41.0, {})
@@ -34,7 +34,7 @@ class Parameter:
     lowest, above, highest : int or str or None
         The bounds: ``lowest`` and ``highest`` are allowed, ``above`` itself is not.
     quick : float or int or None
-        A value that makes the run quick, and coarse.
+        A value for a quick and coarse run.
     whole : bool
         Whether the whole page is computed at its value, and not only some panels or a table.
     """
@@ -95,7 +95,7 @@ class Parameter:
 
 @cache
 def parameters(name):
-    """Return the parameters of a notebook by their names, in its order; none for some.
+    """Return the parameters of a notebook by their names, in its order.
 
     >>> parameters("fig3")["points"].default, parameters("model")
     (401, {})
@@ -135,7 +135,7 @@ def of_device():
 
 
 def everything():
-    """Return the parameters of all notebooks by their names, as the first of them describes it.
+    """Return the parameters of all notebooks by their names, as the first notebook has them.
 
     >>> {"Omega", "points", "seed"} <= everything().keys()
     True
@@ -147,7 +147,7 @@ def everything():
 
 
 def defaults(name):
-    """Return what a parameter is by default in the notebooks that have it, as a set.
+    """Return the defaults of a parameter in the notebooks that have it, as a set.
 
     >>> sorted(defaults("points"))
     [201, 401]
@@ -158,7 +158,7 @@ def defaults(name):
 def listing(*which):
     """Return the parameters of notebooks, of all if none is named, as the rows of a table.
 
-    The first row has the headings. What several notebooks say in the same words is one row.
+    The first row has the headings. Notebooks with the same parameter share a row.
 
     >>> [row[:4] for row in listing("fig3") if row[0] in ("name", "points")]
     [('name', 'default', 'unit', 'allowed'), ('points', '401', 'number', '2 to 100000')]
@@ -175,7 +175,7 @@ def listing(*which):
 
 
 def values(pairs, known):
-    """Return values by the parameters' names, checked, each as its parameter's type.
+    """Return checked values by the parameters' names, each as its parameter's type.
 
     ``pairs``, or a dict, has names and numbers, or expressions (see `expressions.evaluate`).
 
@@ -185,7 +185,7 @@ def values(pairs, known):
     Raises
     ------
     TypeError, ValueError
-        The message names what is unknown, given twice, no number or not allowed.
+        The message names what is unknown, given twice, not a number or not allowed.
     """
     found = {}
     for name, value in pairs.items() if isinstance(pairs, dict) else pairs:

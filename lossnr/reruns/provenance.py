@@ -1,4 +1,4 @@
-"""The record of what a result was made from: parameters, sources, versions; no clock, no place."""
+"""The record of a result: its parameters, sources and versions, without times and paths."""
 
 import hashlib
 import json
@@ -10,14 +10,26 @@ from .parameters import parameters
 #: The name of the record's file.
 MARK = "provenance.json"
 #: The kinds of files that a result may depend on.
-_SOURCES = (".py", ".json", ".ipynb", ".md", ".yml", ".bib", ".css", ".js", ".html", ".svg")
+_SOURCES = (
+    ".py",
+    ".json",
+    ".toml",
+    ".ipynb",
+    ".md",
+    ".yml",
+    ".bib",
+    ".css",
+    ".js",
+    ".html",
+    ".svg",
+)
 
 
 def provenance(notebook, given):
-    """Return what a result was made from, where the given parameters are not the default.
+    """Return the record of a result; ``given`` holds the parameters that are not the defaults.
 
-    It is the notebook (None is the whole book), all its parameters and their defaults (of the whole
-    book, those of each notebook), the sha256 of the sources of book and package, and versions.
+    It has the notebook (None is the whole book), all its parameters and their defaults (of the
+    whole book, those of each notebook), versions, and the sha256 of the sources.
 
     >>> provenance("fig3", {"Omega": 0.05})["parameters"]["Omega"]
     0.05

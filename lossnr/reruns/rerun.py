@@ -1,7 +1,7 @@
 """One notebook, or the whole book, run again with other parameters.
 
-The notebooks are changed in a temporary folder, executed, and made into pages; the result is put in
-its place when it is complete.
+The notebooks are changed in a temporary folder, executed and built into pages. The result is moved
+to its place when it is complete.
 """
 
 import shutil

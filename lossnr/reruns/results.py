@@ -15,7 +15,7 @@ _LITTER = (".DS_Store", ".ipynb_checkpoints", "Thumbs.db", "desktop.ini", "*~", 
 
 
 def check_free(folder, *, published=False):
-    """Raise an error where `put` could not put a folder, or would replace something else.
+    """Raise an error if `put` cannot write there, or would replace other files.
 
     Only the book as published may be put at `SITE`.
 
@@ -30,10 +30,10 @@ def check_free(folder, *, published=False):
         The message says what is wrong with the folder.
     """
     if not str(folder) or "\0" in str(folder):
-        raise ValueError(f"{str(folder)!r} is no name of a folder")
+        raise ValueError(f"{str(folder)!r} is not the name of a folder")
     place = Path(os.path.realpath(folder))
     if os.path.lexists(place) and not place.is_dir():
-        raise FileExistsError(f"{str(folder)!r} is no folder")
+        raise FileExistsError(f"{str(folder)!r} is not a folder")
     if Path.cwd().is_relative_to(place) or os.path.ismount(place):
         raise FileExistsError(f"{str(folder)!r} is in use: choose a folder within it")
     if not (published and place == SITE):
@@ -42,8 +42,8 @@ def check_free(folder, *, published=False):
             raise FileExistsError(f"{str(folder)!r} {reason}")
         if place.is_dir() and _contents(place) and not _is_ours(place):
             raise FileExistsError(
-                f"the folder {str(folder)!r} holds something else than an earlier result: choose "
-                "another one, or empty it"
+                f"the folder {str(folder)!r} holds files that are not an earlier result: "
+                "choose another one, or empty it"
             )
     parent = place.parent
     if not parent.is_dir():
@@ -57,7 +57,7 @@ def check_free(folder, *, published=False):
 
 
 def _is_ours(folder):
-    """Return whether a folder has an earlier result, and nothing besides."""
+    """Return whether a folder has an earlier result and nothing else."""
     try:
         known = set(json.loads((folder / MARK).read_text(encoding="utf-8"))["files"])
     except (OSError, ValueError, KeyError, TypeError):
@@ -76,7 +76,8 @@ def _contents(folder):
 def put(source, folder, *, published=False):
     """Copy a folder to its place, and replace an earlier result there.
 
-    It is copied beside that place, then renamed: of two runs at once, one result stands, complete.
+    The copy is made beside that place and then renamed. Of two runs at once, one complete result
+    remains.
 
     >>> with tempfile.TemporaryDirectory() as made, tempfile.TemporaryDirectory() as folder:
     ...     put(made, Path(folder, "fig3"))

@@ -1,4 +1,4 @@
-"""Signals to stop, as exceptions: what was begun is ended or removed on the way out."""
+"""Signals to stop as exceptions, so that processes end and temporary files are removed."""
 
 import signal
 import threading

@@ -55,8 +55,16 @@ def _maps(ax):
             centres = ((corners[:-1, :-1] + corners[1:, 1:]) / 2).reshape(-1, 2)
             x, y = spoken(ax.get_xlabel()), spoken(ax.get_ylabel())
             places = [f"{x} = {_place(a)}, {y} = {_place(b)}" for a, b in centres]
-            name = spoken(mesh.colorbar.ax.get_ylabel())
-            yield f"{name} over {x} and {y}: {_extremes(mesh.get_array().ravel(), places)}"
+            bar = mesh.colorbar.ax
+            said = []
+            for direction, sign in ((bar.get_title("left"), 1), (bar.get_xlabel(), -1)):
+                ahead = np.maximum(sign * np.ma.filled(mesh.get_array().ravel(), np.nan), 0)
+                if np.nanmax(ahead, initial=0) > 0:
+                    highest = np.nanargmax(ahead)
+                    where = f"{plain_number(ahead[highest])} at {places[highest]}"
+                    said.append(f"{spoken(direction)} ahead by at most {where}")
+            name = f"{spoken(bar.get_ylabel())} over {x} and {y}"
+            yield f"{name}: {'; '.join(said) or 'the directions are equal'}"
 
 
 def _curves(ax):

@@ -30,8 +30,9 @@ def bundle(figure, include=None, exclude=None):
     """
     phone = _narrow(figure)
     for each in (figure, phone):  # laid out here, not for each format
-        for _ in range(2):  # the place of a colour bar's label is right from the second time on
-            each.get_layout_engine().execute(each)
+        each.get_layout_engine().execute(each)
+        if any(mesh.colorbar for ax in each.axes for mesh in ax.collections):
+            each.get_layout_engine().execute(each)  # only now its label is in place
         each.set_layout_engine(None)
     return {
         "text/plain": in_words(figure),

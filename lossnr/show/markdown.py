@@ -1,7 +1,7 @@
 """What a notebook says about its data in words and tables, as Markdown."""
 
 import json
-from math import isnan
+from math import isnan, log10
 
 import numpy as np
 from IPython.display import Markdown
@@ -86,44 +86,46 @@ def _listed(values):
     return ", ".join(f"${' = '.join(names)} = {shown}$" for (_, shown), names in groups.items())
 
 
-def numbered(expression, label):
-    """Return an expression of SymPy as an equation with a label, as Markdown.
-
-    A label such as "eq-13" holds the number in the paper, and is a name for links.
-
-    >>> import sympy
-    >>> print(numbered(sympy.Symbol("kappa_b") / 2, "eq-13").data)
-    $$
-    \\frac{\\kappa_{b}}{2}
-    $$ (eq-13)
-    """
-    from sympy import latex  # slow to import
-
-    return Markdown(f"$$\n{latex(expression)}\n$$ ({label})")
-
-
 def aligned(equations):
     r"""Return equations below each other, as Markdown: a dict from left to right sides.
 
-    A side is LaTeX. A right side may be an expression of SymPy.
+    A side is LaTeX. A right side may be an expression of SymPy, or a list of both: its items stand
+    below each other, and below the left side if the first one is empty.
 
     >>> import sympy
-    >>> print(aligned({"r": sympy.Symbol("kappa_b") / 2, "s": r"\phi"}).data)
+    >>> print(aligned({"r": sympy.Symbol("kappa_b") / 2, "s": [r"\phi", "- 1"]}).data)
     $$
     \begin{aligned}
-    r &= \frac{\kappa_{b}}{2} \\
-    s &= \phi
+    r ={}& \frac{\kappa_{b}}{2} \\
+    s ={}& \phi \\
+    & - 1
     \end{aligned}
     $$
     """
     from sympy import latex  # slow to import
 
-    rows = [
-        f"{left} &= {right if isinstance(right, str) else latex(right)}"
-        for left, right in equations.items()
-    ]
+    rows = []
+    for left, right in equations.items():
+        parts = right if isinstance(right, list) else [right]
+        lines = [part if isinstance(part, str) else latex(part) for part in parts]
+        first = f"{left} ={{}}& {lines[0]}" if lines[0] else rf"& {left} ="
+        rows.append(" \\\\\n& ".join([first, *lines[1:]]))
     lines = " \\\\\n".join(rows)
     return Markdown(f"$$\n\\begin{{aligned}}\n{lines}\n\\end{{aligned}}\n$$")
+
+
+def terms(expression, together=1):
+    """Return the terms of a sum as LaTeX with their signs, so many together: lines for `aligned`.
+
+    >>> import sympy
+    >>> terms(sympy.Symbol("x") ** 2 - sympy.Symbol("y"))
+    ['x^{2}', '- y']
+    """
+    from sympy import latex  # slow to import
+
+    signed = [latex(term) for term in expression.as_ordered_terms()]
+    signed[1:] = [term if term.startswith("-") else f"+ {term}" for term in signed[1:]]
+    return [" ".join(signed[k : k + together]) for k in range(0, len(signed), together)]
 
 
 def peak(values):
@@ -142,6 +144,24 @@ def peak(values):
         return f"{number(largest.item(), 1)}, which is rounding"
     places = [equation(name, largest[name].item()) for name in values.dims]
     return f"{number(largest.item())} at {', '.join(places)}"
+
+
+def decibels(T, reference=1.0):
+    r"""Return how far a transmission lies below another one: 10 log10(reference / T) dB.
+
+    It is the insertion loss if the reference is 1, and the isolation of an experiment if T is the
+    transmission in the blocked direction and the reference that in the open one. Transmissions
+    below `NOISE` give a bound.
+
+    >>> decibels(0.5), decibels(0.002, reference=1.0), decibels(0.0)
+    ('3.01 dB', '27 dB', 'more than 90 dB')
+    """
+    T, reference = float(T), float(reference)  # a bool of numpy repeats no text
+    dark, faint = T < NOISE, reference < NOISE
+    if dark and faint:
+        return UNDETERMINED
+    dB = round(10 * log10(max(reference, NOISE) / max(T, NOISE)), 9) + 0.0  # no rounding, no -0
+    return f"{'more than ' * dark}{'less than ' * faint}{number(dB, 3)} dB"
 
 
 def table(rows, head=("quantity", "value")):

@@ -1,10 +1,12 @@
-"""Pictures of the device: its cavities, its light, the two paths of Fig. 1, its energies."""
+"""Drawings of Fig. 1: the device, its light in each direction, the two paths, the energies."""
 
 import numpy as np
 from matplotlib.patches import Circle, FancyArrowPatch
 
-from ..model.names import NOISE, in_latex, plain_number
+from ..model.names import NOISE, in_latex, number, plain_number
+from ..model.scattering import path_amplitudes
 from .alt_text import spoken
+from .markdown import UNDETERMINED
 from .plots import ARROWS, STYLES
 
 _PLACES = {"a": (0.0, 0.0), "c": (4.0, 0.0), "b": (2.0, 2.3)}
@@ -76,11 +78,81 @@ def draw_light(ax, passes):
     ax.words = ", ".join(said)
 
 
+def draw_passage(device, direction, state, *, ax):
+    r"""Draw light in one direction: the drive, the levels, the two paths, and what comes out.
+
+    ``state`` is the steady state of the device driven from this side. The output arrow grows
+    with T. Its dots stand evenly where g2 < 1 and in groups where g2 > 1. The levels are those of n
+    photons in one cavity, not to scale; dotted is the second one without Kerr terms.
+
+    >>> from matplotlib.figure import Figure
+    >>> from lossnr import Device, steady_state
+    >>> ax = Figure().add_subplot()
+    >>> draw_passage(Device(), "c->a", steady_state(Device(), "c"), ax=ax)
+    >>> ax.words[:50]
+    'c to a: the phases of the two paths differ by pi; '
+    """
+    ax.set_aspect("equal")
+    ax.axis("off")
+    ax.set(xlim=(-4, 14), ylim=(-2.5, 6.7))
+    for name, x, label in (("a", 2, 0.5), ("c", 8, 9.5)):
+        _draw_levels(ax, x, label, name, getattr(device, f"U_{name}"))
+    ax.add_patch(Circle((5, 5), 0.6, facecolor="#e6e6e6", edgecolor="black", zorder=2))
+    ax.text(5, 5, "$b$", ha="center", va="center", zorder=3)
+    ax.text(5.3, 6.2, r"$\kappa_b$", va="center", fontsize="small")
+
+    side = 1 if direction == "a->c" else -1  # distances along the light, from the middle
+    color, dash = STYLES[direction]["color"], STYLES[direction]["linestyle"]
+
+    def arrow(start, end, color=color, linestyle=dash):
+        ends = [(5 + side * x, y) for x, y in (end, start)]
+        look = {"arrowstyle": "-|>", "linewidth": 1.8, "shrinkA": 0, "shrinkB": 0}
+        ax.annotate("", *ends, arrowprops=look | {"color": color, "linestyle": linestyle})
+
+    arrow((0, 5.6), (0, 6.6), "black", ":")
+    arrow((-2.4, 1.3), (-0.6, 4.8), "#999999", "-")
+    arrow((0.6, 4.8), (2.4, 1.3), "#999999", "-")
+    arrow((-2.1, 1.2), (2.1, 1.2))
+    arrow((-9, 0.6), (-4.2, 0.6))
+    ax.text(5 - 6.5 * side, 0.8, r"drive $\Omega$", ha="center", fontsize="small")
+    ax.plot([5 + 4.2 * side, 5 + 9 * side], [0.6, 0.6], color="#bbbbbb", linewidth=0.6, zorder=0)
+    T, g2 = state.T if state.T > NOISE else 0, state.g2
+    arrow((4.2, 0.6), (4.2 + 4.8 * max(0.12, min(1, T)), 0.6))
+    even, grouped = [4.8, 5.9, 7, 8.1], [4.8, 5.3, 7.6, 8.1]
+    places = even if g2 < 1 - state.error else grouped if g2 > 1 + state.error else []
+    ax.plot([5 + side * x for x in places], [1.1] * len(places), "o", color=color)
+
+    direct, through_b = path_amplitudes(device)[direction]
+    said = f"{ARROWS[direction]}: "
+    if through_b and direct:
+        between = in_latex(abs(np.angle(direct / through_b)) / np.pi, 3)
+        between = rf"${'' if between == '1' else between}\pi$"
+        ax.text(5, 2.9, f"phases\ndiffer\nby {between}", ha="center", va="center", fontsize="small")
+        said += f"the phases of the two paths differ by {between}; "
+    found = f"$T$ = {number(T, 3)}, $g^{{(2)}}(0)$ = "
+    found += UNDETERMINED if np.isnan(g2) else number(g2, 3)
+    ax.text(5, -1.7, f"{ARROWS[direction]}: {found}", ha="center", color=color)
+    ax.words = spoken(said + found)
+
+
+def _draw_levels(ax, x, label, name, U):
+    """Draw the levels of one cavity; what tells the shift of the second stands at ``label``."""
+    shift = 0.8 * np.sign(U)
+    for n, y in enumerate((0, 1.2, 2.4 + shift)):
+        ax.plot([x - 0.8, x + 0.8], [y, y], color="black", linewidth=1.5)
+        ax.text(x, y + 0.08, str(n), ha="center", va="bottom", fontsize="small")
+    ax.plot([x - 0.8, x + 0.8], [2.4, 2.4], color="black", linewidth=0.8, linestyle=":")
+    if U:
+        place = {"ha": "right" if label < x else "left", "va": "center", "fontsize": "small"}
+        ax.text(label, 2.4 + shift / 2, rf"$2U_{name} = {in_latex(2 * U, 3)}\kappa$", **place)
+    ax.text(x, -0.2, f"cavity ${name}$", ha="center", va="top", fontsize="small")
+
+
 def draw_paths(paths, *, ax):
     """Draw the amplitudes of the two paths, head to tail, from the origin.
 
     ``paths`` is the Dataset of `lossnr.model.scattering.paths`. The squared distance of the end
-    (dot) from the origin is T without Kerr terms.
+    (ring) from the origin (cross) is T without Kerr terms.
 
     >>> from matplotlib.figure import Figure
     >>> from lossnr import Device
@@ -105,13 +177,14 @@ def draw_paths(paths, *, ax):
         shown = f"$T$ = {plain_number(T if T > NOISE else 0)}"
         label = f"direct, {ARROWS[direction]}: {shown}"
         look = {"linewidth": 1.8, "marker": "o", "markevery": [1], **STYLES[direction]}
+        look |= {"markersize": 9, "markerfacecolor": "none"}  # an end at the origin shows the cross
         ax.plot(line.real, line.imag, label=label, **look)
         said.append(spoken(f"{ARROWS[direction]} then to {_complex(line[1])}, {shown}"))
     ax.words = f"Amplitude: {'; '.join(said)}"
-    ax.plot(0, 0, "k+", markersize=12)
-    ax.margins(0.3)
+    ax.plot(0, 0, "k+", markersize=14, zorder=3)
+    ax.margins(0.15)
     ax.set(xlabel="real part of the amplitude", ylabel="imaginary part")
-    ax.legend(loc="best")
+    ax.legend(loc="lower right", bbox_to_anchor=(1, 1), borderaxespad=0)
 
 
 def _complex(z):

@@ -9,7 +9,7 @@ from html import escape
 
 from IPython.display import HTML, Markdown
 
-from ..claims import changed
+from ..claims import ORIGINS, changed
 from ..model.names import number, plain
 from .markdown import UNDETERMINED, wide_table
 
@@ -78,6 +78,74 @@ def tally(entries, meanings):
     counts = Counter(entry["verdict"] for entry in entries)
     rows = [(_shaped(name), meaning, str(counts[name])) for name, meaning in meanings.items()]
     return wide_table([("verdict", "meaning", "claims"), *rows])
+
+
+def origins(entries):
+    """Return how the criteria came about, as a table with the ids of the claims.
+
+    >>> origins([{"id": "robust", "origin": "revised"}]).data.splitlines()[-1]
+    '| revised when its number was known | 1 | {ref}`robust <claim-robust>` |'
+    """
+    rows = []
+    for origin, words in ORIGINS.items():
+        ids = [_linked(entry["id"]) for entry in entries if entry["origin"] == origin]
+        rows += [(words, str(len(ids)), ", ".join(ids))] * bool(ids)
+    return wide_table([("the criterion was", "claims", "which"), *rows])
+
+
+def close_calls(entries, within=0.25):
+    r"""Return the verdicts that hang on a threshold near the measured value, as a Markdown list.
+
+    ``within`` is the largest relative distance of value and threshold.
+
+    >>> near = {"what": "$T$", "value": 0.8, "relation": "<=", "threshold": 1.0, "holds": True}
+    >>> near |= {"turns_to": "not-reproduced"}
+    >>> print(close_calls([{"id": "x", "verdict": "reproduced", "conditions": [near]}]).data)
+    - {ref}`x <claim-x>`: $T$ is 0.8, required $\le$ 1. The verdict turns to *not reproduced*
+    at a threshold of 0.8.
+    """
+    return Markdown(
+        "\n".join(
+            f"- {_linked(entry['id'])}: {each['what']} is {number(each['value'])}, required "
+            f"{_demand(each)}. The verdict turns to *{_words(each['turns_to'])}* at a threshold of "
+            f"{number(each['value'])}."
+            for entry in entries
+            for each in entry["conditions"]
+            if each["turns_to"] and _is_close(each, within)
+        )
+    )
+
+
+def _linked(id):
+    return f"{{ref}}`{id} <claim-{id}>`"
+
+
+def _is_close(condition, within):
+    value, threshold = condition["value"], condition["threshold"]
+    if isinstance(threshold, bool) or condition["relation"] == "=" or value is None:
+        return False
+    return abs(value - threshold) <= within * abs(threshold)
+
+
+_RELATIONS = {"<": "$<$", "<=": r"$\le$", ">": "$>$", ">=": r"$\ge$", "=": "$=$"}
+
+
+def _demand(condition):
+    return f"{_RELATIONS[condition['relation']]} {number(condition['threshold'])}"
+
+
+def _decided(condition):
+    """Return a condition, its value, and the verdict if it turned."""
+    if isinstance(condition["threshold"], bool):
+        found = "yes" if condition["holds"] else "no"
+    else:
+        value = condition["value"]
+        found = f"{UNDETERMINED if value is None else number(value)}, required {_demand(condition)}"
+    said = f"- {condition['what']}: {found}"
+    if condition["turns_to"]:
+        opposite = "otherwise" if condition["holds"] else "if it held"
+        said += f"; {opposite} *{_words(condition['turns_to'])}*"
+    return said
 
 
 def beside(entries):
@@ -162,6 +230,7 @@ def overview(entries):
 def _row(entry):
     # Symbols are drawn on the page: the words that a reader may look for stand beside.
     words = " ".join(plain(entry[key]) for key in ("id", "statement", "criterion", "note"))
+    words += f" criterion {ORIGINS[entry['origin']]}"
     anchor = f'<span id="claim-{entry["id"].lower()}" data-words="{escape(words)}"></span>'
     place = entry["where"]
     equation = re.fullmatch(r"Eq. (\d+)", place)
@@ -183,11 +252,19 @@ def _described(entry, where, verdict=""):
         f"- {entry['labels'][name]}: {UNDETERMINED if value is None else number(value)}"
         for name, value in entry["measured"].items()
     )
+    history = "\n".join(
+        f"- {each['date']}: {ORIGINS[each['kind']]}{': ' * bool(each['why'])}{each['why']}"
+        for each in entry["history"]
+    )
+    decides = "\n".join(map(_decided, entry["conditions"]))
     return (
         f"{verdict}{entry['statement']}{where}\n\n"
         f"{entry['note']}\n\n"
         f':::{{dropdown}} Criterion and numbers <span class="unseen">of {entry["id"]}</span>\n'
-        f"*Criterion.* {entry['criterion']}\n\n"
+        f"*Criterion*, {ORIGINS[entry['origin']]}. {entry['criterion']}\n\n"
+        f"*History of the criterion.*\n\n{history}\n\n"
+        "*What decides.* The verdict turns where a threshold equals the measured value.\n\n"
+        f"{decides or '- nothing'}\n\n"
         f"*Measured.*\n\n{numbers or '- nothing'}\n\n"
         f"*Second method.* {entry['check']}.\n\n"
         f"*Code.* {code}; this claim is `{entry['id']}`.\n:::"

@@ -206,7 +206,7 @@ def tail(changes, needed):
 
     >>> changes = [np.full((1, 1, 1), change) for change in (1e-4, 1e-6, 1e-8)]
     >>> print(f"{tail(changes, np.array([[[True]]])).item():.1e}")
-    2.0e-09
+    5.1e-09
 
     Parameters
     ----------

@@ -20,6 +20,9 @@ __all__ = ["brightest"]
 #: The intensity of the drive may be effectively larger by this factor: the limits of the classical
 #: bistability are not sharp.
 MARGIN = 4
+#: A Kerr term that shifts the cavity by less, relatively and per photon, counts as none: its square
+#: would underflow.
+NEGLIGIBLE = 1e-100
 #: Intensities of one Kerr cavity at which the other one is examined.
 GRID = np.concatenate([[0.0], np.geomspace(1e-2, 1e3, 51)])
 #: Newton steps to the brighter solution, from above.
@@ -70,4 +73,4 @@ def _brighter(power, g):
     for _ in range(NEWTON):
         slope = 3 * square * I**2 + 4 * real * I + 1
         I = np.maximum(I - (I * np.abs(1 + I * g) ** 2 - power) / slope, turn)
-    return np.where(several & (power > 0) & (square > 0), I, 0.0)
+    return np.where(several & (power > 0) & (np.abs(g) >= NEGLIGIBLE), I, 0.0)

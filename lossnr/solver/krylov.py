@@ -27,7 +27,7 @@ from .moments import Moments
 from .series import sum_series
 from .states import SteadyStates
 
-__all__ = ["Attempt", "krylov_states"]
+__all__ = ["Attempt", "krylov_states", "solve_moments"]
 
 # These decide how long a solve may take, not what it may return: they stay with the algorithm.
 #: Solves for the remaining error, each to this reduction, before giving up.
@@ -262,33 +262,71 @@ def _measured_rounding(values, spectrum, drive, Delta, N, moments, rtol):
 
 
 def _solve(spectrum, drive, Delta, N, moments, rtol):
-    """Solve with at most N photons; return None where GMRES does not converge."""
-    hierarchy = Hierarchy(spectrum, [drive], np.array([Delta]))
+    return solve_moments(Hierarchy(spectrum, [drive], np.array([Delta])), N, moments, rtol)
+
+
+def solve_moments(hierarchy, N, moments, rtol, more=None):
+    """Solve with at most N photons; return None where GMRES does not converge.
+
+    >>> from lossnr import Device
+    >>> from lossnr.solver.spectrum import Spectrum
+    >>> spectrum = Spectrum([Device()])
+    >>> hierarchy = Hierarchy(spectrum, ["a", "c"], np.zeros(1))
+    >>> moments = Moments(spectrum, photons=3, levels=6)
+    >>> solve_moments(hierarchy, 5, moments, rtol=1e-6)[0].shape  # T, g2, g3, P_0 ... P_3
+    (7, 2, 1)
+
+    Parameters
+    ----------
+    hierarchy : Hierarchy
+        Its points differ at most in their detunings.
+    N : int
+    moments : Moments
+    rtol : float
+    more : callable, optional
+        Further sources: from m, n >= 1, block (m - 1, n - 1) and the last iterate of block (m, n)
+        it returns what is added to the Kerr source of block (m, n). Of a diagonal block half is
+        added, as `Hierarchy.kerr` does.
+
+    Returns
+    -------
+    values, rounding, sums, unconverged, residual : ndarray, or None
+        The first three are those of `Moments.observables`. What the refinement still changes has
+        their shape; the residual has the shape (drives, points).
+    """
+    spectrum, points = hierarchy.spectrum, hierarchy.residual.shape
+    spectrum.extend(N)
     x = spectrum.devices[0].Omega ** 2
     places = [(m, n) for m in range(1, N + 1) for n in range(m + 1)]
     d = [len(occupation(spectrum.cavities, n)) for n in range(N + 1)]
-    ends = np.cumsum([d[m] * d[n] for m, n in places])
-    bounds = [(m, n, end - d[m] * d[n], end) for (m, n), end in zip(places, ends, strict=True)]
+    sizes = [hierarchy.residual.size * d[m] * d[n] for m, n in places]
+    ends = np.cumsum(sizes)
+    bounds = [
+        (m, n, end - size, end) for (m, n), size, end in zip(places, sizes, ends, strict=True)
+    ]
 
     def split(vector):
         vector = vector.view(complex)
-        return {(m, n): vector[start:end].reshape(1, 1, d[m], d[n]) for m, n, start, end in bounds}
+        return {(m, n): vector[i:k].reshape(*points, d[m], d[n]) for m, n, i, k in bounds}
 
     def sweep(vector, vacuum):
         # The sweep takes complex conjugates, so it is linear over the reals only.
-        old = split(x * vector)
-        new, row = [], [np.full((1, 1, 1, 1), vacuum, dtype=complex)]
+        old = split(vector)
+        new, row = [], [np.full((*points, 1, 1), vacuum, dtype=complex)]
         for m in range(1, N + 1):
             if m < N:
-                kerr = [hierarchy.kerr(m, n, old[m + 1, n + 1]) for n in range(m + 1)]
+                kerr = [hierarchy.kerr(m, n, x * old[m + 1, n + 1]) for n in range(m + 1)]
             else:
-                kerr = [np.zeros((1, 1, d[m], d[n]), dtype=complex) for n in range(m + 1)]
+                kerr = [np.zeros((*points, d[m], d[n]), dtype=complex) for n in range(m + 1)]
+            if more is not None:
+                for n in range(1, m + 1):
+                    kerr[n] += more(m, n, row[n - 1], old[m, n])
             row = hierarchy.solve(m, row, kerr)
             new += row
         return np.concatenate([block.ravel() for block in new]).view(float)
 
     def observe(vector):
-        blocks, none = split(vector), np.zeros((1, 1))
+        blocks, none = split(vector), np.zeros(points)
         Q, uncertainties = [[none + 1]], [[none]]
         for m in range(1, N + 1):
             value, uncertainty = hierarchy.output(m, blocks[m, m])
@@ -315,5 +353,5 @@ def _solve(spectrum, drive, Delta, N, moments, rtol):
         step = change(values, old)
         unconverged = np.where(step <= rounding, step, accuracy.REFINED * step)
         if np.all((step <= rtol / accuracy.REFINED**2) | (step <= rounding)):
-            return values, rounding, sums, unconverged, hierarchy.residual[0, 0]
+            return values, rounding, sums, unconverged, hierarchy.residual
     return None

@@ -171,12 +171,12 @@ class Spectrum:
         -------
         ndarray, shape (devices, d_m, d_m) twice, and (devices, d_m, 2)
         """
+        H, V = self.hamiltonian(m), self.V[m]
         if ("probes", m) not in self._operators:
-            H, V = self.hamiltonian(m), self.V[m]
             probe = np.random.default_rng(m).uniform(0.5, 1.5, (1, H.shape[-1], 1))
             vectors = [np.broadcast_to(probe, H[:, :, :1].shape), adjoint(H) @ probe]
-            self._operators["probes", m] = H, V, adjoint(V) @ np.concatenate(vectors, axis=-1)
-        return self._operators["probes", m]
+            self._operators["probes", m] = [adjoint(V) @ np.concatenate(vectors, axis=-1)]
+        return H, V, *self._operators["probes", m]
 
     def amplitudes(self, n, source, Delta, width=0.0):
         """Solve (H_n + n Delta) psi = source.
@@ -195,7 +195,8 @@ class Spectrum:
         """
         if len(self.devices) > 1:
             H = self.hamiltonian(n)
-            H = H + n * Delta[:, None, None] * np.eye(H.shape[-1])
+            if np.any(Delta):
+                H = H + n * Delta[:, None, None] * np.eye(H.shape[-1])
             try:
                 return np.linalg.solve(H, source.transpose(1, 2, 0)).transpose(2, 0, 1)
             except np.linalg.LinAlgError:

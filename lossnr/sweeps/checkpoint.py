@@ -1,7 +1,7 @@
 """A file for the tiles of a long sweep: each is complete or absent, whenever the program is killed.
 
-The file is an SQLite database, because of its transactions. One table holds the question that the
-sweep answers, the other one the tiles computed so far, as .npz archives with their checksums.
+The file is an SQLite database, because of its transactions. One table holds the parameters of
+the sweep (the question), the other one the tiles computed so far: .npz archives with checksums.
 """
 
 import hashlib
@@ -14,15 +14,15 @@ from reprlib import repr as short
 
 import numpy as np
 
-# SQLite's errors for a file of something else, or a damaged one.
+# SQLite's errors for a file of another kind and for a damaged file.
 _STRANGE = {"SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_CORRUPT_VTAB", "SQLITE_ERROR"}
 
 
 class Store:
     """The tiles of one sweep, by their number: a dict of dicts of arrays that is kept in a file.
 
-    The ``path`` is that of a new file, or of one made for the same ``question``: a dict, writable
-    as JSON, of all that the tiles depend on. The order of its entries counts, at every level.
+    ``path`` names a new file, or a file made for the same ``question``. The question is a dict,
+    writable as JSON, with everything that the tiles depend on. The order of its entries matters.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -35,8 +35,8 @@ class Store:
     Raises
     ------
     TypeError, ValueError, OSError
-        If ``path`` is no path; or if the file is of another kind, damaged, of another question, in
-        use by another program or cannot be opened. The message says which.
+        If ``path`` is not a path; or if the file is of another kind, damaged, of another question,
+        in use by another program or cannot be opened. The message says which.
     """
 
     def __init__(self, path, question):
@@ -134,5 +134,5 @@ class Store:
 
 
 def _checksum(number, archive):
-    """Return the checksum of a tile; a tile at another place has another one."""
+    """Return the checksum of a tile, which depends on the number of the tile too."""
     return hashlib.sha256(b"%d\0" % number + archive).digest()

@@ -41,7 +41,7 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, executor=None, file=N
     rtol : float
         Largest relative error allowed in T, g2, g3 and each P_m.
     photons : int
-        Largest m of the probabilities P_m; with 2 there is no g3, and it is faster.
+        Largest m of the probabilities P_m. With 2 the sweep is faster and has no g3.
     executor : concurrent.futures.Executor, optional
         Where to compute: a pool of processes, or a cluster by way of Dask's
         ``Client.get_executor()``. By default the cores of this machine, with threads. The result
@@ -51,7 +51,7 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, executor=None, file=N
         be of the same sweep, which is resumed: no tile is computed twice.
     **axes : array_like, shape (points,)
         Values of a parameter, by its name or by a shared symbol of the paper (see
-        `Device.replace`), in kappa or rad. The points of an axis ``Delta`` are the cheapest.
+        `Device.replace`), in kappa or rad. Points along ``Delta`` take the least time.
 
     Returns
     -------
@@ -86,7 +86,7 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, executor=None, file=N
 
     outer = {name: values for name, values in axes.items() if name != "Delta"}
     points = [dict(zip(outer, point, strict=True)) for point in product(*outer.values())]
-    # As many points as the solver works on together; those of one eigenbasis where it can be.
+    # A tile has the points that the solver treats together, if possible with one eigenbasis.
     if "Delta" in axes:
         pieces = [axes["Delta"][i : i + TILE] for i in range(0, len(axes["Delta"]), TILE)]
         tiles = [Tile([point], piece) for point in points for piece in pieces]

@@ -14,7 +14,7 @@ from .checkpoint import Store
 
 @dataclass(frozen=True)
 class Tile:
-    """Points that are solved together: any changes of the device, or one with a line of Delta.
+    """Points that are solved together: changes of the device, or one change and a line of Delta.
 
     >>> Tile([{"Omega": 0.1}], np.array([0.3, 0.5])).changes()
     [{'Omega': 0.1, 'Delta': 0.3}, {'Omega': 0.1, 'Delta': 0.5}]
@@ -34,11 +34,11 @@ class Tile:
 
 
 def compute(solve, tiles, found, executor, progress):
-    """Solve the tiles of a sweep that have not been found yet, and keep each one.
+    """Solve the tiles of a sweep that are missing in ``found``, and add each one.
 
-    ``solve`` returns a tile, two states for each of its points, as a dict of arrays; it can be sent
-    to another process. ``found``, a dict or `Store`, has tiles by their number. Errors are those of
-    `sweep`; the tiles computed before are then in ``found``. Without an executor, threads compute.
+    ``solve`` returns the states of a tile, two for each point, as a dict of arrays. It can be sent
+    to another process. ``found``, a dict or `Store`, holds tiles by their number. Errors are those
+    of `sweep`; ``found`` then keeps the tiles computed before. The default executor has threads.
 
     >>> found = {0: {"x": 1}}
     >>> compute(lambda tile: {"x": len(tile)}, [Tile([{}]), Tile([{}, {}])], found, None, False)

@@ -14,11 +14,13 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import nbformat
+import numpy as np
 import pytest
 import xarray as xr
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
+from lossnr.claims import CLAIMS
 from lossnr.reruns.provenance import provenance
 
 SITE = (Path(__file__).parents[2] / "_build" / "html").resolve()
@@ -83,7 +85,17 @@ def _note(url, wrong):
         wrong.append(f"a request to {url}")
 
 
-@pytest.mark.parametrize("page", PAGES)
+def slow_but_for(pages):
+    """All pages of the site, most of which are left to the slow tests."""
+    return [pytest.param(page, marks=[] if page in pages else pytest.mark.slow) for page in PAGES]
+
+
+#: Pages with all kinds of content.
+TYPICAL = [f"book/{name}.html" for name in ("intro", "fig3", "verdicts", "rerun")]
+OTHERS = ["search.html", "404.html", "book/theory.html", "book/api-model.html", "book/gallery.html"]
+
+
+@pytest.mark.parametrize("page", slow_but_for([*FIGURES, *TYPICAL, *OTHERS]))
 def test_a_page_is_quiet_and_fits(page, visit):
     opened = visit(page, *LOOKS[0])
     for scheme, width in LOOKS:
@@ -97,14 +109,7 @@ def test_a_page_is_quiet_and_fits(page, visit):
     assert opened.wrong == []
 
 
-#: Pages with all kinds of content; the others take half a minute more.
-TYPICAL = {f"book/{name}.html" for name in ("intro", "fig3", "verdicts", "rerun")}
-
-
-@pytest.mark.parametrize(
-    "page",
-    [pytest.param(page, marks=[] if page in TYPICAL else pytest.mark.slow) for page in PAGES],
-)
+@pytest.mark.parametrize("page", slow_but_for(TYPICAL))
 @pytest.mark.parametrize("look", LOOKS[:2], ids=lambda look: look[0])
 def test_a_page_is_accessible(page, look, visit):
     options = {"preload": False, "resultTypes": ["violations"]}
@@ -123,7 +128,7 @@ class Links(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         for name, value in attributes:
-            if name in ("href", "src", "srcset", "data-plotly", "data-data"):
+            if name in ("href", "src", "srcset"):
                 self.links.append(value)
             if name == "id":
                 self.ids.append(value)
@@ -212,7 +217,7 @@ def test_the_ledger_is_chosen_from_and_sorted(visit, width):
     opened = visit("book/verdicts.html", width=width)
     rows = opened.locator("table.ledger tbody tr:visible")
     every = rows.count()
-    assert every == 28
+    assert every == len(CLAIMS)
     opened.get_by_role("checkbox", name="reproduced").first.uncheck()
     assert 0 < rows.count() < every
     assert f"{rows.count()} of {every} claims" in opened.get_by_role("status").inner_text()
@@ -297,7 +302,7 @@ def test_engines_find_paper_code_data_and_reviews(html):
     for file in figure["Dataset"]["distribution"]:
         assert (SITE / "book" / file["contentUrl"]).exists()
     review = structured(html, "book/verdicts.html")["ClaimReview"]
-    assert html["book/verdicts.html"].count('"@type": "ClaimReview"') == 28
+    assert html["book/verdicts.html"].count('"@type": "ClaimReview"') == len(CLAIMS)
     assert review["url"].removeprefix("#") in Links(html["book/verdicts.html"]).ids
 
 
@@ -315,9 +320,18 @@ def test_html_is_well_formed_where_packages_err(html):
 
 
 @pytest.mark.parametrize("page", FIGURES)
-def test_the_first_figure_is_loaded_at_once(page, visit):
-    image = visit(page).locator("figure img:visible").first
-    assert image.get_attribute("loading") is None
+def test_a_figure_comes_before_all_code(page, html):
+    figure = html[page].index("<figure")
+    assert figure < html[page].index('class="cell_input')
+    assert figure < html[page].index("Show the parameters")
+    assert html[page].index("Show the code of the figure") < html[page].index("What to see.")
+
+
+@pytest.mark.parametrize("page", FIGURES)
+def test_the_first_figure_is_loaded_at_once(page, html):
+    image = re.search(r"<figure.*?(<img [^>]*>)", html[page], flags=re.DOTALL)[1]
+    assert 'loading="lazy"' not in image
+    assert 'fetchpriority="high"' in image
 
 
 def test_a_printed_figure_fits_its_page_and_names_its_versions(visit):
@@ -339,26 +353,99 @@ def test_a_place_in_the_ledger_leads_to_what_was_found_there(visit):
     assert opened.url.endswith("verdicts.html#claim-isolation-max")
 
 
-def test_the_interactive_figure_is_read_from_the_keyboard(visit):
+def test_the_live_figure_is_read_from_the_keyboard(visit):
     opened = visit("book/fig2.html", width=360)
-    opened.get_by_role("button", name="Explore this figure").click()
-    opened.wait_for_selector(".explore .js-plotly-plot")
-    opened.locator(".explore [role=group]").focus()
-    said = opened.locator(".explore [aria-live]")
+    button = opened.get_by_role("button", name="Move the parameters of this figure")
+    button.click()
+    complete = "lossnr.page.heat?.done.every((each) => each)"
+    opened.wait_for_function(complete)
+    opened.locator(".live-plot:visible").focus()
+    said = opened.locator("[data-live=reading]")
     opened.keyboard.press("ArrowRight")
     first = said.inner_text()
-    assert re.search(r"I = 0\.\d+", first)
+    assert re.search(r"I 0\.\d+", first)
     opened.keyboard.press("ArrowRight")
     assert said.inner_text() != first
     opened.get_by_role("combobox", name="Quantity").select_option(label="transmission T")
-    assert re.search(r"T\(a→c\) = 0\.\d+, T\(c→a\) = 0\.\d+", said.inner_text())
+    opened.wait_for_function(complete)
+    opened.locator(".live-plot:visible").focus()
+    opened.keyboard.press("ArrowRight")
+    assert re.search(r"T 0\.\d+, 0\.\d+", said.inner_text())
     assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth")
     opened.keyboard.press("Escape")
-    assert not opened.locator(".explore-panel").is_visible()
-    assert opened.get_by_role("button", name="Explore this figure").evaluate(
-        "button => button === document.activeElement"
-    )
+    assert not opened.locator("[data-live=panel]").is_visible()
+    assert button.evaluate("button => button === document.activeElement")
     assert opened.wrong == []
+
+
+def test_at_the_published_parameters_a_live_curve_is_the_published_one(visit):
+    opened = visit("book/fig3.html")
+    opened.get_by_role("button", name="Move the parameters of this figure").click()
+    opened.wait_for_function("lossnr.page.published")
+    data = xr.load_dataset(SITE / "book" / "data" / "fig3-curves.nc", engine="scipy")
+    kappa_b = opened.evaluate("lossnr.page.values")
+    for name in ("T", "g2", "g3"):
+        opened.evaluate(
+            "name => { const page = lossnr.page; page.lines = null; page.shown.value = name;"
+            "page.update(false); }",
+            name,
+        )
+        opened.wait_for_function("lossnr.page.lines")
+        for direction in data["direction"].values:
+            live = opened.evaluate(
+                "([d, name]) => lossnr.page.lines[0][d][name]", [str(direction), name]
+            )
+            published = data[name].sel(direction=direction).interp(kappa_b=kappa_b, method="cubic")
+            np.testing.assert_allclose(live, published, rtol=1e-3)
+
+
+def test_the_device_answers_to_its_sliders_and_the_address_follows(visit):
+    opened = visit("book/live.html", width=360)
+    numbers = opened.locator("[data-live=numbers]")
+    before = numbers.inner_text()
+    opened.get_by_role("slider", name="phase of the coupling").press("ArrowRight")
+    assert numbers.inner_text() != before
+    opened.wait_for_url("**#theta=-0.245pi")
+    opened.get_by_role("button", name="Phase reversed").click()
+    opened.wait_for_url("**#theta=0.25pi")
+    assert ": from c to a" in opened.locator("[data-live=one-way-T]").inner_text()
+    opened.get_by_role("button", name="Copy as lossnr rerun").click()
+    assert opened.locator("textarea").input_value() == "lossnr rerun fig2 -p theta 0.25*pi"
+    opened.get_by_role("button", name="Copy as Python").click()
+    assert "Device().replace(theta=0.25 * np.pi)" in opened.locator("textarea").input_value()
+    field = opened.get_by_role("textbox", name="loss of cavity b")
+    field.fill("-1")
+    field.press("Enter")
+    assert opened.get_by_role("alert").inner_text().startswith("kappa_b = -1: allowed is a finite")
+    opened.wait_for_function("document.querySelector('[data-live=spoken]').textContent")
+    assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert opened.wrong == []
+
+
+def test_an_address_holds_a_device_and_a_bad_one_is_refused_in_words(visit):
+    opened = visit("book/live.html", query="#kappa_b=1.25&axis=kappa_b&show=g3")
+    verdict = opened.locator("[data-live=nonreciprocal-2pb]")
+    assert "holds" in verdict.inner_text()
+    assert "does not" not in verdict.inner_text()
+    assert opened.get_by_role("combobox", name="Curves against").input_value() == "kappa_b"
+    for bad, words in {
+        "#kappa_b=-1": "kappa_b = -1: allowed is a finite real number >= 0",
+        "#kapa=1": "unknown parameter 'kapa': known are",
+        "#theta=much": "theta = much: allowed is a number",
+    }.items():
+        opened.goto("about:blank")
+        opened.goto((SITE / "book/live.html").as_uri() + bad)
+        assert words in opened.get_by_role("alert").inner_text()
+        assert "0.9723" in opened.locator("[data-live=numbers]").inner_text()
+    assert opened.wrong == []
+
+
+def test_where_the_series_does_not_settle_nothing_is_drawn(visit):
+    opened = visit("book/live.html", query="#Omega=5")
+    opened.wait_for_selector("[data-live=gaps]:visible")
+    assert "not known here" in opened.locator("[data-live=numbers]").inner_text()
+    for line in opened.locator("path.line:not(.faint)[d^=M]").all():
+        assert line.evaluate("path => path.closest('.live-plot') === null")
 
 
 def test_the_search_works_from_disk(visit):
@@ -384,7 +471,7 @@ def test_on_paper_a_page_has_what_is_folded_away_and_nothing_to_click(visit):
     opened.evaluate("dispatchEvent(new Event('beforeprint'))")
     for each in criteria.all():
         assert each.is_visible()
-    for gone in (".skip-to-content", ".sidebar-drawer", ".explore", "ul.downloads", "details.hide"):
+    for gone in (".skip-to-content", ".sidebar-drawer", ".live", "ul.downloads", "details.hide"):
         for each in opened.locator(gone).all():
             assert not each.is_visible(), gone
     assert (

@@ -17,19 +17,19 @@ from lossnr import Device, cli
 from lossnr.claims import (
     CLAIMS,
     VERDICTS,
-    Finding,
+    Condition,
     Undecided,
     changed,
+    conditions,
     evidence,
     judge,
     published,
-    robustness,
 )
 from lossnr.claims.ledger import claim, in_plain_text
 from lossnr.claims.thresholds import DRIFT
 from lossnr.model import lindblad
 
-pytestmark = pytest.mark.xdist_group("claims")  # the ledger is asked once
+pytestmark = pytest.mark.xdist_group("claims")  # the ledger is evaluated once
 
 
 def verdict(id, device):
@@ -63,6 +63,24 @@ def test_an_entry_says_all_there_is_to_say(id, ledger):
 
 
 @pytest.mark.parametrize("id", CLAIMS)
+def test_a_verdict_turns_where_a_condition_does(id):
+    finding = CLAIMS[id].measure(Device())
+    for k, each in enumerate(finding.conditions):
+        other = Condition(each.what, not each.holds, otherwise=each.otherwise)
+        turned = [*finding.conditions[:k], other, *finding.conditions[k + 1 :]]
+        assert conditions.turned(finding.conditions, k) == conditions.verdict_of(turned)
+
+
+def test_the_ledger_shows_how_near_a_verdict_is_to_another(ledger):
+    (light,) = ledger["lossless-T"]["conditions"]
+    assert (light["threshold"], light["turns_to"]) == (0.01, "not-reproduced")
+    assert 0.008 < light["value"] < 0.0082
+    uneven = [c for c in ledger["populations"]["conditions"] if c["threshold"] == 0.5]
+    assert all(0.48 < each["value"] < 0.5 for each in uneven)
+    assert all(each["turns_to"] == "not-reproduced" for each in uneven)
+
+
+@pytest.mark.parametrize("id", CLAIMS)
 def test_plain_text_has_no_trace_of_mathematics(id, ledger):
     (entry,) = in_plain_text([ledger[id]])
     texts = [*entry["measured"], *(value for value in entry.values() if isinstance(value, str))]
@@ -77,6 +95,7 @@ def test_a_claim_documents_itself(claim):
     assert "$" not in words
 
 
+@pytest.mark.slow  # Python compiles all packages anew
 def test_claims_are_documented_without_docstrings_too():
     code = "from lossnr.claims import CLAIMS; print(CLAIMS['eq12'].statement)"
     said = subprocess.check_output([sys.executable, "-OO", "-c", code], text=True)
@@ -109,6 +128,7 @@ REFUTED = {
     "isolation-max": (Device(J_ac=1.5), "not-reproduced"),
     "two-cavity-g2": (Device(U_a=0), "not-reproduced"),
     "lossless-g2": (Device(theta=0), "reproduced"),
+    "inset-span": (Device(Omega=0.04), "corrected"),
     "lossless-1pb": (Device(U_a=0.1, U_c=0.1), "not-reproduced"),
     "nonreciprocal-1pb": (Device(kappa_b=2), "not-reproduced"),
     "ratio-max": (Device(J_ac=1.5), "not-reproduced"),
@@ -122,7 +142,13 @@ REFUTED = {
     "two-phases": (Device(U_a=0, U_c=0), "not-reproduced"),
     "phase-pi/4": (Device(J_ac=-Device().J_ac), "not-reproduced"),
     "phase-3pi/4": (Device(J_ac=-Device().J_ac), "reproduced"),
+    "loss-is-needed": (Device(theta=0), "reproduced"),
+    "auxiliary-loss": (Device(theta=0), "not-reproduced"),
     "robust": (Device(theta=pi / 4), "not-reproduced"),
+    "robust-2pb": (Device(Omega=0.2), "not-reproduced"),
+    "one-by-one": (Device(theta=pi / 4), "not-reproduced"),
+    "bunching": (Device(U_a=0.5, U_c=0.5), "reproduced"),
+    "thermal": (Device(Omega=1e-5), "qualified"),
 }
 
 
@@ -219,7 +245,7 @@ def test_a_correlation_that_diverges_is_larger_than_any_bound():
     assert finding.verdict == "reproduced"
     assert "infinite from c to a" in finding.note
     assert verdict("phase-pi/4", dark) == "reproduced"
-    assert robustness._margin(dark, ("U_a",)) > DRIFT
+    assert CLAIMS["robust"].measure(dark).measured[r"$U_a$ may drift by (at most 5 tried)"] > DRIFT
     no_path = evidence.states(dark.replace(J=0, J_ac=0))
     assert all(np.isnan(state.g2) for state in no_path.values())
 
@@ -241,6 +267,7 @@ def test_a_dark_output_is_compared_as_dark(monkeypatch):
         evidence._agreement.__wrapped__(weak, ("T",))
 
 
+@pytest.mark.slow
 def test_methods_need_not_agree_on_more_digits_than_rounding_leaves():
     # P_3 from c to a has the relative error 0.005.
     assert verdict("weak-g3", Device(kappa_c=1000)) == "corrected"
@@ -265,8 +292,10 @@ def test_bad_arguments_are_named():
         judge({})
     with pytest.raises(ValueError, match="page = 'fig9': allowed are derivation, fig2"):
         judge(page="fig9")
-    with pytest.raises(ValueError, match="verdict = 'true': allowed are reproduced"):
-        Finding("true", {}, "", "")
+    with pytest.raises(ValueError, match="otherwise = 'true': allowed are reproduced"):
+        Condition("T", 1, otherwise="true")
+    with pytest.raises(ValueError, match="relation = '!=': allowed are <, <="):
+        Condition("T", 1, "!=", 2)
 
 
 @pytest.fixture
@@ -296,9 +325,9 @@ def test_the_command_says_which_verdict_changed(claims, ledger, monkeypatch):
     ("arguments", "message"),
     [
         (["-p", "thet", "1"], "unknown parameter 'thet': did you mean 'theta'"),
-        (["-p", "theta", "x"], "theta: 'x' is no number"),
+        (["-p", "theta", "x"], "theta: 'x' is not a number"),
         (["-p", "kappa_b", "-1"], "kappa_b = -1.0: allowed is a finite real number >= 0"),
-        (["-p", "theta", "nan"], "theta: 'nan' is no number"),
+        (["-p", "theta", "nan"], "theta: 'nan' is not a number"),
         (["-p", "U", "1", "-p", "U", "2"], "U is given twice"),
         (["-p", "U", "1", "-p", "U_a", "2"], "U_a is given twice"),
         (["-p", "U"], "Option '-p' requires 2 arguments"),
@@ -312,9 +341,11 @@ def test_the_command_refuses_bad_input_with_a_word(claims, arguments, message):
     assert refused.stdout == ""
 
 
-def test_an_id_is_given_once():
+def test_an_id_is_given_once_and_has_a_criterion():
     with pytest.raises(ValueError, match="id = 'eq13': it is the id of another claim"):
         claim("eq13", where="", page="")
+    with pytest.raises(ValueError, match=r"id = 'eq1': criteria.toml has no criterion"):
+        claim("eq1", where="", page="")
 
 
 PARAMS = [sys.executable, "-m", "lossnr", "params"]

@@ -56,6 +56,16 @@ def test_the_light_of_a_dark_output_has_no_phase():
     assert shares[0] / shares[1] == pytest.approx(2**6, rel=0.1)
 
 
+def test_without_loss_the_drive_makes_the_transmission_nonreciprocal():
+    apart = []
+    for Omega in (0.02, 0.04):
+        device = Device(kappa_b=0, Omega=Omega).replace(Delta=0)
+        forward, backward = (steady_state(device, drive=drive).T for drive in "ac")
+        apart.append(forward - backward)
+    assert abs(apart[0]) > 1e-5
+    assert apart[1] / apart[0] == pytest.approx(4, rel=0.05)
+
+
 @given(devices(Omega=0))
 def test_the_incoherent_light_is_positive(device):
     C = weak_drive.incoherent_light(device, "a")

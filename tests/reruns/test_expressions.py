@@ -89,7 +89,7 @@ def test_every_finite_number_is_itself(value):
     ],
 )
 def test_all_else_is_refused_and_never_run(text):
-    with pytest.raises(ValueError, match="is no number: allowed are finite numbers, pi, sqrt"):
+    with pytest.raises(ValueError, match="is not a number: allowed are finite numbers, pi, sqrt"):
         evaluate(text)
 
 

@@ -132,13 +132,13 @@ GOOD = "name: x, title: X, notebook: fig3, text: t, parameters: {U: 0}"
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
-        ("name: x", "entry 1: it has to have name, notebook, parameters, text, title"),
-        (f"{GOOD}, more: 1", "entry 1: it has to have"),
+        ("name: x", "entry 1: it must have name, notebook, parameters, text, title"),
+        (f"{GOOD}, more: 1", "entry 1: it must have"),
         (GOOD.replace("name: x", "name: ../x"), r"name = '\.\./x': allowed are letters"),
         (GOOD.replace("fig3", "fig9"), "entry 1: unknown notebook 'fig9'"),
-        (GOOD.replace("fig3", "intro"), "entry 1: intro shows what other notebooks found"),
+        (GOOD.replace("fig3", "intro"), "entry 1: intro shows results of other notebooks"),
         (GOOD.replace("U: 0", "W: 0"), "entry 1: unknown parameter 'W'"),
-        (GOOD.replace("U: 0", "U: x"), "entry 1: U: 'x' is no number"),
+        (GOOD.replace("U: 0", "U: x"), "entry 1: U: 'x' is not a number"),
         (GOOD.replace("{U: 0}", "3"), "parameters = 3: allowed is one value at least"),
         (GOOD.replace("{U: 0}", "{}"), "parameters = {}: allowed is one value at least"),
         (GOOD.replace("{U: 0}", "{1: 0}"), "entry 1: unknown parameter '1'"),
@@ -158,7 +158,7 @@ def test_a_bad_entry_is_named(entry, message, tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("- {name: [", "reruns.yml is no YAML: .* line 1"), ("name: x", "allowed is a list")],
+    [("- {name: [", "reruns.yml is not YAML: .* line 1"), ("name: x", "allowed is a list")],
 )
 def test_a_file_that_is_no_list_is_named(text, message, tmp_path):
     path = tmp_path / "reruns.yml"

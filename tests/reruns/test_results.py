@@ -52,7 +52,7 @@ def test_something_else_is_left_alone(result, room, mark):
     if mark is not None:
         (room / "out" / MARK).write_text(mark)
     for action in (check_free, lambda place: put(result, place)):
-        with pytest.raises(FileExistsError, match="holds something else than an earlier result"):
+        with pytest.raises(FileExistsError, match="holds files that are not an earlier result"):
             action(room / "out")
     assert (room / "out" / "mine.txt").read_text() == "mine"
 
@@ -60,7 +60,7 @@ def test_something_else_is_left_alone(result, room, mark):
 def test_an_earlier_result_with_a_file_of_someone_else_is_left_alone(result, room):
     put(result, room / "out")
     (room / "out" / "notes.txt").write_text("mine")
-    with pytest.raises(FileExistsError, match="something else"):
+    with pytest.raises(FileExistsError, match="not an earlier result"):
         put(result, room / "out")
     assert (room / "out" / "notes.txt").read_text() == "mine"
 
@@ -105,7 +105,7 @@ def test_the_place_of_the_site_is_for_the_published_book(result, room, monkeypat
     monkeypatch.setattr(results, "SITE", room / "html")
     (room / "html").mkdir()
     (room / "html" / "plain.html").write_text("of jupyter-book alone")
-    with pytest.raises(FileExistsError, match="holds something else"):
+    with pytest.raises(FileExistsError, match="holds files"):
         put(result, room / "html")
     put(result, room / "html", published=True)
     assert sorted(os.listdir(room / "html")) == ["page.html", MARK]
@@ -157,7 +157,7 @@ def test_a_move_that_fails_leaves_the_old_result(result, room, monkeypatch):
 
 def test_a_file_and_a_folder_that_is_not_there_are_named(room):
     (room / "file").write_text("")
-    with pytest.raises(FileExistsError, match="file' is no folder"):
+    with pytest.raises(FileExistsError, match="file' is not a folder"):
         check_free(room / "file")
     with pytest.raises(NotADirectoryError, match="no' does not exist"):
         check_free(room / "no" / "such")

@@ -53,14 +53,24 @@ def test_curves_that_are_alike_are_said_together_and_what_is_nan_is_undetermined
 def test_a_map_says_where_its_peak_is_and_an_inset_speaks_after_it(figure):
     data = sweep(Device(), kappa_b=[0.0, 1.0, 2.0], Delta=[0.0, 0.5, 1.0], photons=2)
     ax = figure.add_subplot()
-    plots.heatmap(isolation(data), ax=ax, x="Delta", y="kappa_b")
+    values, (ahead, back) = isolation(data), data["T"]
+    plots.heatmap(values, ax=ax, x="Delta", y="kappa_b", forward=ahead > back)
     inner = plots.inset(ax, [0.1, 0.1, 0.5, 0.5])
     inner.plot([1, 2], [3, 4], label="line")
     said = in_words(figure)
-    peak = isolation(data).max().item()
-    assert f"highest {peak:.3g} at Delta/kappa = 0.5, kappa_b/kappa = 1. Inset: " in said
-    assert said.startswith("isolation I over Delta/kappa and kappa_b/kappa: lowest ")
+    start = "isolation I over Delta/kappa and kappa_b/kappa: a to c ahead by at most "
+    peak = values.max().item()
+    assert said.startswith(f"{start}{peak:.3g} at Delta/kappa = 0.5, kappa_b/kappa = 1")
+    assert ". Inset: " in said
     assert said.endswith("line lowest 3 at 1, highest 4 at 2.")
+
+
+def test_a_map_of_rounding_says_that_the_directions_are_equal(figure):
+    data = sweep(Device(theta=0), kappa_b=[0.5, 1.0], Delta=[0.0, 0.5], photons=2)
+    values, (ahead, back) = isolation(data), data["T"]
+    ax = figure.add_subplot()
+    plots.heatmap(values, ax=ax, x="Delta", y="kappa_b", forward=ahead > back)
+    assert in_words(figure).endswith("kappa_b/kappa: the directions are equal.")
 
 
 def test_bars_and_shades_say_each_value(figure):

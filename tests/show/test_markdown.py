@@ -1,7 +1,6 @@
 """What notebooks say: parameters and errors as they were, symbols typeset, nothing made up."""
 
 import numpy as np
-import sympy
 import xarray as xr
 
 from lossnr import Device, sweep
@@ -45,6 +44,11 @@ def test_a_peak_has_its_place_unless_it_is_rounding_or_undetermined():
     assert markdown.peak(values * np.nan) == "undetermined"
 
 
-def test_an_equation_of_sympy_has_a_label():
-    text = markdown.numbered(sympy.Symbol("kappa_b") / 2, "eq-13").data
-    assert text == "$$\n\\frac{\\kappa_{b}}{2}\n$$ (eq-13)"
+def test_a_dark_transmission_gives_a_bound_in_decibels():
+    assert markdown.decibels(0.01) == "20 dB"
+    assert markdown.decibels(0.1, reference=0.01) == "−10 dB"
+    assert markdown.decibels(1e-12, reference=0.1) == "more than 80 dB"
+    assert markdown.decibels(0.1, reference=0) == "less than −80 dB"
+    assert markdown.decibels(0, reference=0) == "undetermined"
+    assert markdown.decibels(np.float64(0), np.float64(1)) == "more than 90 dB"
+    assert markdown.decibels(xr.DataArray(0.1)) == "10 dB"

@@ -50,13 +50,60 @@ def test_curves_of_two_losses_differ_in_width_and_label(data, ax):
 
 
 def test_a_map_shows_the_values_at_their_place(data, ax):
-    values = isolation(data)
-    plots.heatmap(values, ax=ax, x="Delta", y="kappa_b")
+    values, (ahead, back) = isolation(data), data["T"]
+    plots.heatmap(values, ax=ax, x="Delta", y="kappa_b", forward=ahead > back)
     mesh = ax.collections[0]
-    assert mesh.get_array().ravel().tolist() == values.values.ravel().tolist()
-    assert mesh.get_clim() == (0, 1)
+    shown, signed = mesh.get_array().compressed(), (ahead - back).values.ravel()
+    assert shown == pytest.approx(signed, abs=2e-9)  # what is rounding is shown as zero
+    assert mesh.get_clim() == (-1, 1)
+    red, _, blue, _ = mesh.to_rgba(1.0)
+    assert red > 2 * blue  # as the curve from a to c
     assert ax.get_ylabel() == r"$\kappa_b/\kappa$"
     assert ax.figure.axes[1].get_ylabel() == r"isolation $\mathcal{I}$"
+
+
+def test_the_star_of_a_map_marks_the_largest_value_and_each_leading_direction_is_named(data, ax):
+    values, (ahead, back) = isolation(data), data["T"]
+    plots.heatmap(values, ax=ax, x="Delta", y="kappa_b", forward=ahead > back)
+    peak = values[values.argmax(...)]
+    (star,) = (line for line in ax.lines if line.get_marker() == "*")
+    assert star.get_xydata().tolist() == [[peak["Delta"], peak["kappa_b"]]]
+    for text in ax.texts:
+        x, y = text.xy
+        here = values.sel(Delta=x, kappa_b=y)
+        assert (text.get_text() == plots.ARROWS["a->c"]) == (ahead > back).sel(here.coords)
+    assert plots.ARROWS["a->c"] in [text.get_text() for text in ax.texts]
+
+
+def test_a_map_of_rounding_has_neither_star_nor_names(data, ax):
+    values = 1e-13 * isolation(data)
+    values[0, 0] = np.nan
+    plots.heatmap(values, ax=ax, x="Delta", y="kappa_b", forward=values > 1e-14)
+    assert not ax.lines
+    assert not ax.texts
+    assert np.nanmax(np.ma.filled(ax.collections[0].get_array(), np.nan)) == 0
+
+
+def test_populations_are_drawn_relative_to_the_first_loss(ax):
+    data = sweep(Device(), kappa_b=[0.0, 0.5, 1.0])
+    plots.changes(data, ax=ax, x="kappa_b")
+    assert len(ax.lines) == 6
+    for line in ax.lines:
+        m = int(line.get_label()[3])
+        direction = next(d for d, arrow in plots.ARROWS.items() if arrow in line.get_label())
+        P = data["P"].sel(m=m, direction=direction)
+        assert line.get_ydata() == pytest.approx((P / P[0]).values)
+    (decibels,) = ax.child_axes
+    assert decibels.get_ylim() == pytest.approx(10 * np.log10(ax.get_ylim()))
+
+
+def test_the_scale_of_the_insertion_loss_fits_the_transmission(ax):
+    ax.plot([0, 1], [0, 1])
+    plots.loss_axis(ax)
+    (scale,) = ax.child_axes
+    assert scale.get_ylim() == ax.get_ylim()
+    for T, label in zip(scale.get_yticks(), scale.get_yticklabels(), strict=True):
+        assert -10 * np.log10(T) == pytest.approx(float(label.get_text()), abs=1e-9)
 
 
 def test_bars_have_the_height_of_the_values(data, ax):
@@ -65,6 +112,7 @@ def test_bars_have_the_height_of_the_values(data, ax):
     assert [bar.get_height() for bar in ax.patches] == values.values.tolist()
     assert ax.patches[0].get_hatch()
     assert ax.get_yscale() == "symlog"
+    assert len(ax.texts) == len(ax.patches)  # their values
 
 
 def test_a_shade_covers_where_the_condition_holds(data, ax):

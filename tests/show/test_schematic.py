@@ -5,7 +5,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from lossnr import Device
+from lossnr import Device, steady_state
 from lossnr.model import fock, scattering
 from lossnr.model.fock import levels
 from lossnr.model.scattering import transmission
@@ -59,3 +59,31 @@ def test_the_ladder_has_every_level_and_the_drive(ax):
 def test_levels_of_one_photon_are_those_of_three_coupled_cavities():
     device = Device(Delta_a=0, Delta_b=0, Delta_c=0, theta=0, kappa_b=1).replace(J=0.3, J_ac=0.3)
     assert levels(device, 1) == pytest.approx(np.array([-0.3, -0.3, 0.6]) - 0.5j)
+
+
+@pytest.mark.parametrize(("direction", "drive"), [("a->c", "a"), ("c->a", "c")])
+def test_light_that_comes_out_is_spaced_evenly_or_grouped_by_its_g2(direction, drive, ax):
+    device = Device()
+    state = steady_state(device, drive)
+    schematic.draw_passage(device, direction, state, ax=ax)
+    (dots,) = (line for line in ax.lines if line.get_marker() == "o")
+    steps = np.abs(np.diff(dots.get_xdata()))
+    assert (np.ptp(steps) < 1e-9) == (state.g2 < 1)
+    outside = dots.get_xdata() > 9 if direction == "a->c" else dots.get_xdata() < 1
+    assert outside.all()
+
+
+def test_light_like_that_of_the_laser_and_a_dark_output_have_no_dots(ax):
+    linear = Device().replace(U=0)
+    for drive, direction in zip("ac", ("a->c", "c->a"), strict=True):
+        schematic.draw_passage(linear, direction, steady_state(linear, drive), ax=ax)
+    assert not any(len(line.get_xdata()) for line in ax.lines if line.get_marker() == "o")
+    assert ax.words.endswith("T = 0, g2(0) = undetermined")
+
+
+def test_opposite_phases_exchange_what_is_said_of_the_directions(ax):
+    there, back = Device(theta=-0.6), Device(theta=0.6)
+    schematic.draw_passage(there, "a->c", steady_state(there, "a"), ax=ax)
+    said = ax.words
+    schematic.draw_passage(back, "c->a", steady_state(back, "c"), ax=ax)
+    assert said.partition(": ")[2] == ax.words.partition(": ")[2]

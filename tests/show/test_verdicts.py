@@ -15,6 +15,29 @@ ENTRY = {
     "criterion": "It holds to 1 %.",
     "measured": {"P_1 a->c": 0.12345678, "g2 c->a": None},
     "labels": {"P_1 a->c": r"$P_1$ $a\to c$", "g2 c->a": r"$g^{(2)}$ $c\to a$"},
+    "origin": "revised",
+    "history": [
+        {"date": "2026-11-22", "kind": "with", "why": ""},
+        {"date": "2026-11-24", "kind": "revised", "why": "it was too mild"},
+    ],
+    "conditions": [
+        {
+            "what": "error of $P_2$",
+            "value": 0.012,
+            "relation": "<=",
+            "threshold": 0.01,
+            "holds": False,
+            "turns_to": "reproduced",
+        },
+        {
+            "what": "another drive makes it so",
+            "value": True,
+            "relation": "=",
+            "threshold": True,
+            "holds": True,
+            "turns_to": None,
+        },
+    ],
     "check": "QuTiP",
     "verdict": "not-reproduced",
     "note": r"It scales as $\Omega^{-4}$. $P_3$ is meant.",
@@ -32,6 +55,21 @@ def test_the_ledger_shows_texts_with_their_mathematics():
     assert r"- $g^{(2)}$ $c\to a$: undetermined" in text
     assert "{ref}`weak-g3 in the ledger <claim-weak-g3>`" in text
     assert "{py:obj}`weak_g3 <lossnr.claims.distributions.weak_g3>`" in text
+
+
+def test_the_ledger_shows_how_the_criterion_came_about_and_what_decides():
+    text = verdicts.ledger([ENTRY]).data
+    assert "- 2026-11-22: set together with its number\n" in text
+    assert "- 2026-11-24: revised when its number was known: it was too mild\n" in text
+    assert r"- error of $P_2$: 0.012, required $\le$ 0.01; if it held *reproduced*" in text
+    assert "- another drive makes it so: yes\n" in text
+    assert "revised when its number was known" in verdicts.overview([ENTRY]).data
+
+
+def test_close_calls_are_those_near_a_threshold_that_decides():
+    (said,) = verdicts.close_calls([ENTRY]).data.splitlines()
+    assert "The verdict turns to *reproduced* at a threshold of 0.012." in said
+    assert verdicts.close_calls([ENTRY], within=0.1).data == ""
 
 
 def test_the_overview_has_a_row_for_each_claim_that_links_can_lead_to():

@@ -14,7 +14,7 @@ from reference import reference
 from lossnr import ConvergenceError, Device, steady_state
 from lossnr.model import lindblad, scattering
 from lossnr.solver import krylov
-from lossnr.solver.steadystate import steady_points
+from lossnr.solver.steadystate import TILE, steady_line, steady_points
 
 drives = st.sampled_from("ac")
 
@@ -94,7 +94,7 @@ BARELY_NONLINEAR = Device(kappa_a=0.2, kappa_c=0.2, U_a=0.03, U_c=0.2, theta=0).
     ("device", "drive"),
     [
         (BARELY_NONLINEAR.replace(Delta=0, Omega=0.2), "a"),
-        (BARELY_NONLINEAR.replace(Delta=0, Omega=0.25), "a"),
+        pytest.param(BARELY_NONLINEAR.replace(Delta=0, Omega=0.25), "a", marks=pytest.mark.slow),
         (mirrored(BARELY_NONLINEAR.replace(Delta=0, Omega=0.2)), "c"),
         pytest.param(Device(kappa_b=0, Omega=0.5), "a", marks=pytest.mark.slow),
         pytest.param(Device(kappa_b=0, Omega=0.5), "c", marks=pytest.mark.slow),
@@ -394,6 +394,16 @@ def test_devices_that_are_refused_alone_are_refused_together():
     devices = [Device(J_ab=1e-200, J_bc=0, kappa_b=0, Delta_b=0, Omega=x) for x in (0.01, 0.02)]
     with pytest.raises(ConvergenceError, match="rounding leaves no digits"):
         steady_points(devices)
+
+
+def test_a_refusal_knows_the_index_of_its_point():
+    # Without loss a resonant b fills, however weakly it is coupled.
+    filling = Device(J_ab=1e-9, J_bc=0, kappa_b=0, Delta_a=0, Delta_b=0, Delta_c=0)
+    shifts = np.full(TILE + 3, 0.5)
+    shifts[TILE + 1] = 0
+    with pytest.raises(ConvergenceError) as refused:
+        steady_line(filling, shifts, rtol=1e-2)
+    assert refused.value.point == TILE + 1
 
 
 @pytest.mark.parametrize(("value", "text"), [(2e-5, "2e-05"), (2.1e-5, "3e-05"), (9.2e-5, "1e-04")])

@@ -67,13 +67,15 @@ def random_device(rng):
     return device.without_b() if rng.integers(3) == 0 else device
 
 
-#: Parts that can run side by side; one is with the slow tests.
+#: Parts that can run side by side; two are with the slow tests.
 PARTS = 3
 #: At least sixty devices in all; the profile may ask for more.
 COUNT = max(60, settings().max_examples) // PARTS
 
 
-@pytest.mark.parametrize("part", [0, pytest.param(1, marks=pytest.mark.slow), 2])
+@pytest.mark.parametrize(
+    "part", [0, *(pytest.param(part, marks=pytest.mark.slow) for part in (1, 2))]
+)
 def test_no_number_is_wrong_by_more_than_it_says(part):
     # The nightly run draws other devices each time.
     rng = np.random.default_rng(part if settings().derandomize else secrets.randbits(32))

@@ -89,6 +89,7 @@ def test_two_workers_of_dask_find_the_same_bytes(capsys):
     assert "40/40" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_example_of_the_book_for_dask_works_as_it_stands(tmp_path):
     page = nbformat.read(Path(__file__).parents[2] / "book" / "numerics.ipynb", as_version=4)
     (example,) = re.findall(r"```python\n(.*?)```", "\n".join(c.source for c in page.cells), re.S)

@@ -81,5 +81,33 @@ def _size(svg):
     return f'width="{float(width):.0f}" height="{float(height):.0f}"'
 
 
+def show_before_code(app, doctree):
+    """Put what a cell with folded code shows before this code, and before folded code above it.
+
+    Figures and tables come first, and the code that makes them stands together below.
+    """
+    for cell in [*doctree.findall(nodes.container)]:
+        if not _folded(cell) or len(cell) < 2:
+            continue
+        code, *outputs = cell.children
+        shown = cell.copy()
+        shown += outputs
+        cell.children, cell["ids"] = [code], []
+        place = cell.parent.index(cell)
+        while place > 0 and _folded(cell.parent[place - 1]) and len(cell.parent[place - 1]) == 1:
+            place -= 1
+        cell.parent.insert(place, shown)
+
+
+def _folded(node):
+    """Return whether a node is a cell with folded code."""
+    return (
+        isinstance(node, nodes.container)
+        and node.get("hide_mode") == "input"
+        and node[0].get("nb_element") == "cell_code_source"
+    )
+
+
 def setup(app):
     app.connect("doctree-read", show_figures, priority=100)  # before pictures are collected
+    app.connect("doctree-read", show_before_code)

@@ -17,8 +17,9 @@ def dark(svg):
     Parameters
     ----------
     svg : str
-        Of matplotlib. Pictures in it, such as the colours of a map, stay as they are.
+        Of matplotlib. The browser inverts the pictures in it, which are the colours of maps.
     """
+    svg = svg.replace("<image ", '<image style="filter: invert(1) hue-rotate(180deg)" ')
     svg = re.sub(r"#[0-9a-f]{6}\b", lambda found: dark_colour(found[0]), svg)
     return svg.replace("<svg ", f'<svg fill="{dark_colour("#000000")}" ', 1)
 

@@ -22,6 +22,7 @@ COMPONENTS = (
     "adaptors/liteDOM.js",
     "input/tex-base.js",
     "input/tex/extensions/ams.js",
+    "input/tex/extensions/html.js",
     "output/svg.js",
     "output/svg/fonts/tex.js",
     "a11y/assistive-mml.js",
@@ -32,7 +33,7 @@ $.a11y["assistive-mml"].AssistiveMmlHandler($.handlers.html_ts.RegisterHTMLHandl
 var svg = new $.output.svg_ts.SVG({
     fontCache: "global", font: new $.output.svg.fonts.tex_ts.TeXFont()
 });
-var tex = new $.input.tex_ts.TeX({packages: ["base", "ams"]});
+var tex = new $.input.tex_ts.TeX({packages: ["base", "ams", "html"]});
 var page = $.mathjax.mathjax.document("", {InputJax: tex, OutputJax: svg});
 function typeset(formula, display) {
     return adaptor.outerHTML(page.convert(formula, {display: display, em: 16, ex: 8}));

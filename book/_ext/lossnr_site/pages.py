@@ -3,6 +3,7 @@
 import json
 import re
 from base64 import b64decode
+from functools import cache
 from html import escape
 from pathlib import Path
 from urllib.parse import urljoin
@@ -61,6 +62,7 @@ def summary(doctree):
     return ""
 
 
+@cache
 def _citation_file():
     return yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
 

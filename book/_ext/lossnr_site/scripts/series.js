@@ -1,0 +1,364 @@
+// The power series in the drive, and what is known of its error: lossnr/solver/series.py with
+// moments.py, accuracy.py, lookahead.py and bistability.py. `lossnr.line` is what pages call.
+{
+  const { Memory, factorise, substitute } = lossnr.algebra;
+  const { abs, max, min } = Math;
+
+  const MAX_ORDER = 10; // 55 x 55 is the largest eigenbasis
+  const FARTHEST = 14; // the largest photon number whose leading order is looked at
+  const LEVELS = FARTHEST + 2;
+  const [CAUTION, ACCIDENT, RATIOS] = [20, 100, [0.01, 0.95]];
+  const [LOW, HIGH] = [10, 100]; // FRACTIONS
+  const NEGLIGIBLE = 10;
+  const HOPELESS = 100; // the estimate for the last order, over the tolerance: the series is given up
+  const [TREND, WIDTH, SLOWER, POISSON, MARGIN] = [2, 2, 2, 3, 4];
+  const DARK = 1e-9;
+  const UNKNOWN = 1e100;
+
+  const binomial = (n, k) => {
+    let value = 1;
+    for (let i = 0; i < k; i++) value *= (n - i) / (i + 1);
+    return k < 0 || k > n ? 0 : value;
+  };
+  const geometric = (ratio, x) => (x * ratio < 1 ? ratio / (1 - x * ratio) : 1e200);
+
+  // The sums Q_1, Q_2, Q_3, P_0 ... P_3, each without its leading power of x = Omega^2, and the
+  // observables T / (kappa_a kappa_c), g2, g3, P_0 ... P_3 as products of powers of them.
+  const LEADING = [1, 2, 3, 0, 1, 2, 3];
+  const COUNT = LEADING.length;
+  const OF_MOMENTS = LEADING.map((m, s) => Float64Array.from({ length: LEVELS }, (_, l) =>
+    (s < 3 ? Number(l === m) : (-1) ** (l - m) * binomial(l, m))));
+  const OF_POPULATIONS = LEADING.map((m, s) => Float64Array.from({ length: LEVELS }, (_, l) =>
+    (s < 3 ? binomial(l, m) : Number(l === m))));
+  const values = (sums) => sums.map((sum, s) => {
+    if (s === 1) return (2 * sum) / sums[0] ** 2;
+    if (s === 2) return (6 * sum) / sums[0] ** 3;
+    return sum;
+  });
+  // Return the relative errors of the observables, from those of the sums.
+  const relative = (missing, sums) => {
+    const found = sums.map((sum, s) =>
+      (missing[s] === 0 ? 0 : min(missing[s] / abs(sum), UNKNOWN)));
+    found[1] += 2 * found[0];
+    found[2] += 3 * found[0];
+    return found;
+  };
+
+  // The amplitudes of n photons, and what they would add to the sums.
+  class Lookahead {
+    constructor(hierarchy, x) {
+      Object.assign(this, { hierarchy, x, known: [], totals: [] });
+    }
+
+    power(n, s) { return n < LEADING[s] ? 0 : this.x ** (n - LEADING[s]); }
+
+    // Return the population of n photons.
+    total(n) {
+      this.totals[n] ??= this.hierarchy.psi(n).reduce((sum, part) => sum + part * part, 0);
+      return this.totals[n];
+    }
+
+    // Return what the populations of n photons add to the sums.
+    sector(n) {
+      if (!this.known[n]) {
+        const { hierarchy } = this;
+        const psi = hierarchy.psi(n);
+        const out = hierarchy.spectrum.sector(n).photons[1 - hierarchy.driven];
+        this.known[n] = LEADING.map((_, s) => {
+          let sum = 0;
+          for (let i = 0; i < out.length; i++) {
+            const weight = OF_POPULATIONS[s][out[i]];
+            if (weight) sum += weight * (psi[2 * i] ** 2 + psi[2 * i + 1] ** 2);
+          }
+          return this.power(n, s) * sum;
+        });
+      }
+      return this.known[n];
+    }
+
+    // Return the most that a population of n photons in all can add to the sums.
+    bound(n, total) {
+      return LEADING.map((m, s) =>
+        this.power(n, s) * total * (s < 3 ? binomial(n, m) : Number(m <= n)));
+    }
+
+    missing(N, sums, wanted, rtol, changes) {
+      const { x } = this;
+      const loss = this.hierarchy.spectrum.loss;
+      const mattered = sums.map(() => Infinity);
+      changes.slice(0, N - 2).forEach((change, k) => {
+        relative(this.sector(N - k), sums).forEach((seen, s) => {
+          const ratio = change[s] === 0 ? 0 : change[s] / seen;
+          if (ratio < mattered[s]) mattered[s] = ratio;
+        });
+      });
+      const fraction = mattered.map((f) => max(LOW * f, min(HIGH * f, 1)));
+      const found = sums.map(() => 0);
+      for (let n = N; ; n++) {
+        if (n > N) this.sector(n).forEach((part, s) => { found[s] += part; });
+        let ratio = loss > 0 ? 4 / (loss ** 2 * (n + 1)) : Infinity;
+        if (n === FARTHEST) ratio = min(ratio, SLOWER * this.total(n) / this.total(n - 1));
+        const rest = this.bound(n + 1, this.total(n) * geometric(ratio, x));
+        const missing = relative(found.map((part, s) => part + rest[s]), sums)
+          .map((part, s) => part * fraction[s]);
+        if (n === FARTHEST || wanted.every((s) => missing[s] <= rtol / NEGLIGIBLE)) return missing;
+      }
+    }
+
+    // Return 4 / kappa^2 with the smallest loss that photons may have.
+    get brightness() {
+      const { spectrum } = this.hierarchy;
+      let { loss } = spectrum;
+      for (const q of ["a", "c"]) {
+        if (spectrum.device[`U_${q}`] !== 0) loss = min(loss, spectrum.device[`kappa_${q}`]);
+      }
+      return loss > 0 ? 4 / loss ** 2 : Infinity;
+    }
+
+    // Return the most that n photons may have as a population / x^n.
+    most(n) {
+      let wider = 1;
+      for (let k = 1; k <= n; k++) wider *= 1 + WIDTH * Math.sqrt(this.brightness * this.x / k);
+      return this.total(n) * wider ** 2;
+    }
+
+    surprise(N, sums, wanted, rtol) {
+      const { x, brightness: nu } = this;
+      const negligible = (n, total) => {
+        const rest = relative(this.bound(n, n * total), sums);
+        return wanted.every((s) => rest[s] <= rtol / NEGLIGIBLE);
+      };
+      const total = this.total(N) * (1 + 2 * Math.sqrt(nu * x / N)) ** 2;
+      if (2 * nu * x <= N && negligible(N + 1, total * geometric(nu / (N + 1), x))) {
+        return sums.map(() => 0);
+      }
+      const ratios = [max(N - 3, 1), N - 2].map((k) => this.most(k) / this.most(k - 1));
+      const trend = TREND * max(...ratios);
+      const found = sums.map(() => 0);
+      for (let n = N - 1; n <= FARTHEST; n++) {
+        const most = this.most(n);
+        const more = max(most - this.most(N - 2) * trend ** (n - N + 2), 0);
+        relative(this.bound(n, n * more), sums).forEach((part, s) => { found[s] += part; });
+        let ratio = nu / (n + 1);
+        if (n === FARTHEST) ratio = min(ratio, SLOWER * most / this.most(n - 1));
+        if (n >= N && (negligible(n + 1, most * geometric(ratio, x))
+          || wanted.every((s) => found[s] > rtol))) break;
+      }
+      if (2 * nu * x > N && this.keptIfBright() > N) return sums.map(() => UNKNOWN);
+      return found.map((part) => (Number.isFinite(part) ? part : UNKNOWN));
+    }
+
+    keptIfBright() {
+      const { hierarchy } = this;
+      const n = brightest(hierarchy.spectrum, hierarchy.Delta, hierarchy.driven);
+      return n > 0 ? n + POISSON * Math.sqrt(n) + 2 : 0;
+    }
+  }
+
+  // Return the mean photon number of the brightest of several classical states; 0 if one only.
+  function brightest(spectrum, Delta, driven) {
+    const { device, cavities } = spectrum;
+    const U = [device.U_a, device.U_c];
+    const grid = [0, ...Array.from({ length: 51 }, (_, i) => 10 ** (-2 + i / 10))];
+    // Return the responses of the cavities to a drive of one of them, with one of them shifted.
+    const response = (from, shifts) => {
+      const H = spectrum.hamiltonian(1).slice();
+      for (let i = 0; i < cavities; i++) H[2 * (i * cavities + i)] += Delta + (shifts[i] ?? 0);
+      const b = new Float64Array(2 * cavities);
+      b[2 * from] = 1;
+      substitute(H, factorise(H, cavities), b, cavities);
+      return b;
+    };
+    const intensity = device.Omega ** 2 * MARGIN;
+    let found = 0;
+    for (const q of [0, 1]) {
+      if (U[q] === 0) continue;
+      for (const I of U[1 - q] === 0 ? [0] : grid) {
+        const shifts = [0, 0];
+        shifts[1 - q] = 2 * U[1 - q] * I;
+        const [own, chi] = [response(q, shifts), response(driven, shifts)];
+        const [x, y] = [2 * U[q] * own[2 * q], 2 * U[q] * own[2 * q + 1]];
+        const strength = (chi[2 * q] ** 2 + chi[2 * q + 1] ** 2) * intensity;
+        const square = x * x + y * y;
+        const under = 4 * x * x - 3 * square; // of I |1 + I (x + iy)|^2: where its slope vanishes
+        if (strength === 0 || square === 0 || under < 0) continue;
+        const turn = (-2 * x + Math.sqrt(under)) / (3 * square);
+        const value = (J) => J * ((1 + J * x) ** 2 + (J * y) ** 2);
+        if (turn <= 0 || value(turn) > strength) continue;
+        let [low, high] = [turn, max(2 * turn, 1)];
+        while (value(high) < strength) high *= 2;
+        for (let step = 0; step < 60; step++) {
+          const middle = (low + high) / 2;
+          if (value(middle) < strength) low = middle;
+          else high = middle;
+        }
+        shifts[q] += 2 * U[q] * high;
+        const b = response(driven, shifts);
+        const photons = Array.from({ length: cavities }, (_, k) =>
+          intensity * (b[2 * k] ** 2 + b[2 * k + 1] ** 2));
+        const other = photons[1 - q];
+        if (U[1 - q] === 0
+          || (other >= I / MARGIN && other <= max(I, grid[1]) * MARGIN)) {
+          found = max(found, photons.reduce((sum, part) => sum + part));
+        }
+      }
+    }
+    return found;
+  }
+
+  // Return what a series may still change, and its ratio: the largest one in any observable.
+  function tail(history, wanted) {
+    const [last, before, first] = history;
+    let ratio = 0;
+    let largest = 0; // change of those that have changed before
+    for (const s of wanted) {
+      for (const [now, then] of [[last, before], [before, first]]) {
+        if (then?.[s] < Infinity) ratio = max(ratio, now[s] / then[s] || 0);
+      }
+      for (const change of history) {
+        if (change[s] < Infinity) largest = max(largest, change[s]);
+      }
+    }
+    ratio = min(max(ratio, RATIOS[0]), RATIOS[1]);
+    const errors = last.map((change, s) => {
+      // The only change may be small by accident.
+      const earlier = before[s] < Infinity ? before[s] / ACCIDENT : largest;
+      return CAUTION * max(change, earlier) * ratio / (1 - ratio);
+    });
+    return [errors, ratio];
+  }
+
+  // Return [values, errors] of the observables at one point; nan where they are not known to rtol.
+  function sumSeries(spectrum, Delta, drive, { rtol, wanted, last, memory }) {
+    const { Omega, kappa_a, kappa_c } = spectrum.device;
+    const x = Omega ** 2;
+    const dark = DARK / (kappa_a * kappa_c);
+    const hierarchy = new lossnr.Hierarchy(spectrum, drive, Delta, memory);
+    const lookahead = new Lookahead(hierarchy, x);
+    const sums = OF_MOMENTS.map((weights) => weights[0]);
+    const uncertain = sums.map(() => 0);
+    const history = [];
+    const first = max(...wanted.map((s) => LEADING[s])) + 1;
+    let old = null;
+    for (let N = 1; N <= last; N++) {
+      hierarchy.climb(N);
+      if (!spectrum.usable) break;
+      const [Q, errors] = hierarchy.outputs();
+      for (let s = 0; s < COUNT; s++) {
+        for (let l = 1; l <= N; l++) {
+          sums[s] += lookahead.power(N, s) * OF_MOMENTS[s][l] * Q[l];
+          uncertain[s] += lookahead.power(N, s) * abs(OF_MOMENTS[s][l]) * errors[l];
+        }
+      }
+      const now = values(sums);
+      if (old) {
+        history.unshift(now.map((value, s) => {
+          if (N <= LEADING[s]) return Infinity;
+          const change = value === old[s] ? 0 : abs((value - old[s]) / value);
+          return Number.isFinite(change) ? change : Infinity;
+        }));
+        history.length = min(history.length, 3);
+      }
+      old = now;
+      if (N < first || history.length < 2) continue;
+      const rounding = relative(uncertain, sums);
+      const resolved = wanted.filter((s) => rounding[s] <= rtol);
+      const [error, ratio] = tail(history, resolved);
+      if (N > 4 && resolved.every((s) => error[s] * ratio ** (last - N) > HOPELESS * rtol)) break;
+      // At the last order each observable counts for itself.
+      let settled = resolved.filter((s) => error[s] <= rtol);
+      for (const estimate of ["missing", "surprise"]) {
+        if (settled.length === 0 || (settled.length < resolved.length && N < last)) break;
+        const more = lookahead[estimate](N, sums, settled, rtol, history);
+        settled = settled.filter((s) => (error[s] += more[s]) <= rtol);
+      }
+      if (settled.length === resolved.length || N === last) {
+        return now.map((value, s) => (settled.includes(s) && value >= 0
+          ? [value, max(error[s], rounding[s])]
+          : [NaN, s === 0 && abs(value) + uncertain[s] <= dark ? 0 : NaN]));
+      }
+    }
+    return sums.map(() => [NaN, NaN]);
+  }
+
+  // Return the same for linear cavities, whose output is coherent: lossnr/solver/coherent.py.
+  function coherent(spectrum, Delta, drive, rtol) {
+    const hierarchy = new lossnr.Hierarchy(spectrum, drive, Delta);
+    const [Q, uncertain] = hierarchy.output(1, false);
+    const error = uncertain / Q;
+    const n = spectrum.device.Omega ** 2 * Q;
+    const poisson = (m) => (Q ** m * Math.exp(-n)) / [1, 1, 2, 6][m];
+    return LEADING.map((m, s) => {
+      const value = [Q, 1, 1][s] ?? poisson(m);
+      const known = (s > 2 ? (m + n) * error : error) <= rtol;
+      return known ? [value, (m + n + 1) * error] : [NaN, s === 0 && Q + uncertain < DARK ? 0 : NaN];
+    });
+  }
+
+  const DRIVES = { "a->c": "a", "c->a": "c" };
+  const WANTED = { T: [0], g2: [1], g3: [2], P: [3, 4, 5, 6] };
+
+  // Return T, g2, g3, P (arrays P_0 ... P_3) and the largest relative error of these along an axis,
+  // for the light from a to c and from c to a; nan where they are not known to rtol.
+  //
+  //   lossnr.line({ kappa_b: 1.25 }, "Delta", [0, 0.5])["c->a"].g2
+  //
+  // A transmission below 1e-9 is 0: its error is absolute. `last` is the largest order tried.
+  lossnr.line = (parameters, axis, values,
+    { rtol = 1e-4, wanted = Object.keys(WANTED), last = MAX_ORDER } = {}) => {
+    const device = lossnr.device(parameters);
+    const common = lossnr.targets(axis).length === 3; // only shifts the eigenvalues
+    const points = Array.from(values, (value) => lossnr.device({ [axis]: value }, device));
+    const observables = wanted.flatMap((name) => WANTED[name]);
+    const fresh = () => new Float64Array(points.length).fill(NaN);
+    const found = Object.fromEntries(Object.keys(DRIVES).map((direction) => [direction, {
+      T: fresh(), g2: fresh(), g3: fresh(), P: [0, 1, 2, 3].map(fresh), error: fresh(),
+    }]));
+    const base = common && new lossnr.Spectrum({ ...device, Delta_a: 0, Delta_b: 0, Delta_c: 0 });
+    const [lasting, passing] = [new Memory(), new Memory()];
+    points.forEach((point, i) => {
+      if (!common) lasting.clear();
+      const spectrum = base || new lossnr.Spectrum(point, lasting);
+      for (const [direction, drive] of Object.entries(DRIVES)) {
+        passing.clear();
+        const Delta = common ? point.Delta_a : 0;
+        const state = point.U_a === 0 && point.U_c === 0
+          ? coherent(spectrum, Delta, drive, rtol)
+          : sumSeries(spectrum, Delta, drive, { rtol, wanted: observables, last, memory: passing });
+        const { T, g2, g3, P, error } = found[direction];
+        const scale = point.kappa_a * point.kappa_c;
+        [T[i], g2[i], g3[i]] = state.map(([value]) => value);
+        T[i] *= scale;
+        P.forEach((of, m) => { of[i] = state[3 + m][0] * point.Omega ** (2 * m); });
+        const errors = observables.map((s) => state[s][1]).filter((each) => !Number.isNaN(each));
+        if (errors.length) error[i] = max(...errors);
+        if (Number.isNaN(T[i]) && state[0][1] === 0) T[i] = 0;
+      }
+    });
+    return found;
+  };
+
+  // The same in parts, with a pause after each.
+  lossnr.stepwise = function* stepwise(parameters, axis, values, options = {}) {
+    const found = {};
+    for (let i = 0; i < values.length; i += 10) {
+      const part = lossnr.line(parameters, axis, values.slice(i, i + 10), { rtol: 1e-3, ...options });
+      for (const direction of Object.keys(DRIVES)) {
+        const all = found[direction] ??= { T: [], g2: [], g3: [], error: [], P: [[], [], [], []] };
+        for (const name of ["T", "g2", "g3", "error"]) all[name].push(...part[direction][name]);
+        all.P.forEach((values, m) => values.push(...part[direction].P[m]));
+      }
+      yield;
+    }
+    return found;
+  };
+
+  // Return a line as rows of a table with a head.
+  lossnr.table = (axis, values, found) => {
+    const columns = Object.keys(DRIVES).flatMap((d) => ["T", "g2", "g3", "error"].map((name) => [d, name]));
+    return [
+      [axis, ...columns.map(([d, name]) => `${name} ${d}`)],
+      ...Array.from(values, (value, i) => [value, ...columns.map(([d, name]) => found[d][name][i])]),
+    ];
+  };
+}

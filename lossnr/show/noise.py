@@ -1,0 +1,160 @@
+"""What the page on noise and tolerances says in words and tables.
+
+In all functions ``limits`` holds the largest noise at which something is kept, by its name and by
+"n_th" and "gamma_phi", as `tolerances.noise_limit` returns it, and ``yields`` is a list of Datasets
+of `tolerances.yields`. Names are those of what is kept.
+"""
+
+import json
+
+import numpy as np
+from IPython.display import Markdown
+
+from ..beyond.laboratory import (
+    ROOM,
+    TELECOM,
+    counting_time,
+    photon_rate,
+    temperature_of,
+    thermal_occupation,
+)
+from ..beyond.tolerances import FARTHEST, POSITIVE
+from ..model.device import DIRECTIONS
+from ..model.names import QUANTITIES, number, symbol
+from .markdown import decibels
+
+#: A frequency of superconducting cavities, in Hz.
+MICROWAVE = 5e9
+#: The error of the parameters that the finding names.
+ONE_PERCENT = 0.01
+
+
+def finding(limits, yields):
+    """Return what the page finds, in a few sentences.
+
+    >>> import xarray as xr
+    >>> limits = {"one-way light": {"n_th": 5e-4, "gamma_phi": 0.02}}
+    >>> share = xr.DataArray([[1.0]], {"criterion": ["one-way light"], "spread": [0.01]})
+    >>> print(finding(limits, [xr.Dataset({"share": share})]).data[-81:])
+    Of devices with random errors of 1 % in all parameters, 100 % keep one-way light.
+    """
+    optical = thermal_occupation(TELECOM, ROOM)
+    sentences = [
+        f"Light of 1550 nm has {number(optical, 2)} thermal photons at room temperature, far too "
+        "few to matter."
+    ]
+    lost = {name: each["n_th"] for name, each in limits.items() if each["n_th"] > 0}
+    if lost:
+        weakest = min(lost, key=lost.get)
+        kelvin = temperature_of(lost[weakest], MICROWAVE)
+        sentences.append(
+            f"But {number(lost[weakest], 2)} thermal photons end the {weakest}: the same device "
+            f"for microwaves of {MICROWAVE / 1e9:g} GHz has to be colder than "
+            f"{number(1e3 * kelvin, 2)} mK."
+        )
+    shares = []
+    for each in yields:
+        there = each.sel(spread=ONE_PERCENT, method="nearest")
+        for name, share in zip(there["criterion"].values, there["share"].values, strict=True):
+            shares.append(f"{number(100 * share, 3)} % keep {name}")
+        spread = there["spread"].item()
+    sentences.append(
+        f"Of devices with random errors of {number(100 * spread, 2)} % in all parameters, "
+        f"{_listed(shares)}."
+    )
+    return Markdown(f"**What this page finds.** {' '.join(sentences)}")
+
+
+def limit_rows(limits):
+    """Return the table of the largest noise for `markdown.wide_table`.
+
+    >>> limit_rows({"one-way light": {"n_th": 5e-4, "gamma_phi": 0.02}})[1]
+    ('one-way light', '0.0005', '32 mK', '1221 K', '0.02')
+    """
+    head = (
+        "kept below",
+        symbol("n_th"),
+        f"at {MICROWAVE / 1e9:g} GHz",
+        "at 1550 nm",
+        rf"${QUANTITIES['gamma_phi'].symbol}/\kappa$",
+    )
+    rows = [head]
+    for name, each in limits.items():
+        n_th, gamma = each["n_th"], each["gamma_phi"]
+        if n_th == 0:
+            rows.append((name, *["not met"] * 4))
+            continue
+        cold, hot = (temperature_of(n_th, frequency) for frequency in (MICROWAVE, TELECOM))
+        temperatures = f"{number(1e3 * cold, 2)} mK", f"{number(hot)} K"
+        rows.append((name, number(n_th, 3), *temperatures, number(gamma, 3)))
+    return rows
+
+
+def drift_rows(alone):
+    r"""Return the table of drifts for `markdown.wide_table`.
+
+    ``alone`` holds what `tolerances.drifts` returns, by the name of what is kept.
+
+    >>> drift_rows({"blockade": {"kappa_b": np.array([-np.inf, 0.13]), "U": np.zeros(2)}})
+    [('drift of', 'blockade'), ('$\\kappa_b$', 'to a tenth, +0.13'), ('$U$', 'not met')]
+    """
+    rows = [("drift of", *alone)]
+    for name in next(iter(alone.values())):
+        rows.append((symbol(name), *(_drift(each[name], name) for each in alone.values())))
+    return rows
+
+
+def _drift(drift, name):
+    """Return drifts down and up in words."""
+    if not np.any(drift):
+        return "not met"
+    down, up = drift
+    floor = "to a tenth" if name.startswith(POSITIVE) else f"−{FARTHEST:g} or more"
+    down = number(down, 3) if np.isfinite(down) else floor
+    return f"{down}, +{number(up, 3) if np.isfinite(up) else f'{FARTHEST:g} or more'}"
+
+
+def yield_rows(yields):
+    """Return the table of yields for `markdown.wide_table`.
+
+    >>> import xarray as xr
+    >>> axes = {"criterion": ["one-way light"], "spread": [0.05]}
+    >>> values = {"share": [[0.76]], "uncertainty": [[0.02]]}
+    >>> values = {name: xr.DataArray(each, axes) for name, each in values.items()}
+    >>> yield_rows([xr.Dataset(values)])
+    [('yield in % with errors of', '5 %'), ('one-way light', '76.0 ± 2.0')]
+    """
+    spreads = yields[0]["spread"].values
+    rows = [("yield in % with errors of", *(f"{number(100 * x, 2)} %" for x in spreads))]
+    for each in yields:
+        for name in each["criterion"].values:
+            there = each.sel(criterion=name)
+            pairs = zip(there["share"].values, there["uncertainty"].values, strict=True)
+            rows.append((str(name), *(f"{100 * k:.1f} ± {100 * u:.1f}" for k, u in pairs)))
+    return rows
+
+
+def laboratory_rows(data, linewidth):
+    r"""Return numbers of the laboratory for `markdown.wide_table`, for kappa/2pi in Hz.
+
+    ``data`` is a Dataset over kappa_b.
+
+    >>> from lossnr import Device, sweep
+    >>> laboratory_rows(sweep(Device(), kappa_b=[1]), linewidth=1e7)[1]
+    ('1', '$a\\to c$', '0.122 dB', '$6.11 \\times 10^{5}$', '0.0109', '6.15 s')
+    """
+    head = (r"$\kappa_b/\kappa$", "direction", "insertion loss", "photons per second")
+    rows = [(*head, f"{symbol('g2')}", f"time for {symbol('g2')} to 10 %")]
+    device = json.loads(data.attrs["device"])
+    for kappa_b in data["kappa_b"].values:
+        for direction, (_, output) in DIRECTIONS.items():
+            there = data.sel(kappa_b=kappa_b, direction=direction)
+            rate = photon_rate(there["n"].item(), device[f"kappa_{output}"], linewidth)
+            time = counting_time(rate, there["g2"].item(), linewidth)
+            shown = decibels(there["T"]), *(number(x, 3) for x in (rate, there["g2"].item()))
+            rows.append((number(kappa_b), symbol(direction), *shown, f"{number(time, 3)} s"))
+    return rows
+
+
+def _listed(parts):
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))

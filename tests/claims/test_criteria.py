@@ -1,0 +1,49 @@
+"""The criteria: each has a history, and is frozen with its thresholds."""
+
+from datetime import date
+
+import pytest
+
+from lossnr import Device
+from lossnr.claims import CLAIMS, ORIGINS
+from lossnr.claims.criteria import criteria, history, origin, seal
+from lossnr.reruns.notebooks import read
+
+pytestmark = pytest.mark.xdist_group("claims")  # the ledger is evaluated once
+
+
+def test_each_claim_has_its_criterion():
+    assert criteria().keys() == CLAIMS.keys()
+
+
+@pytest.mark.parametrize("id", CLAIMS)
+def test_a_change_of_text_or_threshold_needs_an_entry_that_says_why(id):
+    frozen = criteria()[id]
+    decides = [each.demand for each in CLAIMS[id].measure(Device()).conditions]
+    fits = decides == frozen["decides"] and seal(id, decides) == frozen["history"][-1].get("seal")
+    assert fits, (
+        f"the criterion of {id} changed: add an entry to its history in criteria.toml that says "
+        f"why, with seal = {seal(id, decides)!r} and decides = {decides}"
+    )
+
+
+@pytest.mark.parametrize("id", CLAIMS)
+def test_a_history_begins_with_how_the_criterion_was_set(id):
+    first, *later = history(id)
+    assert first["kind"] in ("before", "with", "after")
+    assert all(entry["kind"] in ("revised", "reworded") for entry in later)
+    assert all(entry["why"] for entry in [*later, *[first] * (first["kind"] == "after")])
+    dates = [date.fromisoformat(entry["date"]) for entry in (first, *later)]
+    assert dates == sorted(dates)
+
+
+def test_a_criterion_that_was_ever_revised_is_called_so():
+    for id in ("robust", "populations", "five-orders"):
+        assert origin(id) == "revised"
+    assert {origin(id) for id in CLAIMS} <= ORIGINS.keys()
+
+
+def test_the_page_says_which_statement_each_claim_decides():
+    text = "".join(cell.source for cell in read("verdicts").cells if cell.cell_type == "markdown")
+    missing = [id for id in CLAIMS if f"<claim-{id}>" not in text]
+    assert not missing
