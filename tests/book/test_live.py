@@ -1,31 +1,32 @@
-"""The solver of the live figures, in the build's JavaScript engine and in a real browser."""
+"""The live figures: their solver in the build's JavaScript engine and in a real browser."""
 
 import json
+import re
 import shutil
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 
-import lossnr_site
 import numpy as np
 import pytest
+from lossnr_site import live
 from playwright.sync_api import sync_playwright
 from py_mini_racer import MiniRacer
 
-from lossnr import Device, steady_state
-from lossnr.model.device import DIRECTIONS
-from lossnr.model.scattering import transmission
+from lossnr import Device, steady_state, sweep
+from lossnr.model.device import DIRECTIONS, SHARED
+from lossnr.model.names import QUANTITIES as NAMED
+from lossnr.model.scattering import path_amplitudes, scattering_matrix, transmission
 from lossnr.solver.steadystate import steady_line
 
-LIVE = Path(lossnr_site.__file__).parent / "static" / "live"
-SOLVER = [LIVE / f"{name}.js" for name in ("device", "algebra", "hierarchy", "series")]
+SOLVER = live.script(live.SOLVER)  # as it is on the site
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 QUANTITIES = ("T", "g2", "g3")
 #: JSON has neither typed arrays nor nan.
 CALL = """
-globalThis.call = (...given) => {
+globalThis.call = (name, ...given) => {
     const plain = (key, value) => ArrayBuffer.isView(value) ? Array.from(value) : value;
-    try { return JSON.stringify(lossnr.line(...given), plain); }
+    const what = lossnr[name];
+    try { return JSON.stringify(given.length ? what(...given) : what, plain); }
     catch (error) { return JSON.stringify(error.message); }
 };
 """
@@ -41,16 +42,12 @@ def engine(name):
         with sync_playwright() as playwright:
             chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
             page = chromium.new_page()
-            for path in SOLVER:
-                page.add_script_tag(path=path)
-            page.add_script_tag(content=CALL)
+            page.add_script_tag(content=SOLVER + CALL)
             yield lambda *given: page.evaluate("given => call(...given)", given)
             chromium.close()
     else:
         interpreter = MiniRacer()
-        for path in SOLVER:
-            interpreter.eval(path.read_text())
-        interpreter.eval(CALL)
+        interpreter.eval(SOLVER + CALL)
         yield partial(interpreter.call, "call")
         interpreter.close()
 
@@ -61,7 +58,7 @@ def line(request):
     with engine(request.param) as call:
 
         def line(parameters, axis, values, **options):
-            found = json.loads(call(parameters, axis, list(values), options))
+            found = json.loads(call("line", parameters, axis, list(values), options))
             if isinstance(found, str):
                 return found
             return {
@@ -70,6 +67,13 @@ def line(request):
             }
 
         yield line
+
+
+@pytest.fixture(scope="module")
+def solver():
+    """Return what the solver has by a name, or gives for arguments."""
+    with engine("engine of the build") as call:
+        yield lambda *given: json.loads(call(*given))
 
 
 def random_devices(count, seed):
@@ -172,3 +176,71 @@ def test_where_nothing_is_known_nothing_is_said(line):
 )
 def test_bad_parameters_are_refused_in_words(given, message, line):
     assert line(*given).startswith(message)
+
+
+def test_the_parameters_are_those_of_a_device(solver):
+    assert solver("DEFAULTS") == Device().parameters()
+    assert {name: tuple(targets) for name, targets in solver("SHARED").items()} == SHARED
+    assert set(live.RANGES) == {*Device().parameters(), *SHARED}
+
+
+@pytest.mark.parametrize("name", Device().parameters())
+@pytest.mark.parametrize("value", [0, -1])
+def test_the_limits_are_those_of_a_device(name, value, solver):
+    found = solver("device", {name: value})
+    if isinstance(found, str):
+        with pytest.raises(ValueError, match=re.escape(found)):
+            Device(**{name: value})
+    else:
+        assert found == Device(**{name: value}).parameters()
+
+
+def test_linear_light_is_that_of_the_package(solver):
+    for device in [Device().without_b(), *random_devices(5, 3)]:
+        found = solver("linear", device.parameters())
+        np.testing.assert_allclose(found["S"], abs(scattering_matrix(device)) ** 2, atol=1e-12)
+        paths = np.array(found["paths"]) @ [1, 1j]
+        np.testing.assert_allclose(paths, [*path_amplitudes(device).values()], atol=1e-12)
+
+
+def test_the_scripts_are_small():
+    assert len(live.script().encode()) < 60_000
+
+
+DETUNINGS, LOSSES = np.linspace(-1, 1, 6), [0.0, 0.5, 1.0, 1.5]
+
+
+def test_a_map_is_computed_over_the_same_axes():
+    data = sweep(Device(), kappa_b=LOSSES, Delta=DETUNINGS, photons=2)
+    words = "(a) T against theta/pi: high. (b) isolation I over Delta/kappa and kappa_b/kappa: low."
+    panel = live.panel("maps", data, words)
+    assert panel["axes"] == [["kappa_b", 0, 1.5], ["Delta", -1, 1]]
+    assert panel["device"] == Device().parameters()
+    assert panel["show"] == "I"
+    assert panel["label"] == "Map over the detuning and the loss of cavity b"
+    assert live.panel("maps", data)["show"] == "T"
+
+
+def test_a_short_axis_makes_curves():
+    panel = live.panel("three", sweep(Device(), Delta=DETUNINGS, kappa_b=[0, 1], photons=2))
+    assert (panel["axes"], panel["rows"]) == ([["Delta", -1, 1]], {"kappa_b": [0, 1]})
+    assert panel["label"] == "Curves over the detuning, at κ_b = 0 and 1"
+    two = live.panel("two", sweep(Device().without_b(), Delta=DETUNINGS, photons=2))
+    assert two["label"] == "Curves over the detuning, without cavity b"
+    assert live.panel("point", sweep(Device(), photons=2)) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "html", "plain"),
+    [
+        ("kappa_b", "<i>κ</i><sub>b</sub>", "κ_b"),
+        ("J_ab", "<i>J</i><sub>ab</sub>", "J_ab"),
+        ("Delta_a", "Δ<sub>a</sub>", "Δₐ"),
+        ("g2", "<i>g</i><sup>(2)</sup>", "g⁽²⁾"),
+        ("P_1", "<i>P</i><sub>1</sub>", "P₁"),
+        ("R", "<i>R</i>", "R"),
+    ],
+)
+def test_symbols(name, html, plain):
+    assert live.html(NAMED[name].symbol) == html
+    assert live.plain(html) == plain

@@ -21,10 +21,8 @@ from .figures import by_name, executed
 
 SOURCES = Path(__file__).parent / "scripts"
 #: In the order in which they need each other.
-SCRIPTS = (
-    *("device", "algebra", "hierarchy", "series", "linear"),
-    *("plots", "controls", "page", "figure", "start"),
-)
+SOLVER = ("device", "algebra", "hierarchy", "series", "linear")
+SCRIPTS = (*SOLVER, "plots", "controls", "page", "figure", "start")
 #: The limits that the verdicts in the page use.
 THRESHOLDS = ("ABOUT", "FACTOR", "RECIPROCAL_T")
 #: The sliders that are seen at once, and those that are folded away.
@@ -105,12 +103,12 @@ def plain(text):
     return re.sub(r"</?i>", "", re.sub(r"<(su[bp])>(.*?)</su[bp]>", small, text))
 
 
-def script():
+def script(names=SCRIPTS):
     """Return the script of the site: the sources without comments and needless space.
 
     Each statement of theirs ends with a semicolon or a brace, and each text on its line.
     """
-    source = "".join((SOURCES / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+    source = "".join((SOURCES / f"{name}.js").read_text(encoding="utf-8") for name in names)
     lines = re.sub(r"^ *(//.*\n)?\n?", "", source, flags=re.MULTILINE).splitlines()
     # Needless too: what stands between the last item, or statement, and the bracket.
     return re.sub(r"[;,](?=[}\])])", "", "".join(map(_squeezed, lines))) + "\n"
@@ -193,8 +191,8 @@ def page():
     axes = {"Delta": axes["Delta"]} | axes
     sliders, share = controls("page")
     verdicts = "".join(
-        f'<li data-live="{place}"><a class="verdict" href="verdicts.html#claim-{claim}"></a> '
-        f"{words}<span></span></li>"
+        f'<li data-live="{place}"><a class="verdict" href="verdicts.html#claim-{claim.lower()}">'
+        f"</a> {words}<span></span></li>"
         for place, (claim, words) in VERDICTS.items()
     )
     head = "".join(
@@ -225,7 +223,7 @@ class="back">c→a</span>; faint: the paper's parameters; vertical line: your va
 <p data-live="gaps" hidden>Grey: the series in the drive does not settle there, and nothing is
 drawn.</p></div>
 <div class="live-hands">{_DEVICE}{sliders}</div></div>
-<section aria-label="What holds here"><h3>What holds here</h3>
+<section aria-label="What holds here"><h2>What holds here</h2>
 <ul class="live-verdicts">{verdicts}</ul>
 <p class="live-note">By one method, in this page, with the criteria of the
 <a href="verdicts.html">ledger</a>. There two methods decide.</p>
@@ -270,7 +268,7 @@ _DEVICE = (
 
 def _drawing(title, name, height, still, caption):
     return (
-        f'<section aria-label="{title}"><h3>{title}</h3><svg viewBox="0 0 220 {height}" '
+        f'<section aria-label="{title}"><h2>{title}</h2><svg viewBox="0 0 220 {height}" '
         f'aria-hidden="true">{still}<g data-live="{name}"></g></svg><p>{caption}</p></section>'
     )
 

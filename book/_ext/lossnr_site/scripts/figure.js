@@ -221,9 +221,10 @@
       const name = this.shown.value;
       const show = (where, values) => lossnr.reading(this.data.axes, where, [[name, values]]);
       if (isMap) {
-        const { rows, columns, values } = this.heat;
+        const { rows, columns, values, done } = this.heat;
         const [i, j] = index;
         this.point = [rows[i], columns[j]];
+        if (!done[i * columns.length + j]) return; // the next picture has it
         reading.innerHTML = show([[axes[1][0], columns[j]], [axes[0][0], rows[i]]],
           values.map((all) => all[i * columns.length + j]));
       } else {

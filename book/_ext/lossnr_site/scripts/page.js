@@ -144,8 +144,9 @@
         item.lastElementChild.textContent = where;
       }
       this.drawDevice();
-      this.drawPaths();
-      this.drawPorts();
+      const { S, paths } = lossnr.linear(this.controls.device);
+      this.drawPaths(paths);
+      this.drawPorts(S);
       this.drawPhotons();
     }
 
@@ -209,10 +210,9 @@
       }).join("");
     }
 
-    drawPaths() {
-      const paths = lossnr.paths(this.controls.device);
-      const [, b] = paths["a->c"];
-      const ends = DIRECTIONS.map((d) => [b[0] + paths[d][0][0], b[1] + paths[d][0][1]]);
+    drawPaths(paths) {
+      const [[, b]] = paths;
+      const ends = paths.map(([direct]) => [b[0] + direct[0], b[1] + direct[1]]);
       const known = ends.flat().every(Number.isFinite);
       const size = 92 / Math.max(1.05, ...[...b, ...ends.flat()].map(Math.abs));
       const at = ([x, y]) => [110 + size * x, 100 - size * y].map((part) => part.toFixed(1));
@@ -222,8 +222,7 @@
           + dot(LOOKS[d], at(ends[i]))).join("") : "";
     }
 
-    drawPorts() {
-      const S = lossnr.ports(this.controls.device);
+    drawPorts(S) {
       this.of("ports").innerHTML = ["a", "c", "b"].map((_, j) => {
         let x = 10;
         return ["a", "c", "b"].map((out, i) => {
