@@ -60,8 +60,9 @@ SWEEPS = 3
 RATIOS = 0.01, 0.95
 #: The rest is multiplied by this, since small changes may come in a row by accident.
 CAUTION = 20
-#: The last change counts as at least the one before over this: it may be small by accident.
-ACCIDENT = 40
+#: The last change counts as at least the one before times this, and times the ratio over two: it
+#: may be small by accident.
+ACCIDENT = 1 / 40
 
 #: Where a fraction f of the leading order mattered at the photon numbers seen, the fraction
 #: max(F f, min(G f, 1)) is assumed at larger ones, with these F and G: few numbers have been seen.
@@ -222,5 +223,5 @@ def tail(changes, needed):
         ratios = [new / old for old, new in pairwise(changes)]
     largest = np.fmax.reduce([np.where(needed, ratio, 0.0).max(axis=0) for ratio in ratios])
     ratio = np.clip(np.where(np.isnan(largest), RATIOS[1], largest), *RATIOS)
-    last = np.maximum(changes[-1], changes[-2] / ACCIDENT)
+    last = np.maximum(changes[-1], changes[-2] * np.maximum(ACCIDENT, ratio / 2))
     return CAUTION * last * ratio / (1 - ratio)

@@ -331,6 +331,22 @@ def test_a_last_change_that_is_small_by_accident_does_not_promise_more():
     assert np.max(np.abs(numbers(state) / right - 1)) <= state.error < 1e-7
 
 
+def test_a_series_of_changing_signs_does_not_promise_more():
+    # The last change of g2 is a hundredth of the one before; the adversary found it.
+    device = Device(
+        **UNCOUPLED | {"U_c": 0.55021, "theta": -np.pi / 4},
+        U_a=-0.115637,
+        Delta_a=-2.4714025,
+        Delta_c=0.22229,
+        kappa_a=0.01483235,
+        kappa_c=0.00870205,
+        J_ac=1.9293165,
+        Omega=0.30388,
+    )
+    rough, precise = (steady_state(device, rtol=rtol, photons=2) for rtol in (1e-4, 1e-8))
+    assert abs(rough.g2 / precise.g2 - 1) <= rough.error + precise.error
+
+
 BISTABLE = Device(
     **UNCOUPLED, U_a=0.2, J_ac=0.5, Delta_a=-5.8, Delta_c=0, kappa_a=0.03, kappa_c=100, Omega=4
 )
