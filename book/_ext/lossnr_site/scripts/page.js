@@ -1,7 +1,7 @@
 // book/live: the device under the reader's hands. What stands still is in live.py.
 {
   const {
-    shown, path, dot, label, ARROWS, LOOKS, DIRECTIONS,
+    shown, path, dot, label, rectangle, ARROWS, LOOKS, DIRECTIONS,
   } = lossnr;
   const OTHER = { "a->c": "c->a", "c->a": "a->c" };
   const POINTS = 101;
@@ -229,8 +229,9 @@
           const width = 200 * Math.min(1, S[i][j] || 0);
           const middle = x + width / 2;
           x += width;
-          return `<rect class="port-${out}" x="${middle - width / 2}" y="${26 + 56 * j}" width="${width}" height="26"/>`
-            + (width > 22 ? label(middle, 44 + 56 * j, width > 60 ? `${out} ${Math.round(width / 2)} %` : out) : "");
+          const share = width > 60 ? `${out} ${Math.round(width / 2)} %` : out;
+          return rectangle(`port-${out}`, middle - width / 2, 26 + 56 * j, width, 26)
+            + (width > 22 ? label(middle, 44 + 56 * j, share) : "");
         }).join("");
       }).join("");
     }
@@ -247,7 +248,8 @@
       const up = (value) => (10 + (165 * Math.log10(value)) / low).toFixed(1);
       let content = "";
       for (let p = 0; p >= low; p -= Math.ceil(-low / 5)) {
-        content += path("track", `M38 ${up(10 ** p)}H215`) + label(34, up(10 ** p) * 1 + 4, lossnr.power(p), "end");
+        const y = up(10 ** p);
+        content += path("track", `M38 ${y}H215`) + label(34, Number(y) + 4, lossnr.power(p), "end");
       }
       this.of("photons").innerHTML = content + points.map(({ look, x, P, poisson }) => {
         const bar = poisson > 0 ? path(`poisson ${look}`, `M${x - 8} ${up(poisson)}h16`) : "";
