@@ -1,5 +1,5 @@
 # make book    build the site in _build/html
-# make test    run the tests
+# make test    run the tests; SLOW=1: those too that take minutes
 # make nightly two thousand random devices against an independent method
 # make adversary look for a steady state that is wrong by more than its error
 # make record  measure all claims and put their verdicts on record as the published ones
@@ -31,7 +31,7 @@ book: _build/.built
 	@echo "The book is in _build/html/index.html"
 
 test: $(VENV)/.installed
-	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup
+	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(if $(SLOW),-m 'slow or not slow')
 
 nightly: $(VENV)/.installed
 	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest tests/solver/test_random.py -m 'slow or not slow' --hypothesis-show-statistics

@@ -1,4 +1,4 @@
-"""Physics that the paper leaves out: correlations in time, noise, tolerances.
+"""Physics that the paper leaves out: correlations in time, noise, tolerances, design.
 
 The public names are functions of a `Device`, imported at their first use.
 
@@ -16,6 +16,9 @@ _LAZY = {
     "clicks": "trajectories",
     "noisy_state": "noise",
     "noise_sweep": "noise",
+    "design": "designs",
+    "front": "designs",
+    "least_U": "designs",
 }
 
 __all__ = [*_LAZY]

@@ -1,4 +1,4 @@
-r"""Numbers of the laboratory: thermal photons, decibels, photons per second, and time to count.
+r"""Numbers of the laboratory: thermal photons, photons per second, and time to count.
 
 The device's rates are in units of kappa. Here kappa has a value: ``linewidth`` is
 :math:`\kappa/2\pi` in Hz.
@@ -38,15 +38,6 @@ def temperature_of(n_th, frequency):
     1.0
     """
     return h * frequency / (k * np.log1p(1 / n_th))
-
-
-def decibels(ratio):
-    """Return a ratio of powers in dB.
-
-    >>> decibels(1000)
-    30.0
-    """
-    return float(10 * np.log10(ratio))
 
 
 def photon_rate(n, kappa, linewidth):

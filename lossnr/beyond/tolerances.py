@@ -22,6 +22,7 @@ from .noise import NoisyDevice
 __all__ = [
     "FARTHEST",
     "POSITIVE",
+    "at_least",
     "drifts",
     "kept",
     "noise_limit",
@@ -101,6 +102,21 @@ def kept(data, margin):
     with np.errstate(divide="ignore", invalid="ignore"):
         margins = margin(T.values, g2.values, g3.values)
     return T.isel(direction=0, drop=True).copy(data=np.nan_to_num(margins, nan=-np.inf) > 0)
+
+
+def at_least(T_least, *, g2_max, T_back_max):
+    """Return how far T and g2 from a to c, and T from c to a, are within bounds, relatively.
+
+    >>> margin = at_least(0.5, g2_max=0.1, T_back_max=0.01)
+    >>> margin(np.array([[0.9], [0.001]]), np.array([[0.02], [90]]), None).round(3).tolist()
+    [0.8]
+    """
+
+    def margin(T, g2, g3):
+        parts = [T[0] / T_least - 1, 1 - g2[0] / g2_max, 1 - T[1] / T_back_max]
+        return np.minimum.reduce(parts)
+
+    return margin
 
 
 def drifts(device, margin, *, photons=3, rtol=1e-4):

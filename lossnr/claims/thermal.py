@@ -58,8 +58,8 @@ def thermal(device):
         else check(*points.values(), quantities=("T", "g2", "g3")),
         f"At 1550 nm and 300 K a bath holds {number(n_th, 2)} photons. They change $T$ by at most "
         f"{number(shifts['T'], 1)}, {symbol('g2')} and {symbol('g3')} by at most "
-        f"{number(max(shifts['g2'], shifts['g3']), 1)} of their values. "
-        + (f"These hold up to so many thermal photons: {borne}." if borne else ""),
+        f"{number(max(shifts['g2'], shifts['g3']), 1)} of their values."
+        + (f" More thermal photons are borne: {borne}." if borne else ""),
     )
 
 

@@ -169,7 +169,6 @@ def working_matrix(Delta=sp.S.Half, loss=1):
     return sp.ImmutableMatrix(M.applyfunc(lambda e: sp.expand(e.rewrite(sp.cos))))
 
 
-@cache
 def moments(drive, photons, M=None, kerr=(U, U)):
     r"""Return the amplitudes :math:`\langle a^i c^j b^k \rangle`, a dict by (i, j, k).
 
@@ -186,10 +185,15 @@ def moments(drive, photons, M=None, kerr=(U, U)):
     >>> one[1, 0, 0], one[0, 1, 0], one[0, 0, 1]
     (-I, I, 0)
     """
+    return _moments(drive, photons, working_matrix() if M is None else M, kerr)
+
+
+@cache
+def _moments(drive, photons, M, kerr):
     d = list(symbolic.MODES).index(drive)
     found = {(0, 0, 0): sp.Integer(1)}
     for n in range(1, photons + 1):
-        products, equations = _hopping(working_matrix() if M is None else M, n)
+        products, equations = _hopping(M, n)
         right = [-v[d] * found[_replaced(v, d)] if v[d] else 0 for v in products]
         for row, (n_a, n_c, _) in enumerate(products):
             equations[row, row] += kerr[0] * n_a * (n_a - 1) + kerr[1] * n_c * (n_c - 1)

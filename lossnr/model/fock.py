@@ -57,17 +57,35 @@ def effective_hamiltonians(devices, n):
     >>> H[0].imag.diagonal().tolist()
     [-0.5, -0.5]
     """
-    coefficients = []
-    for d in devices:
-        phase = np.exp(1j * d.theta)
-        on_site = [
-            d.Delta_a - 0.5j * d.kappa_a,
-            d.Delta_c - 0.5j * d.kappa_c,
-            d.Delta_b - 0.5j * d.kappa_b,
-        ]
-        hops = [d.J_ac * phase, d.J_ac / phase, d.J_ab, d.J_bc]
-        coefficients.append([d.U_a, d.U_c, *on_site, *hops])
+    coefficients = [_coefficients(device) for device in devices]
     return np.tensordot(coefficients, _terms(3 if devices[0].has_b else 2, n), axes=1)
+
+
+def families(parameters, n):
+    """Return the effective Hamiltonians of three cavities over arrays of parameters.
+
+    ``parameters`` has the attributes of a `Device`, each a number or an array; the Hamiltonians
+    of sector n have their common shape, followed by (d_n, d_n).
+
+    >>> from types import SimpleNamespace
+    >>> from lossnr import Device
+    >>> some = SimpleNamespace(**Device().parameters() | {"U_a": np.array([1, 2, 3])})
+    >>> families(some, 2)[:, 0, 0].real.tolist()  # two photons in a: 2 Delta_a + 2 U_a
+    [3.0, 5.0, 7.0]
+    """
+    coefficients = np.broadcast_arrays(*_coefficients(parameters))
+    return np.tensordot(np.stack(coefficients, axis=-1), _terms(3, n), axes=1)
+
+
+def _coefficients(device):
+    """Return the factors of the nine `_terms`."""
+    d, phase = device, np.exp(1j * device.theta)
+    on_site = [
+        d.Delta_a - 0.5j * d.kappa_a,
+        d.Delta_c - 0.5j * d.kappa_c,
+        d.Delta_b - 0.5j * d.kappa_b,
+    ]
+    return [d.U_a, d.U_c, *on_site, d.J_ac * phase, d.J_ac / phase, d.J_ab, d.J_bc]
 
 
 @cache

@@ -160,7 +160,7 @@ def decibels(T, reference=1.0):
     dark, faint = T < NOISE, reference < NOISE
     if dark and faint:
         return UNDETERMINED
-    dB = 10 * log10(max(reference, NOISE) / max(T, NOISE))
+    dB = round(10 * log10(max(reference, NOISE) / max(T, NOISE)), 9) + 0.0  # no rounding, no -0
     return f"{'more than ' * dark}{'less than ' * faint}{number(dB, 3)} dB"
 
 

@@ -14,7 +14,6 @@ from ..beyond.laboratory import (
     ROOM,
     TELECOM,
     counting_time,
-    decibels,
     photon_rate,
     temperature_of,
     thermal_occupation,
@@ -22,6 +21,7 @@ from ..beyond.laboratory import (
 from ..beyond.tolerances import FARTHEST, POSITIVE
 from ..model.device import DIRECTIONS
 from ..model.names import QUANTITIES, number, symbol
+from .markdown import decibels
 
 #: A frequency of superconducting cavities, in Hz.
 MICROWAVE = 5e9
@@ -140,9 +140,9 @@ def laboratory_rows(data, linewidth):
 
     >>> from lossnr import Device, sweep
     >>> laboratory_rows(sweep(Device(), kappa_b=[1]), linewidth=1e7)[1]
-    ('1', '$a\\to c$', '−0.122', '$6.11 \\times 10^{5}$', '0.0109', '6.15 s')
+    ('1', '$a\\to c$', '0.122 dB', '$6.11 \\times 10^{5}$', '0.0109', '6.15 s')
     """
-    head = (r"$\kappa_b/\kappa$", "direction", "$T$ in dB", "photons per second")
+    head = (r"$\kappa_b/\kappa$", "direction", "insertion loss", "photons per second")
     rows = [(*head, f"{symbol('g2')}", f"time for {symbol('g2')} to 10 %")]
     device = json.loads(data.attrs["device"])
     for kappa_b in data["kappa_b"].values:
@@ -150,8 +150,7 @@ def laboratory_rows(data, linewidth):
             there = data.sel(kappa_b=kappa_b, direction=direction)
             rate = photon_rate(there["n"].item(), device[f"kappa_{output}"], linewidth)
             time = counting_time(rate, there["g2"].item(), linewidth)
-            values = decibels(there["T"].item()), rate, there["g2"].item()
-            shown = (number(value, 3) for value in values)
+            shown = decibels(there["T"]), *(number(x, 3) for x in (rate, there["g2"].item()))
             rows.append((number(kappa_b), symbol(direction), *shown, f"{number(time, 3)} s"))
     return rows
 

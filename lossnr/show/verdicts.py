@@ -101,14 +101,14 @@ def close_calls(entries, within=0.25):
     >>> near = {"what": "$T$", "value": 0.8, "relation": "<=", "threshold": 1.0, "holds": True}
     >>> near |= {"turns_to": "not-reproduced"}
     >>> print(close_calls([{"id": "x", "verdict": "reproduced", "conditions": [near]}]).data)
-    - {ref}`x <claim-x>`: $T$ is 0.8, required $\le$ 1. At a threshold of 0.8 the verdict would be
-    *not reproduced*.
+    - {ref}`x <claim-x>`: $T$ is 0.8, required $\le$ 1. The verdict turns to *not reproduced*
+    at a threshold of 0.8.
     """
     return Markdown(
         "\n".join(
             f"- {_linked(entry['id'])}: {each['what']} is {number(each['value'])}, required "
-            f"{_demand(each)}. At a threshold of {number(each['value'])} the verdict would be "
-            f"*{_words(each['turns_to'])}*."
+            f"{_demand(each)}. The verdict turns to *{_words(each['turns_to'])}* at a threshold of "
+            f"{number(each['value'])}."
             for entry in entries
             for each in entry["conditions"]
             if each["turns_to"] and _is_close(each, within)

@@ -24,6 +24,7 @@ QUICK = {
     "fig3": {"points": 5},
     "fig4": {"points": 5},
     "fig5": {"points": 5, "losses": 5},
+    "design": {"points": 3, "starts": 2},
     "noise": {"points": 3, "devices": 3},
     "numerics": {"devices": 1},
     "time": {"delays": 101, "runs": 20},

@@ -68,7 +68,7 @@ def test_the_ledger_shows_how_the_criterion_came_about_and_what_decides():
 
 def test_close_calls_are_those_near_a_threshold_that_decides():
     (said,) = verdicts.close_calls([ENTRY]).data.splitlines()
-    assert "At a threshold of 0.012 the verdict would be *reproduced*." in said
+    assert "The verdict turns to *reproduced* at a threshold of 0.012." in said
     assert verdicts.close_calls([ENTRY], within=0.1).data == ""
 
 

@@ -1,0 +1,326 @@
+r"""Design: the brightest one-way source of single photons for a given nonlinearity.
+
+The goal is the largest transmission T from a to c, with g2 at most ``g2_max`` there and a
+transmission back, from c to a, of at most ``T_back_max``, all in the limit of zero drive
+(`lossnr.model.weak_drive`). With :math:`G_n = -H_n^{-1}` for n photons, and the amplitude p of two
+photons in cavity c,
+
+.. math:: T = \kappa_a \kappa_c |(G_1)_{ca}|^2 , \quad
+          T_{back} = \kappa_a \kappa_c |(G_1)_{ac}|^2 , \quad
+          g^{(2)} = |p|^2 / |(G_1)_{ca}|^4 .
+
+The parameters that are free are found by sequential quadratic programming from many random starts.
+A result is the best *found*: nothing proves that no better device exists. How many starts end at
+the same T tells how far it can be trusted.
+"""
+
+from dataclasses import dataclass
+from math import pi
+from types import SimpleNamespace
+
+import numpy as np
+
+from ..model.checks import check_number, check_whole_number, is_number
+from ..model.device import SHARED, Device, check_device
+from ..model.fock import annihilator, families
+from ..solver.accuracy import ConvergenceError
+
+#: The parameters that are free, and their ranges in kappa or rad.
+FREE = {
+    "kappa_b": (0.1, 10),
+    "Delta_a": (-5, 5),
+    "Delta_b": (-5, 5),
+    "Delta_c": (-5, 5),
+    "J_ab": (0, 3),
+    "J_bc": (0, 3),
+    "J_ac": (0, 3),
+    "theta": (-pi, pi),
+}
+#: The range of U in `least_U`.
+RANGE_OF_U = (1e-3, 100)
+
+#: Rates below this one, in kappa, are drawn evenly, and larger ones evenly in the logarithm.
+FINE = 0.1
+
+#: A constraint may be missed by this much, absolutely: the optimiser stops within its own rounding.
+MET = 1e-7
+#: Starts have found the same device if their goals differ by less.
+SAME = 1e-4
+#: Step of the central differences. The third derivatives are of order one, so that the error of a
+#: slope is about 1e-10 from rounding, and 1e-12 from the step.
+STEP = 1e-6
+
+#: Columns of `_Search.columns` that are maximised, that must vanish, that must not be negative.
+_BRIGHTEST = (0, slice(0, 0), slice(1, 3))
+_LEAST = (7, slice(3, 7), slice(1, 3))
+#: The place of the state of two photons in cavity c among the states of two photons.
+_TWO_IN_C = 3
+
+
+@dataclass(frozen=True)
+class Design:
+    """The best device found, and what it does in the limit of zero drive.
+
+    >>> Design(Device(), T=1.0, T_back=0.0, g2=0.01, agreeing=1, starts=1).device.U_a
+    5.0
+
+    Attributes
+    ----------
+    device : Device
+        The device, in units of kappa.
+    T, T_back : float
+        Its transmission from a to c, and from c to a.
+    g2 : float
+        Its correlation from a to c.
+    agreeing, starts : int
+        How many of the starts ended with the same result, and how many there were.
+    """
+
+    device: Device
+    T: float
+    T_back: float
+    g2: float
+    agreeing: int
+    starts: int
+
+
+def design(device, *, g2_max=0.05, T_back_max=0.01, free=FREE, starts=40, seed=0):
+    """Find the device with the largest transmission from a to c that meets two bounds.
+
+    >>> found = design(Device().replace(U=2), starts=8)
+    >>> round(found.T, 4), found.g2 <= 0.05 + 1e-6, found.T_back <= 0.01 + 1e-6
+    (1.0, True, True)
+
+    With the phase and the loss of b alone free, the paper's device stays the best:
+
+    >>> free = {"theta": (-3.1, 0), "kappa_b": (0.1, 10)}
+    >>> design(Device(), free=free, starts=10).device.kappa_b
+    1.0
+
+    Parameters
+    ----------
+    device : Device
+        The parameters that are not free, in units of kappa.
+    g2_max, T_back_max : float
+        The bounds, above 0 and at most 1, on g2 from a to c and on T from c to a.
+    free : dict of str to (float, float)
+        The range of each free parameter, in kappa or rad, by the names of `Device` or by its
+        shared symbols.
+    starts, seed : int
+        How many random starts, and what they are drawn from.
+
+    Returns
+    -------
+    Design
+
+    Raises
+    ------
+    TypeError, ValueError
+        For an argument of the wrong type or out of range; the message names it.
+    ConvergenceError
+        If no device that meets the bounds was found.
+    """
+    search = _Search(device, free, g2_max, T_back_max, starts, seed)
+    return search.result(search.run(_BRIGHTEST, search.random_starts()))
+
+
+def least_U(device, *, g2_max=0.05, T_back_max=0.01, free=FREE, starts=40, seed=0):
+    r"""Find the smallest Kerr nonlinearity U = U_a = U_c with full transmission from a to c.
+
+    T = 1 is a maximum, which a search finds to half of the digits only. The conditions here are
+    that nothing of the light from a leaves through a or b, :math:`S_{aa} = S_{ba} = 0` (Eq. 12).
+
+    >>> found = least_U(Device(), starts=8)
+    >>> round(found.device.U_a, 3), round(found.T, 9)
+    (1.867, 1.0)
+
+    Arguments, result and errors are those of `design`, and ``free`` must not name U.
+
+    Raises
+    ------
+    TypeError, ValueError, ConvergenceError
+        As in `design`.
+    """
+    free = dict(free) | {"U": RANGE_OF_U} if isinstance(free, dict) else free
+    search = _Search(device, free, g2_max, T_back_max, starts, seed)
+    return search.result(search.run(_LEAST, search.random_starts()))
+
+
+def front(device, *, U, g2_max=0.05, T_back_max=0.01, free=FREE, starts=20, seed=0):
+    """Find the brightest device for each U, each bound on g2 and each bound on T back.
+
+    Each search starts from random devices and from those found for the neighbouring, tighter
+    values, so that T never falls where a bound is relaxed; then once more from its looser ones.
+
+    >>> data = front(Device(), U=[5], g2_max=[0.01, 0.1], starts=4)
+    >>> data["T"].dims, bool(data["T"][0, 1, 0] >= data["T"][0, 0, 0])
+    (('U', 'g2_max', 'T_back_max'), True)
+
+    ``U``, ``g2_max`` and ``T_back_max`` are numbers or increasing sequences of numbers. The other
+    arguments and the errors are those of `design`.
+
+    Returns
+    -------
+    xarray.Dataset
+        Over ``U``, ``g2_max`` and ``T_back_max``: T, T_back, g2, and the free parameters of the
+        device found.
+
+    Raises
+    ------
+    TypeError, ValueError, ConvergenceError
+        As in `design`.
+    """
+    import xarray as xr  # slow to import
+
+    axes = {"U": U, "g2_max": g2_max, "T_back_max": T_back_max}
+    axes = {name: _increasing(name, values) for name, values in axes.items()}
+    searches, found = {}, {}
+    for place in np.ndindex(*map(len, axes.values())):
+        at, *bounds = (values[i] for values, i in zip(axes.values(), place, strict=True))
+        searches[place] = _Search(device.replace(U=at), free, *bounds, starts, seed)
+    for step, places in ((-1, searches), (1, reversed(searches))):
+        for place in places:
+            near = [tuple(np.add(place, each)) for each in step * np.eye(3, dtype=int)]
+            near = [found[other][0] for other in near if other in found]
+            random = searches[place].random_starts() if step < 0 else [found[place][0]]
+            found[place] = searches[place].run(_BRIGHTEST, [*near, *random])
+    designs = [search.result(found[place]) for place, search in searches.items()]
+    shape = [len(values) for values in axes.values()]
+
+    def grid(value):
+        return tuple(axes), np.reshape([value(each) for each in designs], shape)
+
+    names = [name for each in free for name in SHARED.get(each, (each,))]
+    data = {name: grid(lambda f, n=name: getattr(f.device, n)) for name in names}
+    for name in ("T", "T_back", "g2"):
+        data[name] = grid(lambda f, n=name: getattr(f, n))
+    return xr.Dataset(data, axes)
+
+
+class _Search:
+    """One search: what is fixed, what is free, and the columns that the optimiser sees."""
+
+    def __init__(self, device, free, g2_max, T_back_max, starts, seed):
+        check_device(device)
+        self.device = device
+        self.g2_max = check_number("g2_max", g2_max, 1e-6, 1)
+        self.T_back_max = check_number("T_back_max", T_back_max, 1e-6, 1)
+        self.starts = check_whole_number("starts", starts, 1, 100_000)
+        self.seed = check_whole_number("seed", seed, 0, 2**32 - 1)
+        self.names, self.ranges = list(free), _checked_ranges(device, free)
+
+    def random_starts(self):
+        """Draw the starts: phases evenly, rates evenly in asinh(rate / FINE), as on a log scale."""
+        drawn = np.random.default_rng(self.seed).random((self.starts, len(self.ranges)))
+        for column, name, ends in zip(drawn.T, self.names, self.ranges, strict=True):
+            fine = 1e3 if name == "theta" else FINE
+            low, high = np.arcsinh(ends / fine)
+            column[:] = fine * np.sinh(low + (high - low) * column)
+        return drawn
+
+    def parameters(self, x):
+        """Return the parameters of `Device` at points x, whose last axis runs over the free."""
+        values = self.device.parameters()
+        for i, name in enumerate(self.names):
+            for target in SHARED.get(name, (name,)):
+                values[target] = x[..., i]
+        return SimpleNamespace(**values)
+
+    def columns(self, x):
+        """Return T, the distances to both bounds, Re and Im of S_aa and S_ba, and -U."""
+        p = self.parameters(x)
+        G = np.linalg.inv(families(p, 1))
+        origin, element = annihilator(3, 0, 2)
+        source = np.zeros((*G.shape[:-2], 6, 1), dtype=complex)
+        source[..., origin, 0] = element * G[..., :, 0]
+        pairs = np.linalg.solve(families(p, 2), source)[..., _TWO_IN_C, 0]
+        g2_times = 2 * abs(pairs) ** 2  # g2 |G_ca|^4
+        T, T_back = (p.kappa_a * p.kappa_c * abs(G[..., i, j]) ** 2 for i, j in ((1, 0), (0, 1)))
+        S_aa = -1j * p.kappa_a * G[..., 0, 0] - 1
+        S_ba = -1j * np.sqrt(p.kappa_a * p.kappa_b) * G[..., 2, 0]
+        margins = [self.g2_max * abs(G[..., 1, 0]) ** 4 - g2_times, self.T_back_max - T_back]
+        parts = [S_aa.real, S_aa.imag, S_ba.real, S_ba.imag]
+        return np.stack(np.broadcast_arrays(T, *margins, *parts, -p.U_a, g2_times), axis=-1)
+
+    def run(self, task, starts):
+        """Return the best point from all starts, and how many of them ended there."""
+        from scipy.optimize import minimize  # slow to import
+
+        goal, zero, positive = task
+        latest = {}
+
+        def at(x):
+            """Return the columns and their slopes; SciPy wants them of the same x in turn."""
+            if latest.get("x") != x.tobytes():
+                steps = STEP * np.eye(len(x))
+                columns = self.columns(np.vstack([x[None], x + steps, x - steps]))
+                up, down = columns[1:].reshape(2, len(x), -1)
+                latest.update(x=x.tobytes(), columns=columns[0], slopes=(up - down).T / (2 * STEP))
+            return latest["columns"], latest["slopes"]
+
+        constraints = [
+            {"type": kind, "fun": lambda x, c=c: at(x)[0][c], "jac": lambda x, c=c: at(x)[1][c]}
+            for kind, c in (("eq", zero), ("ineq", positive))
+            if c.start != c.stop
+        ]
+        ends = []
+        for start in starts:
+            try:
+                end = minimize(
+                    lambda x: -at(x)[0][goal],
+                    start,
+                    jac=lambda x: -at(x)[1][goal],
+                    bounds=self.ranges,
+                    constraints=constraints,
+                    method="SLSQP",
+                    options={"maxiter": 400, "ftol": 1e-8},
+                ).x
+                columns = at(end)[0]
+            except np.linalg.LinAlgError:  # an undamped mode
+                continue
+            if (columns[positive] >= -MET).all() and (abs(columns[zero]) <= MET).all():
+                ends.append((columns[goal], end))
+        if not ends:
+            raise ConvergenceError(
+                f"no device with g2 <= {self.g2_max:g} and T back <= {self.T_back_max:g} was "
+                f"found from {len(starts)} starts: allow more, free more parameters, or take "
+                "more starts"
+            )
+        goals = np.array([value for value, _ in ends])
+        return ends[goals.argmax()][1], int((goals > goals.max() - SAME).sum())
+
+    def result(self, found):
+        """Return the `Design` at the point and the number that `run` returns."""
+        point, agreeing = found
+        T, _, room, *_, g2_times = self.columns(point)
+        p = self.parameters(point)
+        return Design(
+            device=Device(**{name: float(value) for name, value in vars(p).items()}),
+            T=float(T),
+            T_back=float(self.T_back_max - room),
+            g2=float(g2_times * (p.kappa_a * p.kappa_c / T) ** 2),
+            agreeing=agreeing,
+            starts=self.starts,
+        )
+
+
+def _checked_ranges(device, free):
+    """Return the ranges of the free parameters as an array, or raise an error that names one."""
+    if not isinstance(free, dict) or not free:
+        raise TypeError(f"free = {free!r}: allowed is a dict of parameters and their (low, high)")
+    for name, limits in free.items():
+        pair = list(limits) if isinstance(limits, tuple | list | np.ndarray) else []
+        if len(pair) != 2 or not all(is_number(each) for each in pair) or pair[0] >= pair[1]:
+            raise ValueError(f"free[{name!r}] = {limits!r}: allowed are two numbers, low < high")
+        if name == "Omega":
+            raise ValueError("free['Omega']: a design is for the limit of zero drive")
+    for end in (0, 1):  # names, doubles and ranges are checked as those of any device
+        device.replace(**{name: limits[end] for name, limits in free.items()})
+    return np.array([[float(each) for each in limits] for limits in free.values()])
+
+
+def _increasing(name, values):
+    values = np.atleast_1d(np.asarray(values, dtype=float))
+    if values.ndim != 1 or not len(values) or (np.diff(values) <= 0).any():
+        raise ValueError(f"{name} = {values.tolist()}: allowed is an increasing sequence")
+    return values
