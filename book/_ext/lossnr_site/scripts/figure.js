@@ -41,6 +41,7 @@
       if (location.hash.includes("=")) {
         toggle();
         this.controls.read();
+        place.scrollIntoView();
       }
     }
 

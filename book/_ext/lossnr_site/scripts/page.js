@@ -40,6 +40,7 @@
       }
       addEventListener("hashchange", () => this.controls.read());
       addEventListener("resize", () => this.drawCurves());
+      this.update(true); // at once
       this.update(false);
       this.controls.read();
     }
@@ -60,12 +61,14 @@
       this.at = lossnr.line(device, "Omega", [device.Omega], { rtol: 1e-3, last: dragging ? 6 : 10 });
       this.drawPoint();
       clearTimeout(this.quiet);
+      clearTimeout(this.rest);
       this.quiet = setTimeout(() => this.speak(), 900);
       if (!dragging) {
         this.slice(this.atRest(device, axis, this.grid(POINTS), wanted));
         return;
       }
       this.slice(); // ends what is computed at rest
+      this.rest = setTimeout(() => this.update(false), 300);
       const count = this.count ??= POINTS;
       this.values = this.grid(count);
       const rtol = wanted.length > 2 ? 1e-2 : 1e-3;

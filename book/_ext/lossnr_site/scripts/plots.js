@@ -257,6 +257,8 @@
   lossnr.HeatMap = class extends Panel {
     margin = { y: 46 };
 
+    canvas = this.frame.insertBefore(document.createElement("canvas"), this.svg);
+
     show({ x, y, columns, rows, values, nearest, z, words }) {
       this.size();
       this.frame.ariaLabel = words;
@@ -269,9 +271,12 @@
         range.to = max(...known, range.from * 10);
       }
       const toZ = scaled(range);
-      const canvas = document.createElement("canvas");
+      const { box, canvas } = this;
       canvas.width = columns.length;
       canvas.height = rows.length;
+      for (const [name, of] of [["left", "x"], ["top", "y"], ["width", "width"], ["height", "height"]]) {
+        canvas.style[name] = `${box[of]}px`;
+      }
       const context = canvas.getContext("2d");
       const image = context.createImageData(columns.length, rows.length);
       rows.forEach((_, i) => columns.forEach((__, j) => {
@@ -280,9 +285,7 @@
         image.data.set([...rgb, 255], 4 * ((rows.length - 1 - i) * columns.length + j));
       }));
       context.putImageData(image, 0, 0);
-      const { box } = this;
-      const where = `x="${box.x}" y="${box.y}" width="${box.width}" height="${box.height}"`;
-      this.draw(x, y, `<image ${where} preserveAspectRatio="none" href="${canvas.toDataURL()}"/>`);
+      this.draw(x, y, "");
       const width = box.width / COLOURS.length;
       const bar = COLOURS.map((rgb, i) =>
         `<g fill="rgb(${rgb})">${rectangle("", box.x + width * i, 20, width + 1, 10)}</g>`);
