@@ -1,12 +1,11 @@
 // book/live: the device under the reader's hands. What stands still is in live.py.
 {
   const {
-    shown, path, dot, label, rectangle, ARROWS, LOOKS, DIRECTIONS,
+    shown, path, dot, label, rectangle, LOOKS, DIRECTIONS,
   } = lossnr;
   const OTHER = { "a->c": "c->a", "c->a": "a->c" };
   const POINTS = 101;
 
-  const percent = (value) => `${shown(100 * value, 3)} %`;
   const spoken = (direction) => direction.replace("->", " to ");
 
   lossnr.Page = class {
@@ -209,7 +208,7 @@
         const reach = start + (end - start) * Math.max(0.03, Math.min(1, T || 0));
         return path("track", `M${start} ${y}H${end}`) + path(`line ${LOOKS[d]}`, `M${start} ${y}H${reach}`)
           + path(`head ${LOOKS[d]}`, `M${reach} ${y}l${i ? 8 : -8} -5v10z`)
-          + label(170, y - 6, `${ARROWS[d]}: ${Number.isFinite(T) ? percent(T) : shown(T)}`);
+          + label(170, y - 6, `${d.replace("->", "→")}: ${shown(100 * T, 3)}${T >= 0 ? " %" : ""}`);
       }).join("");
     }
 

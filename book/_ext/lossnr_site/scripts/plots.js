@@ -2,7 +2,6 @@
 {
 
   lossnr.DIRECTIONS = ["a->c", "c->a"];
-  lossnr.ARROWS = { "a->c": "a→c", "c->a": "c→a" };
   lossnr.LOOKS = { "a->c": "there", "c->a": "back" };
 
   const superscript = (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit] ?? "⁻";
