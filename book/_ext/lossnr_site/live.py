@@ -18,6 +18,7 @@ from lossnr.show.alt_text import spoken
 from lossnr.show.downloads import given_away
 
 from .figures import by_name, executed
+from .runs import stands_alone
 
 SOURCES = Path(__file__).parent / "scripts"
 #: In the order in which they need each other.
@@ -111,7 +112,7 @@ def script(names=SCRIPTS):
     source = "".join((SOURCES / f"{name}.js").read_text(encoding="utf-8") for name in names)
     lines = re.sub(r"^ *(//.*\n)?\n?", "", source, flags=re.MULTILINE).splitlines()
     # Needless too: what stands between the last item, or statement, and the bracket.
-    return re.sub(r"[;,](?=[}\])])", "", "".join(map(_squeezed, lines))) + "\n"
+    return re.sub(r";(?=})|,(?=[}\])])", "", "".join(map(_squeezed, lines))) + "\n"
 
 
 def _squeezed(line):
@@ -123,7 +124,7 @@ def _squeezed(line):
     parts = re.split(r'("[^"]*"|`[^`]*`)', line)
     for i in range(0, len(parts), 2):
         parts[i] = re.sub(r" *([=<>?:;,{}()\[\]&|!*/%]) *", r"\1", parts[i])
-        parts[i] = re.sub(r" ([+-]=?) (?![+-])", r"\1", parts[i])
+        parts[i] = re.sub(r" ?([+-]=?) (?![+-])", r"\1", parts[i])
         parts[i] = re.sub(r"(?<!\w)\((\w+)\)=>", r"\1=>", parts[i])
     return "".join(parts)
 
@@ -397,8 +398,13 @@ def offer(app, doctree):
     panels = [panel(key, data, words) for key, data in sorted(datasets.items())]
     panels = sorted(filter(None, panels), key=lambda one: (-len(one["axes"]), not one["rows"]))
     if panels:
-        place = figures[name].parent.index(figures[name]) + 1
-        figures[name].parent.insert(place, nodes.raw("", figure(page, panels), format="html"))
+        content = figure(page, panels)
+    elif stands_alone(app.config):
+        return
+    else:  # a picture of the device
+        content = '<p><a href="live.html">Move the parameters of the device</a></p>'
+    place = figures[name].parent.index(figures[name]) + 1
+    figures[name].parent.insert(place, nodes.raw("", content, format="html"))
 
 
 def fill(app, docname, source):

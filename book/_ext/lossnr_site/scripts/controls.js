@@ -183,14 +183,16 @@
       return `lossnr rerun ${notebook}${options.join("")}`;
     }
 
-    // Return the same as Python, over axes of a name, two ends and a number of values.
+    // Return the same as Python, over axes of a name and values, or two ends and a number.
     python(axes) {
       const given = changes(lossnr.DEFAULTS, this.device).map(([name, value]) =>
         `${name}=${written(name, value, " * np.pi")}`);
       const device = given.length ? `Device().replace(${given.join(", ")})` : "Device()";
-      const over = axes.map(([name, from, to, count]) =>
-        `    ${name}=np.linspace(${digits(from)}, ${digits(to)}, ${count}),\n`);
-      return `import numpy as np\nfrom lossnr import Device, sweep\n\ndata = sweep(\n    ${device},\n${over.join("")})\n`;
+      const over = axes.map(([name, from, to, count]) => (count
+        ? `    ${name}=np.linspace(${digits(from)}, ${digits(to)}, ${count}),\n`
+        : `    ${name}=[${from}],\n`));
+      return "import numpy as np\nfrom lossnr import Device, sweep\n\n"
+        + `data = sweep(\n    ${device},\n${over.join("")})\n`;
     }
 
     save(name, rows) {
