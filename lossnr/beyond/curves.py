@@ -15,10 +15,12 @@ from ..machine import __version__
 from ..model.device import DIRECTIONS
 from ..model.names import QUANTITIES
 from ..model.weak_drive import DETECTED, MODES, amplitudes, pairs
-from .time import g2_tau
+from ..solver.accuracy import ConvergenceError
+from .time import Correlation, g2_tau
 
 __all__ = [
     "first_halfway",
+    "followers",
     "g2_curves",
     "halfway",
     "largest_later",
@@ -31,7 +33,7 @@ __all__ = [
 WIDTH, NODES = 8.0, 400
 
 
-def g2_curves(device, taus, *, rtol=1e-6):
+def g2_curves(device, taus, *, rtol=1e-6, partial=False):
     r"""Return g2(tau) in both directions as a Dataset like those of `lossnr.sweep`.
 
     >>> from lossnr import Device
@@ -45,6 +47,8 @@ def g2_curves(device, taus, *, rtol=1e-6):
         Delays in 1/kappa.
     rtol : float
         As for `g2_tau`.
+    partial : bool
+        Whether a direction that `g2_tau` refuses is nan, and the attribute ``refused`` says why.
 
     Returns
     -------
@@ -56,7 +60,16 @@ def g2_curves(device, taus, *, rtol=1e-6):
     ConvergenceError, TypeError, ValueError
         As `g2_tau` does.
     """
-    found = [g2_tau(device, taus, drive, rtol=rtol) for drive, _ in DIRECTIONS.values()]
+    found, refused = [], []
+    for drive, _ in DIRECTIONS.values():
+        try:
+            found.append(g2_tau(device, taus, drive, rtol=rtol))
+        except ConvergenceError as error:
+            if not partial:
+                raise
+            delays = np.asarray(taus, dtype=float)
+            found.append(Correlation(delays, np.full(delays.shape, np.nan), 0, 0.0))
+            refused.append(str(error))
     words = {"long_name": QUANTITIES["g2"].words, "units": "1"}
     return xr.Dataset(
         {"g2": (("direction", "tau"), np.array([each.g2 for each in found]), words)},
@@ -69,6 +82,7 @@ def g2_curves(device, taus, *, rtol=1e-6):
             "rtol": rtol,
             "excitations": max(each.excitations for each in found),
             "error": max(each.error for each in found),
+            "refused": "; ".join(refused),
             "lossnr": __version__,
         },
     )
@@ -167,6 +181,22 @@ def smeared(data, sigmas):
     axis = xr.Variable("sigma", sigmas, {"units": QUANTITIES["sigma"].unit})
     found = _along(data, smear, sigma=axis).assign_attrs(data["g2"].attrs)
     return found.to_dataset(promote_attrs=False).assign_attrs(data.attrs)
+
+
+def followers(data, rates):
+    r"""Return how many photons follow one, beyond those that follow by chance.
+
+    .. math:: R \int (g^{(2)}(\tau) - 1)\, d\tau
+
+    ``rates`` holds the photons R that leave the output per 1/kappa, one for each direction. The
+    integral ends with the delays of ``data``.
+
+    >>> tau = np.linspace(0, 20, 2001)
+    >>> data = xr.Dataset({"g2": (("direction", "tau"), [1 + 5 * np.exp(-tau)])}, {"tau": tau})
+    >>> round(followers(data, [0.01]).item(), 4)
+    0.05
+    """
+    return _along(data, lambda tau, g2: np.trapezoid(g2 - 1, tau)) * rates
 
 
 def partner(device, drive="a"):

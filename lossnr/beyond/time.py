@@ -32,7 +32,8 @@ import numpy as np
 from scipy.sparse import csr_array, eye_array, kron, vstack
 
 from ..machine import one_blas_thread
-from ..model.checks import check_accuracy
+from ..model.checks import check_accuracy, check_drive
+from ..model.device import check_device
 from ..model.fock import levels
 from ..solver.accuracy import ConvergenceError
 from ..solver.hierarchy import Hierarchy
@@ -48,6 +49,8 @@ LARGEST = 7100
 #: Largest number of products with the matrix, times its size: for a few seconds. A product takes as
 #: long as this many elements at least.
 PATIENCE, OVERHEAD = 3e8, 1000
+#: Photon numbers up to which the sweeps have to converge before anything else is done.
+PROBE = 4
 #: The steady state is found by at most so many sweeps, until no moment changes by more, relatively.
 SWEEPS, SETTLED = 200, 1e-13
 #: After this many lifetimes of a field amplitude, correlations have decayed to less than rounding.
@@ -134,6 +137,11 @@ def g2_tau(device, taus, drive="a", *, rtol=1e-6):
         For arguments of a wrong type or out of range.
     """
     taus = _checked(taus)
+    check_device(device)
+    check_drive(drive)
+    rtol, _ = check_accuracy(rtol, 2)
+    for _ in zip(range(PROBE), _steady_moments(device, drive), strict=False):
+        pass  # a drive that is too strong is refused here, before anything slow
     state = _reference(device, drive, rtol)
     if np.isnan(state.g2):
         return Correlation(taus, np.full(taus.shape, np.nan), state.excitations, state.error)
@@ -176,7 +184,6 @@ def _checked(taus):
 
 def _reference(device, drive, rtol):
     """Return the steady state, if possible with so small an error that it shows ours."""
-    rtol, _ = check_accuracy(rtol, 2)
     try:
         return steady_state(device, drive, rtol=max(rtol / 100, 1e-12), photons=2)
     except ConvergenceError:

@@ -23,6 +23,7 @@ __all__ = [
     "FARTHEST",
     "POSITIVE",
     "at_least",
+    "drifted",
     "drifts",
     "kept",
     "noise_limit",
@@ -39,8 +40,10 @@ FARTHEST = 5.0
 FIRST, STEP = 0.01, 1.5
 #: Relative width at which the bracket of a drift is narrow enough.
 NARROW = 5e-4
-#: Parameters that cannot be negative begin so.
-POSITIVE = ("kappa", "Omega")
+#: Parameters that cannot be negative begin so. They drift down by this part of their value.
+POSITIVE, DOWN = ("kappa", "Omega"), 0.9
+#: Less noise than this is none.
+LEAST_NOISE = 1e-30
 #: The first noise that is tried, and the logarithm of the factor to the next one.
 FIRST_NOISE, NOISE_STEP = {"n_th": 1e-4, "gamma_phi": 0.03}, np.log(4)
 
@@ -141,41 +144,34 @@ def drifts(device, margin, *, photons=3, rtol=1e-4):
     -------
     dict of ndarray, shape (2,)
         By the names of the parameters and of the paper's shared symbols, the drifts in kappa or rad
-        to three digits. A drift is infinite if the criterion is kept up to `FARTHEST`, or down to
-        the limit of the parameter, and 0 if the device does not meet it. Drifts where the solver
-        does not converge count as lost.
+        to three digits. A drift is infinite if the criterion is kept up to `FARTHEST`, or down to a
+        tenth of a parameter that cannot be negative. It is 0 if the device does not meet the
+        criterion. Drifts where the solver does not converge count as lost.
     """
     check_device(device)
 
     def solve(devices):
         return _margins(devices, [margin], photons, rtol)[0]
 
-    varied = {name: (name,) for name in device.parameters()} | SHARED
+    varied = [*device.parameters(), *SHARED]
     if not solve([device])[0] > 0:
         return {name: np.zeros(2) for name in varied}
-    sides = [(name, sign) for name in varied for sign in (-1, 1)]
+    sides = {(name, sign): _farthest(device, name, sign) for name in varied for sign in (-1, 1)}
     kept, lost = dict.fromkeys(sides, 0.0), {}
 
     def kept_at(tried):
         """Return which of some drifts, by parameter and sign, keep the criterion."""
-        devices = {
-            side: changed
-            for side, drift in tried.items()
-            if (changed := _drifted(device, varied[side[0]], side[1] * drift))
-        }
-        margins = dict(zip(devices, solve(list(devices.values())), strict=True)) if devices else {}
-        return {side: margins.get(side, np.inf) > 0 for side in tried}
+        devices = [drifted(device, name, sign * drift) for (name, sign), drift in tried.items()]
+        return dict(zip(tried, solve(devices) > 0, strict=True))
 
-    growing, drift = sides, FIRST
+    growing, drift = list(sides), FIRST
     while growing:
-        survives = kept_at(dict.fromkeys(growing, drift))
+        tried = {side: min(drift, sides[side]) for side in growing}
+        survives = kept_at(tried)
         for side in growing:
-            if survives[side]:
-                kept[side] = drift
-            else:
-                lost[side] = drift
-        growing = [side for side in growing if survives[side] and drift < FARTHEST]
-        drift = min(STEP * drift, FARTHEST)
+            (kept if survives[side] else lost)[side] = tried[side]
+        growing = [side for side in growing if survives[side] and drift < sides[side]]
+        drift *= STEP
     while wide := [side for side in lost if lost[side] - kept[side] > NARROW * lost[side]]:
         middle = {side: (kept[side] + lost[side]) / 2 for side in wide}
         for side, survives in kept_at(middle).items():
@@ -186,6 +182,26 @@ def drifts(device, margin, *, photons=3, rtol=1e-4):
         )
         for name in varied
     }
+
+
+def drifted(device, name, drift):
+    """Return the device with a parameter, or the parameters of a shared symbol, changed alike.
+
+    >>> from lossnr import Device
+    >>> device = drifted(Device(), "J", -0.1)
+    >>> round(device.J_ab, 3), round(device.J_bc, 3)
+    (0.607, 0.607)
+    """
+    return device.replace(
+        **{each: getattr(device, each) + drift for each in SHARED.get(name, (name,))}
+    )
+
+
+def _farthest(device, name, sign):
+    """Return how far a drift of a parameter is followed, down (-1) or up (1)."""
+    if sign < 0 and name.startswith(POSITIVE):
+        return DOWN * min(getattr(device, each) for each in SHARED.get(name, (name,)))
+    return FARTHEST
 
 
 def random_devices(device, spread, count, seed=0):
@@ -310,6 +326,8 @@ def noise_limit(device, margin, name, *, rtol=1e-4):
     if at(high) <= 0:
         while at(high - NOISE_STEP) <= 0:
             high -= NOISE_STEP
+            if high < np.log(LEAST_NOISE):
+                return 0.0
     else:
         while at(high := high + NOISE_STEP) > 0:
             if high > np.log(FARTHEST):
@@ -337,11 +355,3 @@ def _margin(found, margin):
     """Return the margin of each point; -inf where an output is too dark for correlations."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.nan_to_num(margin(found.T, found.g2, found.g3), nan=-np.inf, posinf=np.inf)
-
-
-def _drifted(device, names, drift):
-    """Return the device with some parameters changed alike; None where one reaches its limit."""
-    values = {name: getattr(device, name) + drift for name in names}
-    if any(v <= 0 and n.startswith(POSITIVE) for n, v in values.items()):
-        return None
-    return device.replace(**values)

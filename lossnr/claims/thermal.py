@@ -10,7 +10,7 @@ from ..model.device import DIRECTIONS
 from ..model.names import number, symbol
 from ..model.observables import change
 from .conditions import Condition
-from .evidence import check, states
+from .evidence import check, require_light, states
 from .ledger import Finding, Undecided, claim
 from .thresholds import ABOUT, CONFIRMED, FACTOR, RECIPROCAL_G2, RECIPROCAL_T, RESOLVED
 
@@ -28,6 +28,7 @@ _RTOL = 1e-3
 @claim("thermal", where="Sec. II, after Eq. 4", page="noise")
 def thermal(device):
     """Thermal effects can be neglected at optical frequencies."""
+    require_light(device)
     n_th = float(thermal_occupation(TELECOM, ROOM))
     points = {1: device, 1.25: device.replace(kappa_b=1.25)}
     quiet = {at: _observed(states(each).values()) for at, each in points.items()}
@@ -59,7 +60,7 @@ def thermal(device):
         f"At 1550 nm and 300 K a bath holds {number(n_th, 2)} photons. They change $T$ by at most "
         f"{number(shifts['T'], 1)}, {symbol('g2')} and {symbol('g3')} by at most "
         f"{number(max(shifts['g2'], shifts['g3']), 1)} of their values."
-        + (f" More thermal photons are borne: {borne}." if borne else ""),
+        + (f" The device tolerates more of them: {borne}." if borne else ""),
     )
 
 

@@ -35,8 +35,8 @@ def finding(limits, yields):
     >>> import xarray as xr
     >>> limits = {"one-way light": {"n_th": 5e-4, "gamma_phi": 0.02}}
     >>> share = xr.DataArray([[1.0]], {"criterion": ["one-way light"], "spread": [0.01]})
-    >>> print(finding(limits, [xr.Dataset({"share": share})]).data[-70:])
-    With random errors of 1 % in all parameters, 100 % keep one-way light.
+    >>> print(finding(limits, [xr.Dataset({"share": share})]).data[-81:])
+    Of devices with random errors of 1 % in all parameters, 100 % keep one-way light.
     """
     optical = thermal_occupation(TELECOM, ROOM)
     sentences = [
@@ -59,7 +59,8 @@ def finding(limits, yields):
             shares.append(f"{number(100 * share, 3)} % keep {name}")
         spread = there["spread"].item()
     sentences.append(
-        f"With random errors of {number(100 * spread, 2)} % in all parameters, {_listed(shares)}."
+        f"Of devices with random errors of {number(100 * spread, 2)} % in all parameters, "
+        f"{_listed(shares)}."
     )
     return Markdown(f"**What this page finds.** {' '.join(sentences)}")
 
@@ -95,7 +96,7 @@ def drift_rows(alone):
     ``alone`` holds what `tolerances.drifts` returns, by the name of what is kept.
 
     >>> drift_rows({"blockade": {"kappa_b": np.array([-np.inf, 0.13]), "U": np.zeros(2)}})
-    [('drift of', 'blockade'), ('$\\kappa_b$', 'any down, +0.13'), ('$U$', 'not met')]
+    [('drift of', 'blockade'), ('$\\kappa_b$', 'to a tenth, +0.13'), ('$U$', 'not met')]
     """
     rows = [("drift of", *alone)]
     for name in next(iter(alone.values())):
@@ -108,7 +109,7 @@ def _drift(drift, name):
     if not np.any(drift):
         return "not met"
     down, up = drift
-    floor = "any down" if name.startswith(POSITIVE) else f"−{FARTHEST:g} or more"
+    floor = "to a tenth" if name.startswith(POSITIVE) else f"−{FARTHEST:g} or more"
     down = number(down, 3) if np.isfinite(down) else floor
     return f"{down}, +{number(up, 3) if np.isfinite(up) else f'{FARTHEST:g} or more'}"
 

@@ -105,7 +105,7 @@ def curves(data, quantity, *, ax, x, log=False):
     ax.set_xlabel(_label(x))
     ax.set_ylabel(_label(quantity))
     ax.margins(x=0)
-    if log:
+    if log and data[quantity].notnull().any():
         ax.set_yscale("log")
         low, high = ax.get_ylim()
         if high < 2 * low:  # what rounding makes of a constant is not to be seen

@@ -8,9 +8,11 @@ from math import isnan
 import numpy as np
 from IPython.display import Markdown
 
-from ..beyond.curves import halfway, largest_later, partner, smallest_later, smeared
+from ..beyond.curves import followers, halfway, largest_later, partner, smallest_later, smeared
+from ..beyond.trajectories import Clicks, clicks
 from ..model.device import DIRECTIONS
 from ..model.names import in_latex, number, symbol
+from ..solver.accuracy import ConvergenceError
 from ..solver.steadystate import steady_state
 from .markdown import UNDETERMINED
 
@@ -28,6 +30,8 @@ def findings(curves, device):
     True
     """
     said = [_finding(curves.sel(direction=[direction]), device) for direction in DIRECTIONS]
+    if curves.attrs["refused"]:
+        said.append(f"The solver refuses: {curves.attrs['refused']}.")
     return Markdown("**What is found.** " + " ".join(said))
 
 
@@ -35,7 +39,9 @@ def _finding(curve, device):
     direction = curve["direction"].item()
     g2, where = curve["g2"].values[0], f"From {direction[0]} to {direction[-1]}"
     if np.isnan(g2).any():
-        return f"{where} so little light passes that it has no correlations."
+        refused = f"drive = {direction[0]!r}" in curve.attrs["refused"]
+        why = "the solver does not reach the tolerance" if refused else "so little light passes"
+        return f"{where} the correlations are not known, since {why}."
     kind, half = _kind(curve), halfway(curve).item()
     if kind == "neither" and np.allclose(g2, 1, rtol=0, atol=SAME):
         return f"{where} photons come independently of each other, as in laser light."
@@ -54,13 +60,17 @@ def _finding(curve, device):
     if g2[0] <= 1:
         return f"{where} photons keep apart for a moment only. {once}, and {later} after a delay."
     share = partner(device, direction[0])[direction[-1]]
+    loss = getattr(device, f"kappa_{direction[-1]}")
+    follow = followers(curve, [loss * steady_state(device, direction[0]).n]).item()
     return (
-        f"{where} photons come in pairs, but the two photons of a pair do not come together. "
-        f"{once}, and {later} after {_delay(curve['tau'].values[g2.argmax()])}. The light is "
-        "super-Poissonian, which the paper calls bunched. It is not bunched in the strict sense. "
-        f"The reason: when the first photon of a pair leaves cavity {direction[-1]}, the second "
-        f"one is in the same cavity in {number(100 * share, 2)} % of the cases. In the others it "
-        "has to come there first."
+        f"{where} a second photon is more likely than in laser light, and most likely after a "
+        f"delay. {once}, and {later} after {_delay(curve['tau'].values[g2.argmax()])}. The light "
+        "is super-Poissonian, which the paper calls bunched. It is not bunched in the strict "
+        f"sense. The reason: when the first photon of a pair leaves cavity {direction[-1]}, the "
+        f"second one is in the same cavity in {number(100 * share, 2)} % of the cases. In the "
+        "others it has to come there first, and it may be lost before: "
+        f"{number(100 * follow, 2)} % of the photons from {direction[-1]} are followed by another "
+        "one, beyond those that follow by chance."
     )
 
 
@@ -158,7 +168,22 @@ def jitter_rows(curves, sigmas):
     return rows
 
 
-def draw_after_a_click(clicks, *, ax, longest, rows, color):
+def at_a_detector(device, **how):
+    """Return the clicks of light from a to c, as `lossnr.beyond.clicks` with arguments ``how``.
+
+    Where it refuses there are none.
+
+    >>> from lossnr import Device
+    >>> len(at_a_detector(Device(Omega=9.0), runs=2, duration=10, seed=1).times)
+    0
+    """
+    try:
+        return clicks(device, **how)
+    except ConvergenceError:
+        return Clicks(how["runs"], how["duration"], np.zeros(0), np.zeros(0, dtype=int))
+
+
+def draw_after_a_click(seen, *, ax, longest, rows, color):
     """Draw what a detector sees after a click, a line for each: the later clicks as dots.
 
     Only clicks that another one follows within ``longest``, the first ``rows`` of them, have a
@@ -172,7 +197,7 @@ def draw_after_a_click(clicks, *, ax, longest, rows, color):
     >>> ax.words
     '2 clicks that another one follows; the shortest delay is 2'
     """
-    times, run, x, y = clicks.times, clicks.run, [], []
+    times, run, x, y = seen.times, seen.run, [], []
     for i in np.flatnonzero((np.diff(times) <= longest) & (np.diff(run) == 0))[:rows]:
         later = times[i + 1 :][(run[i + 1 :] == run[i]) & (times[i + 1 :] <= times[i] + longest)]
         x.append(later - times[i])
@@ -185,7 +210,7 @@ def draw_after_a_click(clicks, *, ax, longest, rows, color):
     ax.words = f"{int(max([0, *y]))} clicks that another one follows{shortest}"
 
 
-def draw_pairs(clicks, edges, *, ax, color, marker, label):
+def draw_pairs(seen, edges, *, ax, color, marker, label):
     """Draw g2 between delays, as the clicks of a detector give it, with statistical errors.
 
     >>> from matplotlib.figure import Figure
@@ -196,7 +221,7 @@ def draw_pairs(clicks, edges, *, ax, color, marker, label):
     >>> ax.lines[0].get_xdata().tolist()
     [2.5]
     """
-    values, errors = clicks.g2(edges)
+    values, errors = seen.g2(edges)
     middle = (edges[1:] + edges[:-1]) / 2
     ax.plot(middle, values, marker, color=color, markersize=3, label=label)
     ax.vlines(middle, values - errors, values + errors, color=color, linewidth=0.8)

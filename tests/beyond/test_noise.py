@@ -24,6 +24,10 @@ def in_qutip(device, drive, n_th, gamma_phi, excitations):
     )
 
 
+#: Enough kinds of devices for tests that take long.
+FEW = ("two-photon window", "two cavities", "all unequal")
+few = pytest.mark.parametrize("device", [DEVICES[name] for name in FEW], ids=FEW)
+
 NOISES = {
     "thermal": (1e-4, 0.0),
     "dephasing": (0.0, 0.05),
@@ -47,7 +51,7 @@ def test_two_cavities_agree_with_qutip_at_any_drive(n_th, Omega):
     np.testing.assert_allclose(numbers(ours), in_qutip(device, "c", n_th, 0.01, 9), rtol=1e-6)
 
 
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(
     devices(kappa_b=1.0, J_ab=0.0, J_bc=0.0, max_Omega=0.3),
     st.sampled_from([0.0, 1e-5, 3e-3]),
@@ -70,6 +74,7 @@ def test_many_thermal_photons_agree_with_qutip(gamma_phi, drive):
     assert state.g3 == pytest.approx(g3, rel=1e-5)  # QuTiP lacks photons here
 
 
+@few
 def test_next_to_no_noise_is_no_noise(device):
     quiet = steady_state(device, "c")
     assert_same(noisy_state(device, "c"), quiet, rel=1e-15)
@@ -91,6 +96,7 @@ def test_linear_cavities_hold_displaced_thermal_light(device, n_th):
     assert state.g3 == pytest.approx(third / n**3, rel=1e-9)
 
 
+@few
 def test_without_a_drive_the_cavities_are_in_equilibrium(device):
     """Baths of one temperature and an H that conserves photons: whatever the Kerr terms do."""
     n_th = 0.01
@@ -120,6 +126,7 @@ def test_dephasing_of_linear_cavities_solves_the_equations_of_first_order(device
     assert state.n == pytest.approx(C[1, 1].real, rel=1e-9)
 
 
+@few
 def test_dephasing_at_weak_drive_has_a_limit(device):
     limit, weak = (
         noisy_state(device.replace(Omega=Omega), "a", gamma_phi=0.1) for Omega in (0, 1e-6)
@@ -134,6 +141,7 @@ def test_exchanging_a_and_c_exchanges_the_directions():
     )
 
 
+@few
 def test_the_error_is_honest(device):
     noise = {"n_th": 1e-3, "gamma_phi": 0.1}
     rough, exact = (noisy_state(device, "c", **noise, rtol=rtol) for rtol in (1e-3, 1e-7))

@@ -112,7 +112,7 @@ def script(names=SCRIPTS):
     source = "".join((SOURCES / f"{name}.js").read_text(encoding="utf-8") for name in names)
     lines = re.sub(r"^ *(//.*\n)?\n?", "", source, flags=re.MULTILINE).splitlines()
     # Needless too: what stands between the last item, or statement, and the bracket.
-    return re.sub(r"[;,](?=[}\])])", "", "".join(map(_squeezed, lines))) + "\n"
+    return re.sub(r";(?=})|,(?=[}\])])", "", "".join(map(_squeezed, lines))) + "\n"
 
 
 def _squeezed(line):
@@ -124,7 +124,7 @@ def _squeezed(line):
     parts = re.split(r'("[^"]*"|`[^`]*`)', line)
     for i in range(0, len(parts), 2):
         parts[i] = re.sub(r" *([=<>?:;,{}()\[\]&|!*/%]) *", r"\1", parts[i])
-        parts[i] = re.sub(r" ([+-]=?) (?![+-])", r"\1", parts[i])
+        parts[i] = re.sub(r" ?([+-]=?) (?![+-])", r"\1", parts[i])
         parts[i] = re.sub(r"(?<!\w)\((\w+)\)=>", r"\1=>", parts[i])
     return "".join(parts)
 

@@ -57,7 +57,7 @@
       const start = performance.now();
       const wanted = this.quantity.value === "g3" ? ["T", "g2", "g3"] : ["T", "g2"];
       this.reading = null;
-      this.at = lossnr.line(device, "Omega", [device.Omega], { rtol: 1e-3, last: dragging ? 6 : 10 });
+      this.at = lossnr.line(device, "Omega", [device.Omega], { rtol: 1e-3, last: dragging ? 6 : 12 });
       this.drawPoint();
       clearTimeout(this.quiet);
       clearTimeout(this.rest);
@@ -81,11 +81,11 @@
 
     * atRest(device, axis, values, wanted) {
       for (const quantities of [wanted, ["T", "g2", "g3"]]) { // what is seen comes first
-        const found = yield* lossnr.stepwise(device, axis, values, { wanted: quantities });
+        const found = yield* lossnr.stepwise(device, axis, values, { rtol: 1e-3, wanted: quantities });
         Object.assign(this, { values, found });
         this.drawCurves();
       }
-      this.papers[axis] ??= yield* lossnr.stepwise({}, axis, values);
+      this.papers[axis] ??= yield* lossnr.stepwise({}, axis, values, { rtol: 1e-3 });
       this.drawCurves();
     }
 
