@@ -437,7 +437,7 @@ def test_a_verdict_turns_in_sight_while_the_loss_is_moved(width, visit):
     slider.press("ArrowRight")
     assert ": from c to a" in verdict.inner_text()
     if width > 1000:
-        verdict.scroll_into_view_if_needed()
+        opened.evaluate("scrollTo(0, 400)")
     curves = opened.locator(".live-curves").bounding_box()
     top = curves["y"] + curves["height"] if width < 1000 else 0
     for each, above in ((slider, 0), (verdict, top)):
