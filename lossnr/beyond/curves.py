@@ -20,6 +20,7 @@ from .time import Correlation, g2_tau
 
 __all__ = [
     "first_halfway",
+    "followers",
     "g2_curves",
     "halfway",
     "largest_later",
@@ -180,6 +181,22 @@ def smeared(data, sigmas):
     axis = xr.Variable("sigma", sigmas, {"units": QUANTITIES["sigma"].unit})
     found = _along(data, smear, sigma=axis).assign_attrs(data["g2"].attrs)
     return found.to_dataset(promote_attrs=False).assign_attrs(data.attrs)
+
+
+def followers(data, rates):
+    r"""Return how many photons follow one, beyond those that follow by chance.
+
+    .. math:: R \int (g^{(2)}(\tau) - 1)\, d\tau
+
+    ``rates`` holds the photons R that leave the output per 1/kappa, one for each direction. The
+    integral ends with the delays of ``data``.
+
+    >>> tau = np.linspace(0, 20, 2001)
+    >>> data = xr.Dataset({"g2": (("direction", "tau"), [1 + 5 * np.exp(-tau)])}, {"tau": tau})
+    >>> round(followers(data, [0.01]).item(), 4)
+    0.05
+    """
+    return _along(data, lambda tau, g2: np.trapezoid(g2 - 1, tau)) * rates
 
 
 def partner(device, drive="a"):

@@ -91,12 +91,6 @@ def design(device, *, g2_max=0.05, T_back_max=0.01, free=FREE, starts=40, seed=0
     >>> round(found.T, 4), found.g2 <= 0.05 + 1e-6, found.T_back <= 0.01 + 1e-6
     (1.0, True, True)
 
-    With the phase and the loss of b alone free, the paper's device stays the best:
-
-    >>> free = {"theta": (-3.1, 0), "kappa_b": (0.1, 10)}
-    >>> design(Device(), free=free, starts=10).device.kappa_b
-    1.0
-
     Parameters
     ----------
     device : Device
@@ -130,7 +124,7 @@ def least_U(device, *, g2_max=0.05, T_back_max=0.01, free=FREE, starts=40, seed=
     T = 1 is a maximum, which a search finds to half of the digits only. The conditions here are
     that nothing of the light from a leaves through a or b, :math:`S_{aa} = S_{ba} = 0` (Eq. 12).
 
-    >>> found = least_U(Device(), starts=8)
+    >>> found = least_U(Device(), starts=20)
     >>> round(found.device.U_a, 3), round(found.T, 9)
     (1.867, 1.0)
 

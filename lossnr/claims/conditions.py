@@ -65,7 +65,7 @@ class Condition:
         what = plain(self.what)
         if self.threshold is True:
             return what
-        return f"{what} {self.relation} {plain_number(self.threshold, 6)}"
+        return f"{what} {self.relation} {plain_number(self.threshold, 13)}"
 
 
 def hold(conditions):

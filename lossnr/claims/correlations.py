@@ -315,7 +315,8 @@ def nonreciprocal_2pb(device):
         more = number(100 * (back.g2 - 1), 2)
         note = f"From c to a two photons coincide {more} % more often than in laser light"
         if (share := back.g2 * back.n) > 0:
-            note += f", and still rarely: one photon in {number(1 / share, 2)} has a partner"
+            note += f", and still rarely: one photon in {number(1 / share, 2)} shares cavity a "
+            note += "with another one"
         note += ". "
     else:
         note = r"At $\kappa_b = 1.25$ it fails. "

@@ -103,6 +103,6 @@ def auxiliary_loss(device):
         r"magnetism, $\theta = -\pi/2$, needs the loss too: its isolation is at least half of the "
         rf"largest from $\kappa_b = {in_latex(half, 2)}$ on. There $J$ can be matched to the loss, "
         r"$J^2 = \kappa\kappa_b/4$, which makes the isolation of linear light complete at every "
-        "loss. Refs. 12-14 study other devices, on which this decides nothing."
+        "loss above zero. Refs. 12-14 study other devices, on which this decides nothing."
     )
     return Finding(conditions, measured, checked, note)

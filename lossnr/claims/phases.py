@@ -78,8 +78,8 @@ def phase_3pi_4(device):
     turned = stated.replace(**{name: -getattr(device, name) for name in SHARED["Delta"]})
     changes = {
         r"$\theta = 7\pi/4$": stated.replace(theta=7 * pi / 4),
-        "$J_{ac}$ of the other sign, which is the same": stated.replace(J_ac=-device.J_ac),
-        r"both $\theta = 5\pi/4$ and $\Delta$ of the other sign": turned.replace(theta=5 * pi / 4),
+        "$J_{ac}$ replaced by $-J_{ac}$": stated.replace(J_ac=-device.J_ac),
+        r"$\theta = 5\pi/4$ and $\Delta$ replaced by $-\Delta$": turned.replace(theta=5 * pi / 4),
     }
     measured = in_both(stated, "T", "g2")
     for name, changed in changes.items():
@@ -95,10 +95,10 @@ def phase_3pi_4(device):
     elif mended:
         T = list(in_both(stated, "T").values())
         note = (
-            f"It holds with {'; with '.join(mended)}. At $3\\pi/4$ neither direction is open or "
+            f"It holds with {', or with '.join(mended)}. At $3\\pi/4$ neither direction is open or "
             f"dark ($T$ is {number(T[0], 2)} and {number(T[1], 2)}): there Eq. 16 requires "
             "$J_{ac} < 0$."
-            + r" With $\Delta$ of the other sign alone the opposite direction opens."
+            + r" With $\Delta$ replaced by $-\Delta$ alone the opposite direction opens."
             * hold(_as_stated(turned, "c->a"))
         )
     else:

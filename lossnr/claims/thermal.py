@@ -60,7 +60,7 @@ def thermal(device):
         f"At 1550 nm and 300 K a bath holds {number(n_th, 2)} photons. They change $T$ by at most "
         f"{number(shifts['T'], 1)}, {symbol('g2')} and {symbol('g3')} by at most "
         f"{number(max(shifts['g2'], shifts['g3']), 1)} of their values."
-        + (f" More thermal photons are borne: {borne}." if borne else ""),
+        + (f" The device tolerates more of them: {borne}." if borne else ""),
     )
 
 

@@ -48,7 +48,7 @@ QUANTITIES = {
     "U": Quantity("U", "Kerr nonlinearity", "kappa"),
     "J": Quantity("J", "coupling to cavity b", "kappa"),
     "n_th": Quantity("n_{th}", "thermal occupation of the baths"),
-    "gamma_phi": Quantity(r"\gamma_\phi", "dephasing of cavities a and c", "kappa"),
+    "gamma_phi": Quantity(r"\gamma_{\phi}", "dephasing of cavities a and c", "kappa"),
     # Observables at the output.
     "T": Quantity("T", "transmission"),
     "g2": Quantity("g^{(2)}", "second-order correlation"),

@@ -8,7 +8,7 @@ from math import isnan
 import numpy as np
 from IPython.display import Markdown
 
-from ..beyond.curves import halfway, largest_later, partner, smallest_later, smeared
+from ..beyond.curves import followers, halfway, largest_later, partner, smallest_later, smeared
 from ..beyond.trajectories import Clicks, clicks
 from ..model.device import DIRECTIONS
 from ..model.names import in_latex, number, symbol
@@ -60,13 +60,17 @@ def _finding(curve, device):
     if g2[0] <= 1:
         return f"{where} photons keep apart for a moment only. {once}, and {later} after a delay."
     share = partner(device, direction[0])[direction[-1]]
+    loss = getattr(device, f"kappa_{direction[-1]}")
+    follow = followers(curve, [loss * steady_state(device, direction[0]).n]).item()
     return (
-        f"{where} photons come in pairs, but the two photons of a pair do not come together. "
-        f"{once}, and {later} after {_delay(curve['tau'].values[g2.argmax()])}. The light is "
-        "super-Poissonian, which the paper calls bunched. It is not bunched in the strict sense. "
-        f"The reason: when the first photon of a pair leaves cavity {direction[-1]}, the second "
-        f"one is in the same cavity in {number(100 * share, 2)} % of the cases. In the others it "
-        "has to come there first."
+        f"{where} a second photon is more likely than in laser light, and most likely after a "
+        f"delay. {once}, and {later} after {_delay(curve['tau'].values[g2.argmax()])}. The light "
+        "is super-Poissonian, which the paper calls bunched. It is not bunched in the strict "
+        f"sense. The reason: when the first photon of a pair leaves cavity {direction[-1]}, the "
+        f"second one is in the same cavity in {number(100 * share, 2)} % of the cases. In the "
+        "others it has to come there first, and it may be lost before: "
+        f"{number(100 * follow, 2)} % of the photons from {direction[-1]} are followed by another "
+        "one, beyond those that follow by chance."
     )
 
 

@@ -60,8 +60,9 @@ SWEEPS = 3
 RATIOS = 0.01, 0.95
 #: The rest is multiplied by this, since small changes may come in a row by accident.
 CAUTION = 20
-#: The last change counts as at least the one before over this: it may be small by accident.
-ACCIDENT = 100
+#: The last change counts as at least the one before times this, and times the ratio over two: it
+#: may be small by accident.
+ACCIDENT = 1 / 40
 
 #: Where a fraction f of the leading order mattered at the photon numbers seen, the fraction
 #: max(F f, min(G f, 1)) is assumed at larger ones, with these F and G: few numbers have been seen.
@@ -86,6 +87,8 @@ SLOWER = 2
 class ConvergenceError(ArithmeticError):
     """The steady state is beyond what the solver can do at the requested tolerance.
 
+    Its attribute ``point`` is the index of the point among those that were to be solved.
+
     >>> from lossnr import Device, steady_state
     >>> lossless = Device(kappa_a=1e-12, Delta_a=0, J_ac=1e-6).without_b()  # a fills
     >>> try:
@@ -94,6 +97,8 @@ class ConvergenceError(ArithmeticError):
     ...     print(str(error).split(" in this")[0])
     at Delta_a = 0, drive = 'a': Omega = 0.1 is too strong for rtol = 1e-06
     """
+
+    point = 0
 
 
 def _wanted(count):
@@ -202,7 +207,7 @@ def tail(changes, needed):
 
     >>> changes = [np.full((1, 1, 1), change) for change in (1e-4, 1e-6, 1e-8)]
     >>> print(f"{tail(changes, np.array([[[True]]])).item():.1e}")
-    2.0e-09
+    5.1e-09
 
     Parameters
     ----------
@@ -218,5 +223,5 @@ def tail(changes, needed):
         ratios = [new / old for old, new in pairwise(changes)]
     largest = np.fmax.reduce([np.where(needed, ratio, 0.0).max(axis=0) for ratio in ratios])
     ratio = np.clip(np.where(np.isnan(largest), RATIOS[1], largest), *RATIOS)
-    last = np.maximum(changes[-1], changes[-2] / ACCIDENT)
+    last = np.maximum(changes[-1], changes[-2] * np.maximum(ACCIDENT, ratio / 2))
     return CAUTION * last * ratio / (1 - ratio)

@@ -25,6 +25,8 @@ MARGIN = 4
 NEGLIGIBLE = 1e-100
 #: Intensities of one Kerr cavity at which the other one is examined.
 GRID = np.concatenate([[0.0], np.geomspace(1e-2, 1e3, 51)])
+#: Newton steps to the brighter solution, from above.
+NEWTON = 40
 
 
 def brightest(device, Delta, drive):
@@ -41,31 +43,34 @@ def brightest(device, Delta, drive):
     """
     H = effective_hamiltonians([device], 1)[0] + Delta * np.eye(3 if device.has_b else 2)
     d, U = {"a": 0, "c": 1}[drive], (device.U_a, device.U_c)
+    drive_power = MARGIN * device.Omega**2
     found = 0.0
-    for q in (0, 1):
-        other = 1 - q
+    for q, other in ((0, 1), (1, 0)):
         if U[q] == 0:
             continue
-        shifted = np.repeat(H[None], len(GRID) if U[other] else 1, axis=0)
-        shifted[:, other, other] += 2 * U[other] * GRID[: len(shifted)]
-        for g, M in enumerate(shifted):
-            R = np.linalg.inv(M) if np.linalg.cond(M) < 1e14 else np.linalg.pinv(M)
-            response, own = abs(R[q, d]) ** 2 * MARGIN * device.Omega**2, 2 * U[q] * R[q, q]
-            if abs(own) < NEGLIGIBLE:
-                continue
-            slope = np.roots([3 * abs(own) ** 2, 4 * own.real, 1])
-            if response == 0 or slope.imag.any() or slope.max() <= 0:
-                continue  # one solution
-            turn = slope.max()
-            if turn * abs(1 + turn * own) ** 2 > response:
-                continue  # too weak a drive
-            roots = np.roots([abs(own) ** 2, 2 * own.real, 1, -response])
-            bright = M.copy()
-            bright[q, q] += 2 * U[q] * roots.real.max()
-            photons = MARGIN * device.Omega**2 * np.abs(np.linalg.inv(bright)[:, d]) ** 2
-            if (
-                GRID[g] / MARGIN <= photons[other] <= max(GRID[g], GRID[1]) * MARGIN
-                or U[other] == 0
-            ):
-                found = max(found, float(photons.sum()))
-    return found
+        intensities = GRID if U[other] else GRID[:1]
+        M = np.repeat(H[None], len(intensities), axis=0)
+        M[:, other, other] += 2 * U[other] * intensities
+        R = np.linalg.pinv(M)
+        bright = _brighter(drive_power * np.abs(R[:, q, d]) ** 2, 2 * U[q] * R[:, q, q])
+        M[:, q, q] += 2 * U[q] * bright
+        photons = drive_power * np.abs(np.linalg.pinv(M)[:, :, d]) ** 2
+        consistent = (bright > 0) & (photons[:, other] >= intensities / MARGIN)
+        consistent &= photons[:, other] <= np.maximum(intensities, GRID[1]) * MARGIN
+        if U[other] == 0:
+            consistent = bright > 0
+        found = max(found, photons.sum(axis=1)[consistent].max(initial=0.0))
+    return float(found)
+
+
+def _brighter(power, g):
+    """Return the largest I with I |1 + I g|^2 = power, 0 where no other one can be a solution."""
+    square, real = np.abs(g) ** 2, g.real
+    # The left side has its minimum beyond the first solution here, and is convex from there on.
+    turn = (-2 * real + np.sqrt(np.maximum(4 * real**2 - 3 * square, 0))) / (3 * square)
+    several = (4 * real**2 >= 3 * square) & (turn > 0) & (turn * abs(1 + turn * g) ** 2 <= power)
+    I = np.maximum(4 * np.abs(real) / square, np.cbrt(2 * power / square))
+    for _ in range(NEWTON):
+        slope = 3 * square * I**2 + 4 * real * I + 1
+        I = np.maximum(I - (I * np.abs(1 + I * g) ** 2 - power) / slope, turn)
+    return np.where(several & (power > 0) & (np.abs(g) >= NEGLIGIBLE), I, 0.0)

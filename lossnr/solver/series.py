@@ -37,7 +37,7 @@ def sum_series(spectra, Delta, drives, rtol, photons):
     >>> from lossnr.solver.spectrum import Spectrum
     >>> found = sum_series([Spectrum([Device()])], np.zeros(1), "ac", rtol=1e-6, photons=3)
     >>> found.done.tolist(), found.excitations.tolist()
-    ([[True], [True]], [[7], [7]])
+    ([[True], [True]], [[7], [8]])
 
     Parameters
     ----------

@@ -5,6 +5,7 @@ in the drive, many points at a time), `krylov` (strong drive, point by point; it
 `ConvergenceError` where it fails too) and `coherent` (no Kerr terms, at any drive).
 """
 
+from contextlib import contextmanager
 from itertools import groupby
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from ..machine import one_blas_thread
 from ..model.checks import check_accuracy, check_drive
 from ..model.device import LARGEST, check_device
+from .accuracy import ConvergenceError
 from .coherent import coherent_states
 from .krylov import krylov_states
 from .series import sum_series
@@ -144,7 +146,22 @@ def _steady(work, drives, rtol, photons):
         check_drive(drive)
     if not len(work) or not len(drives):
         raise ValueError("no points or no drives: allowed are one or more of each")
-    return SteadyStates.join([_steady_tile(*tile, drives, rtol, photons) for tile in work])
+    found, first = [], 0
+    for spectrum, Delta in work:
+        with _counted_from(first):
+            found.append(_steady_tile(spectrum, Delta, drives, rtol, photons))
+        first += len(Delta)
+    return SteadyStates.join(found)
+
+
+@contextmanager
+def _counted_from(first):
+    """Give an error of a few points the index of its point among all."""
+    try:
+        yield
+    except ConvergenceError as error:
+        error.point += first
+        raise
 
 
 def _steady_tile(spectrum, Delta, drives, rtol, photons):
@@ -176,12 +193,14 @@ def _point_by_point(found, spectrum, Delta, drives, rtol, photons):
     device = spectrum.devices[0]
     solve = krylov_states if device.U_a or device.U_c else coherent_states
     for i, g in np.argwhere(~found.done):
-        found[i, g] = solve(spectrum, drives[i], Delta[g], rtol, photons)[0, 0]
+        with _counted_from(int(g)):
+            found[i, g] = solve(spectrum, drives[i], Delta[g], rtol, photons)[0, 0]
 
 
 def _one_by_one(found, spectrum, Delta, drives, rtol, photons):
     """Solve for each of several devices that is left alone: it may need a Schur form, or Krylov."""
     for i, g in np.argwhere(~found.done):
         alone = Spectrum([spectrum.devices[g]])
-        tile = _steady_tile(alone, Delta[g : g + 1], drives[i : i + 1], rtol, photons)
+        with _counted_from(int(g)):
+            tile = _steady_tile(alone, Delta[g : g + 1], drives[i : i + 1], rtol, photons)
         found[i, g] = tile[0, 0]

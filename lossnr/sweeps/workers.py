@@ -90,7 +90,7 @@ def compute(solve, tiles, found, executor, progress):
                 bar.update(2 * len(tiles[i]))
     except ConvergenceError as error:
         keep()
-        raise _named_error(error, tiles[i], solve) from None
+        raise _named_error(error, tiles[i]) from None
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"the sweep was interrupted: {keep()}") from None
     finally:
@@ -100,12 +100,8 @@ def compute(solve, tiles, found, executor, progress):
             pool.shutdown()
 
 
-def _named_error(error, tile, solve):
-    """Return the error of the first point of a tile that cannot be solved, with its parameters."""
-    for changes in tile.changes():
-        try:
-            solve(Tile([changes]))
-        except ConvergenceError as own:
-            where = ", ".join(f"{name} = {value:g}" for name, value in changes.items())
-            return ConvergenceError(f"at {where}: {own}" if where else str(own))
-    return error
+def _named_error(error, tile):
+    """Return the error of a tile with the parameters of the point that cannot be solved."""
+    changes = tile.changes()[error.point]
+    where = ", ".join(f"{name} = {value:g}" for name, value in changes.items())
+    return ConvergenceError(f"at {where}: {error}" if where else str(error))

@@ -1,5 +1,7 @@
 """A copy of a notebook with other parameters: what it says of them."""
 
+import re
+
 import nbformat
 import pytest
 
@@ -95,7 +97,7 @@ def test_the_pages_of_a_book_say_what_was_changed_there(tmp_path):
     assert "`seed`" not in fig3
     for text in (model, cite):
         assert "This book was computed with other parameters" in text
-        assert "| `seed` | 1 | 63 |" in text
+        assert re.search(r"\| `seed` \| 1 \| [\d, ]*63 \|", text)
     assert cite.startswith("# Cite\n\n:::{admonition}")
     assert cite.endswith(":::\n\nText.\n")
     assert 'href="../../published/book/cite.html"' in cite
@@ -103,7 +105,7 @@ def test_the_pages_of_a_book_say_what_was_changed_there(tmp_path):
 
 def test_the_box_of_a_book_says_where_its_pages_differ():
     box = copies.what_changed("book", parameters("fig2"), {"points": 11, "U": 1.0})
-    assert "| `points` | 11 | 201, 401 |" in box
+    assert re.search(r"\| `points` \| 11 \| [\d, ]*201, 401 \|", box)
     assert "| 1 | 5 |" in box
 
 

@@ -78,7 +78,8 @@ def test_every_notebook_can_be_in_the_gallery_with_links_that_lead_from_there(
     name, tmp_path, monkeypatch
 ):
     (first, *_) = gallery.listed()
-    reruns = [replace(first, name="x", notebook=name, parameters={"theta": 1.0})]
+    some = next(iter(parameters(name).values()))
+    reruns = [replace(first, name="x", notebook=name, parameters={some.name: some.default})]
     monkeypatch.setattr(gallery, "listed", lambda: reruns)
     gallery.write(tmp_path, {})
     notebook = nbformat.read(tmp_path / "x.ipynb", as_version=4)

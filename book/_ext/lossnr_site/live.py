@@ -18,6 +18,7 @@ from lossnr.show.alt_text import spoken
 from lossnr.show.downloads import given_away
 
 from .figures import by_name, executed
+from .runs import stands_alone
 
 SOURCES = Path(__file__).parent / "scripts"
 #: In the order in which they need each other.
@@ -111,7 +112,7 @@ def script(names=SCRIPTS):
     source = "".join((SOURCES / f"{name}.js").read_text(encoding="utf-8") for name in names)
     lines = re.sub(r"^ *(//.*\n)?\n?", "", source, flags=re.MULTILINE).splitlines()
     # Needless too: what stands between the last item, or statement, and the bracket.
-    return re.sub(r"[;,](?=[}\])])", "", "".join(map(_squeezed, lines))) + "\n"
+    return re.sub(r";(?=})|,(?=[}\])])", "", "".join(map(_squeezed, lines))) + "\n"
 
 
 def _squeezed(line):
@@ -123,7 +124,7 @@ def _squeezed(line):
     parts = re.split(r'("[^"]*"|`[^`]*`)', line)
     for i in range(0, len(parts), 2):
         parts[i] = re.sub(r" *([=<>?:;,{}()\[\]&|!*/%]) *", r"\1", parts[i])
-        parts[i] = re.sub(r" ([+-]=?) (?![+-])", r"\1", parts[i])
+        parts[i] = re.sub(r" ?([+-]=?) (?![+-])", r"\1", parts[i])
         parts[i] = re.sub(r"(?<!\w)\((\w+)\)=>", r"\1=>", parts[i])
     return "".join(parts)
 
@@ -221,15 +222,14 @@ def page():
 <p class="live-reading" data-live="legend"><span class="there">a→c</span>, <span
 class="back">c→a</span>; faint: the paper's parameters; vertical line: your value.</p>
 <p data-live="gaps" hidden>Grey: the series in the drive does not settle there, and nothing is
-drawn.</p></div>
-<div class="live-hands">{_DEVICE}{sliders}</div></div>
+drawn.</p>
 <section aria-label="What holds here"><h2>What holds here</h2>
-<ul class="live-verdicts">{verdicts}</ul>
 <p class="live-note">By one method, in this page, with the criteria of the
 <a href="verdicts.html">ledger</a>. There two methods decide.</p>
-<table class="live-numbers" data-live="numbers"><thead>
+<ul class="live-verdicts">{verdicts}</ul></section></div>
+<div class="live-hands">{_DEVICE}{sliders}<table class="live-numbers" data-live="numbers"><thead>
 <tr><th scope="col">at your parameters</th>{head}</tr></thead>
-<tbody>{numbers}</tbody></table></section>
+<tbody>{numbers}</tbody></table></div></div>
 <div class="live-three">{_PATHS}{_PORTS}{_PHOTONS}</div>
 <p class="unseen" role="status" data-live="spoken"></p>{share}</div>"""
 
@@ -376,7 +376,8 @@ figure</button>
 <button type="button" data-zoom="2">Zoom out</button>
 <button type="button" data-zoom="0">Reset view</button></div>
 <p class="live-note">Faint: the published parameters. Grey: the series in the drive does not settle
-there. Click the picture, or use the arrow keys in it, to read a point.</p></div>
+there. The numbers are good to 0.1 %, <i>I</i> and <i>R</i> to 0.002. Click the picture, or use the
+arrow keys in it, to read a point.</p></div>
 <div class="live-hands"><div class="live-buttons"><button type="button" data-set="{{}}">As
 published</button></div>{sliders}</div></div>{share}</div></div>"""
 
@@ -397,8 +398,13 @@ def offer(app, doctree):
     panels = [panel(key, data, words) for key, data in sorted(datasets.items())]
     panels = sorted(filter(None, panels), key=lambda one: (-len(one["axes"]), not one["rows"]))
     if panels:
-        place = figures[name].parent.index(figures[name]) + 1
-        figures[name].parent.insert(place, nodes.raw("", figure(page, panels), format="html"))
+        content = figure(page, panels)
+    elif stands_alone(app.config):
+        return
+    else:  # a picture of the device
+        content = '<p><a href="live.html">Move the parameters of the device</a></p>'
+    place = figures[name].parent.index(figures[name]) + 1
+    figures[name].parent.insert(place, nodes.raw("", content, format="html"))
 
 
 def fill(app, docname, source):

@@ -23,10 +23,12 @@
     return name === "theta" && value && same(value, turns * Math.PI) ? turns + pi : digits(value);
   };
 
-  const readNumber = (given) => {
-    const found = /^\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*(\*?\s*pi)?\s*$/i.exec(
+  // Return a number that is written in a unit, or as a multiple of pi.
+  const readNumber = (name, given, unit = 1) => {
+    const found = /^\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*(\*?\s*(?:pi|π))?\s*$/i.exec(
       given.replace("−", "-"));
-    return found ? Number(found[1]) * (found[2] ? Math.PI : 1) : NaN;
+    if (!found) throw new RangeError(`${name} = ${given || "nothing"}: allowed is a number`);
+    return found[1] * (found[2] ? Math.PI : unit);
   };
 
   lossnr.unit = (name) => (name === "theta" ? Math.PI : 1);
@@ -44,8 +46,14 @@
         const move = (dragging) => this.set({ [name]: slider.value * unit }, dragging);
         slider.addEventListener("input", () => move(true));
         slider.addEventListener("change", () => move(false));
-        field.addEventListener("change", () =>
-          this.set({ [name]: readNumber(field.value) * unit }, false, field));
+        field.addEventListener("change", () => {
+          try {
+            this.set({ [name]: readNumber(name, field.value, unit) });
+          } catch (error) {
+            this.say(error.message);
+            field.ariaInvalid = "true";
+          }
+        });
         return { name, slider, field, unit };
       });
       for (const button of place.querySelectorAll("[data-set]")) {
@@ -67,15 +75,8 @@
       return [slider.min * unit, slider.max * unit];
     }
 
-    // Change parameters; a bad one is refused in words.
-    set(parameters, dragging = false, field = null) {
-      try {
-        this.device = lossnr.device(parameters, this.device);
-      } catch (error) {
-        this.say(field ? error.message.replace("NaN", field.value) : error.message);
-        field?.setAttribute("aria-invalid", "true");
-        return;
-      }
+    set(parameters, dragging = false) {
+      this.device = lossnr.device(parameters, this.device);
       this.say("");
       this.show();
       this.changed(dragging);
@@ -120,19 +121,22 @@
       const given = {};
       const chosen = {};
       try {
-        for (const part of decodeURIComponent(location.hash.slice(1)).split("&")) {
-          const [name, value] = part.split("=");
-          if (value === undefined) return; // a place on the page
-          if (this.choices[name]) {
+        const address = decodeURIComponent(location.hash.slice(1));
+        if (!address.includes("=")) return; // a place on the page
+        for (const part of address.split("&")) {
+          const [name, value = ""] = part.split("=");
+          if (Object.hasOwn({ ...given, ...chosen }, name)) {
+            throw new RangeError(`${name} is given twice`);
+          }
+          if (Object.hasOwn(this.choices, name)) {
             const allowed = Array.from(this.choices[name].options, (option) => option.value);
             if (!allowed.includes(value)) {
               throw new RangeError(`${name} = ${value}: allowed are ${allowed.join(", ")}`);
             }
             chosen[name] = value;
           } else {
-            given[name] = readNumber(value);
             lossnr.targets(name);
-            if (Number.isNaN(given[name])) throw new RangeError(`${name} = ${value}: allowed is a number`);
+            given[name] = readNumber(name, value);
           }
         }
         lossnr.device(given);
@@ -183,14 +187,16 @@
       return `lossnr rerun ${notebook}${options.join("")}`;
     }
 
-    // Return the same as Python, over axes of a name, two ends and a number of values.
+    // Return the same as Python, over axes of a name and values, or two ends and a number.
     python(axes) {
       const given = changes(lossnr.DEFAULTS, this.device).map(([name, value]) =>
         `${name}=${written(name, value, " * np.pi")}`);
       const device = given.length ? `Device().replace(${given.join(", ")})` : "Device()";
-      const over = axes.map(([name, from, to, count]) =>
-        `    ${name}=np.linspace(${digits(from)}, ${digits(to)}, ${count}),\n`);
-      return `import numpy as np\nfrom lossnr import Device, sweep\n\ndata = sweep(\n    ${device},\n${over.join("")})\n`;
+      const over = axes.map(([name, from, to, count]) => (count
+        ? `    ${name}=np.linspace(${digits(from)}, ${digits(to)}, ${count}),\n`
+        : `    ${name}=[${from}],\n`));
+      return "import numpy as np\nfrom lossnr import Device, sweep\n\n"
+        + `data = sweep(\n    ${device},\n${over.join("")})\n`;
     }
 
     save(name, rows) {

@@ -41,19 +41,23 @@
       if (location.hash.includes("=")) {
         toggle();
         this.controls.read();
+        place.scrollIntoView();
       }
     }
 
     get chosen() { return this.data.panels[this.dataset.value]; }
     // The few values of another axis: one line for each.
     get rows() {
-      return Object.entries(this.chosen.rows ?? {}).flatMap(([name, all]) => all.map((value) => [name, value]));
+      return Object.entries(this.chosen.rows).flatMap(([name, values]) =>
+        values.map((value) => [name, value]));
     }
 
     get quantity() { return QUANTITIES[this.shown.value]; }
     get back() { return this.quantity.directed && this.direction.value === "c->a" ? 1 : 0; }
     // The axes, the horizontal one last: [name, from, to, count].
-    get axes() { return this.chosen.axes.map(([name, ...ends], k) => [name, ...(this.view?.[k] ?? ends), POINTS]); }
+    get axes() {
+      return this.chosen.axes.map(([name, ...ends], k) => [name, ...(this.view?.[k] ?? ends), POINTS]);
+    }
 
     build() {
       [this.dataset, this.shown, this.direction] = ["data", "show", "direction"].map(this.of);
@@ -70,18 +74,20 @@
           // Two cavities are a part of a notebook's run.
           notebook: () => [this.data.notebook, lossnr.device(
             lossnr.hasB(this.chosen.device) ? {} : { J: 0 })],
-          axes: () => this.axes,
+          axes: () => [...Object.entries(this.chosen.rows), ...this.axes],
           table: () => this.table(),
         },
       });
       this.dataset.addEventListener("change", () => {
-        this.view = null;
+        this.view = this.index = null;
         this.shown.value = this.chosen.show;
         this.controls.set(this.controls.published());
       });
-      for (const select of [this.shown, this.direction]) {
-        select.addEventListener("change", () => this.controls.set({}));
-      }
+      this.shown.addEventListener("change", () => this.controls.set({}));
+      this.direction.addEventListener("change", () => {
+        this.draw();
+        this.controls.keep();
+      });
       for (const button of this.place.querySelectorAll("[data-zoom]")) {
         button.addEventListener("click", () => this.zoom(Number(button.dataset.zoom)));
       }
@@ -97,11 +103,12 @@
     zoom(factor) {
       const { axes, point } = this;
       this.view = factor ? axes.map(([name, from, to], k) => {
-        const middle = point ? point[axes.length - 2 + k] ?? point[k] : (from + to) / 2;
+        const middle = point?.[k] ?? (from + to) / 2;
         const half = ((to - from) * factor) / 2;
-        const least = /^kappa|Omega/.test(name) ? 1e-3 * half : -Infinity;
-        return [Math.max(least, middle - half), middle + half];
+        return [Math.max(/^kappa|Omega/.test(name) ? half / 1e3 : -Infinity, middle - half), middle + half];
       }) : null;
+      const centre = axes.map(() => (POINTS - 1) / 2);
+      this.index = factor && point ? [centre[0], centre].at(axes.length - 1) : null;
       this.update(false);
     }
 
@@ -128,7 +135,7 @@
       const wanted = this.quantity.needs;
       const values = this.grid(axis);
       const line = (device, options) => (this.rows.length ? this.rows : [[]]).map(([name, value]) =>
-        [name ? lossnr.device({ [name]: value }, device) : device, axis[0], values, { wanted, ...options }]);
+        [name ? lossnr.device({ [name]: value }, device) : device, axis[0], values, { rtol: 1e-3, wanted, ...options }]);
       if (dragging) {
         this.lines = line(this.controls.device, { rtol: 1e-2, last: 6 }).map((given) => lossnr.line(...given));
       } else {
@@ -136,11 +143,11 @@
         for (const given of line(this.controls.device)) found.push(yield* lossnr.stepwise(...given));
         this.lines = found;
       }
+      const key = [axis, this.dataset.value, wanted].join();
+      if (this.key !== key) this.published = null;
       this.values = values;
       this.draw();
-      const key = [axis, this.dataset.value, wanted].join();
-      if (this.key !== key) {
-        this.published = null;
+      if (!this.published) {
         const found = [];
         for (const given of line(this.controls.published())) found.push(yield* lossnr.stepwise(...given));
         Object.assign(this, { published: found, key });
@@ -154,13 +161,15 @@
       const { needs, of } = this.quantity;
       const [rows, columns] = [this.grid(y), this.grid(x)];
       const done = new Uint8Array(rows.length * columns.length);
-      const values = (this.quantity.directed ? DIRECTIONS : [0]).map(() => new Float64Array(done.length).fill(NaN));
+      const values = (this.quantity.directed ? DIRECTIONS : [0]).map(() =>
+        new Float64Array(done.length).fill(NaN));
       this.drawn = 0;
       for (const step of STEPS) {
         for (let i = 0; i < rows.length; i += step) {
-          const open = columns.map((_, j) => j).filter((j) => j % step === 0 && !done[i * columns.length + j]);
+          const open = [...columns.keys()].filter((j) =>
+            j % step === 0 && !done[i * columns.length + j]);
           const found = lossnr.line(lossnr.device({ [y[0]]: rows[i] }, device), x[0],
-            open.map((j) => columns[j]), { rtol: 1e-3, wanted: needs });
+            open.map((j) => columns[j]), { rtol: 1e-3, wanted: needs, last: 8 });
           open.forEach((j, k) => {
             done[i * columns.length + j] = 1;
             of(found, k).forEach((value, d) => { values[d][i * columns.length + j] = value; });
@@ -202,9 +211,13 @@
         const snap = (i) => Math.round(i / coarse) * coarse;
         this.map.show({
           x: axis(axes[1]), y: axis(axes[0]), rows, columns, values: values[this.back],
-          nearest: (i, j) => (done[i * columns.length + j] ? i * columns.length + j : snap(i) * columns.length + snap(j)),
+          nearest: (i, j) => {
+            const k = i * columns.length + j;
+            return done[k] ? k : snap(i) * columns.length + snap(j);
+          },
           z: { ...y, to: 1, label: symbols[name] },
-          words: `Map of ${name} over ${axes[1][0]} and ${axes[0][0]}; arrow keys move a point, plus and minus zoom`,
+          words: `Map of ${name} over ${axes[1][0]} and ${axes[0][0]}; arrow keys move a point, `
+            + "plus and minus zoom",
         });
       }
       this.read(this.index ?? null);
@@ -230,7 +243,8 @@
       } else {
         this.point = [this.values[index]];
         reading.innerHTML = this.lines.map((line, k) =>
-          show([[axes[0][0], this.values[index]], ...this.rows.slice(k, k + 1)], quantity.of(line, index))).join("<br>");
+          show([[axes[0][0], this.values[index]], ...this.rows.slice(k, k + 1)],
+            quantity.of(line, index))).join("<br>");
       }
     }
 

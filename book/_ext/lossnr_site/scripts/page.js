@@ -1,12 +1,11 @@
 // book/live: the device under the reader's hands. What stands still is in live.py.
 {
   const {
-    shown, path, dot, label, ARROWS, LOOKS, DIRECTIONS,
+    shown, path, dot, label, rectangle, LOOKS, DIRECTIONS,
   } = lossnr;
   const OTHER = { "a->c": "c->a", "c->a": "a->c" };
   const POINTS = 101;
 
-  const percent = (value) => `${shown(100 * value, 3)} %`;
   const spoken = (direction) => direction.replace("->", " to ");
 
   lossnr.Page = class {
@@ -40,6 +39,7 @@
       }
       addEventListener("hashchange", () => this.controls.read());
       addEventListener("resize", () => this.drawCurves());
+      this.update(true); // at once
       this.update(false);
       this.controls.read();
     }
@@ -57,15 +57,17 @@
       const start = performance.now();
       const wanted = this.quantity.value === "g3" ? ["T", "g2", "g3"] : ["T", "g2"];
       this.reading = null;
-      this.at = lossnr.line(device, "Omega", [device.Omega], { rtol: 1e-3, last: dragging ? 6 : 10 });
+      this.at = lossnr.line(device, "Omega", [device.Omega], { rtol: 1e-3, last: dragging ? 6 : 12 });
       this.drawPoint();
       clearTimeout(this.quiet);
+      clearTimeout(this.rest);
       this.quiet = setTimeout(() => this.speak(), 900);
       if (!dragging) {
         this.slice(this.atRest(device, axis, this.grid(POINTS), wanted));
         return;
       }
       this.slice(); // ends what is computed at rest
+      this.rest = setTimeout(() => this.update(false), 300);
       const count = this.count ??= POINTS;
       this.values = this.grid(count);
       const rtol = wanted.length > 2 ? 1e-2 : 1e-3;
@@ -79,11 +81,11 @@
 
     * atRest(device, axis, values, wanted) {
       for (const quantities of [wanted, ["T", "g2", "g3"]]) { // what is seen comes first
-        const found = yield* lossnr.stepwise(device, axis, values, { wanted: quantities });
+        const found = yield* lossnr.stepwise(device, axis, values, { rtol: 1e-3, wanted: quantities });
         Object.assign(this, { values, found });
         this.drawCurves();
       }
-      this.papers[axis] ??= yield* lossnr.stepwise({}, axis, values);
+      this.papers[axis] ??= yield* lossnr.stepwise({}, axis, values, { rtol: 1e-3 });
       this.drawCurves();
     }
 
@@ -206,7 +208,7 @@
         const reach = start + (end - start) * Math.max(0.03, Math.min(1, T || 0));
         return path("track", `M${start} ${y}H${end}`) + path(`line ${LOOKS[d]}`, `M${start} ${y}H${reach}`)
           + path(`head ${LOOKS[d]}`, `M${reach} ${y}l${i ? 8 : -8} -5v10z`)
-          + label(170, y - 6, `${ARROWS[d]}: ${Number.isFinite(T) ? percent(T) : shown(T)}`);
+          + label(170, y - 6, `${d.replace("->", "→")}: ${shown(100 * T, 3)}${T >= 0 ? " %" : ""}`);
       }).join("");
     }
 
@@ -229,8 +231,9 @@
           const width = 200 * Math.min(1, S[i][j] || 0);
           const middle = x + width / 2;
           x += width;
-          return `<rect class="port-${out}" x="${middle - width / 2}" y="${26 + 56 * j}" width="${width}" height="26"/>`
-            + (width > 22 ? label(middle, 44 + 56 * j, width > 60 ? `${out} ${Math.round(width / 2)} %` : out) : "");
+          const share = width > 60 ? `${out} ${Math.round(width / 2)} %` : out;
+          return rectangle(`port-${out}`, middle - width / 2, 26 + 56 * j, width, 26)
+            + (width > 22 ? label(middle, 44 + 56 * j, share) : "");
         }).join("");
       }).join("");
     }
@@ -247,7 +250,8 @@
       const up = (value) => (10 + (165 * Math.log10(value)) / low).toFixed(1);
       let content = "";
       for (let p = 0; p >= low; p -= Math.ceil(-low / 5)) {
-        content += path("track", `M38 ${up(10 ** p)}H215`) + label(34, up(10 ** p) * 1 + 4, lossnr.power(p), "end");
+        const y = up(10 ** p);
+        content += path("track", `M38 ${y}H215`) + label(34, Number(y) + 4, lossnr.power(p), "end");
       }
       this.of("photons").innerHTML = content + points.map(({ look, x, P, poisson }) => {
         const bar = poisson > 0 ? path(`poisson ${look}`, `M${x - 8} ${up(poisson)}h16`) : "";

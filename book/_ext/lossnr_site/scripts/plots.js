@@ -2,7 +2,6 @@
 {
 
   lossnr.DIRECTIONS = ["a->c", "c->a"];
-  lossnr.ARROWS = { "a->c": "a→c", "c->a": "c→a" };
   lossnr.LOOKS = { "a->c": "there", "c->a": "back" };
 
   const superscript = (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit] ?? "⁻";
@@ -76,9 +75,9 @@
   lossnr.dot = (look, [x, y]) => `<circle class="${look}" cx="${x}" cy="${y}" r="4.5"/>`;
   lossnr.label = (x, y, text, anchor = "middle") =>
     `<text x="${x}" y="${y}" text-anchor="${anchor}">${svgText(text)}</text>`;
-  const { path, dot, label } = lossnr;
-  const rectangle = (look, x, y, width, height) =>
+  lossnr.rectangle = (look, x, y, width, height) =>
     `<rect class="${look}" x="${x}" y="${y}" width="${width}" height="${height}"/>`;
+  const { path, dot, label, rectangle } = lossnr;
   const { min, max } = Math;
   const clamped = (value, low, high) => max(low, min(high, value));
 
@@ -135,7 +134,9 @@
       ];
       this.svg.setAttribute("viewBox", `0 0 ${this.width} ${this.height}`);
       this.svg.setAttribute("height", this.height);
-      this.svg.innerHTML = `${parts.join("")}<svg x="${left}" y="${box.y}" width="${box.width}" height="${box.height}" viewBox="${left} ${box.y} ${box.width} ${box.height}">${content}</svg><g class="cross"></g>`;
+      const view = `x="${left}" y="${box.y}" width="${box.width}" height="${box.height}"`;
+      const clip = `viewBox="${left} ${box.y} ${box.width} ${box.height}"`;
+      this.svg.innerHTML = `${parts.join("")}<svg ${view} ${clip}>${content}</svg><g class="cross"></g>`;
       this.cross = this.svg.lastChild;
     }
   }
@@ -233,7 +234,8 @@
         return;
       }
       const [at, top] = this.place(this.toX(this.values[index]), 1);
-      const dots = this.lines.filter((line) => !line.faint && Number.isFinite(line.values[index])).map((line) => {
+      const there = this.lines.filter((line) => !line.faint && Number.isFinite(line.values[index]));
+      const dots = there.map((line) => {
         const [, up] = this.place(0, max(0, this.toY(line.values[index])));
         return dot(line.look, [at, up]);
       });
@@ -254,6 +256,8 @@
   lossnr.HeatMap = class extends Panel {
     margin = { y: 46 };
 
+    canvas = this.frame.insertBefore(document.createElement("canvas"), this.svg);
+
     show({ x, y, columns, rows, values, nearest, z, words }) {
       this.size();
       this.frame.ariaLabel = words;
@@ -266,20 +270,25 @@
         range.to = max(...known, range.from * 10);
       }
       const toZ = scaled(range);
-      const canvas = Object.assign(document.createElement("canvas"), { width: columns.length, height: rows.length });
+      const { box, canvas } = this;
+      canvas.width = columns.length;
+      canvas.height = rows.length;
+      for (const [name, of] of [["left", "x"], ["top", "y"], ["width", "width"], ["height", "height"]]) {
+        canvas.style[name] = `${box[of]}px`;
+      }
       const context = canvas.getContext("2d");
       const image = context.createImageData(columns.length, rows.length);
       rows.forEach((_, i) => columns.forEach((__, j) => {
         const value = values[nearest(i, j)];
-        const [r, g, b] = Number.isFinite(value) ? colour(toZ(max(value, z.log ? range.from : -1))) : [128, 128, 128];
-        image.data.set([r, g, b, 255], 4 * ((rows.length - 1 - i) * columns.length + j));
+        const rgb = Number.isFinite(value) ? colour(toZ(max(value, range.from))) : [128, 128, 128];
+        image.data.set([...rgb, 255], 4 * ((rows.length - 1 - i) * columns.length + j));
       }));
       context.putImageData(image, 0, 0);
-      const { box } = this;
-      this.draw(x, y, `<image x="${box.x}" y="${box.y}" width="${box.width}" height="${box.height}" preserveAspectRatio="none" style="image-rendering: pixelated" href="${canvas.toDataURL()}"/>`);
+      this.draw(x, y, "");
       const width = box.width / COLOURS.length;
-      this.svg.insertAdjacentHTML("beforeend", COLOURS.map((_, i) =>
-        `<g fill="rgb(${colour(i / (COLOURS.length - 1)).map(Math.round)})">${rectangle("", box.x + width * i, 20, width + 1, 10)}</g>`).join("")
+      const bar = COLOURS.map((rgb, i) =>
+        `<g fill="rgb(${rgb})">${rectangle("", box.x + width * i, 20, width + 1, 10)}</g>`);
+      this.svg.insertAdjacentHTML("beforeend", bar.join("")
         + label(box.x, 14, lossnr.shown(range.from, 2), "start") + label(box.x + box.width / 2, 14, z.label)
         + label(box.x + box.width, 14, lossnr.shown(range.to, 2), "end"));
       this.mark(this.index);

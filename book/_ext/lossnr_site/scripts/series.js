@@ -4,8 +4,8 @@
   const { Memory, factorise, substitute } = lossnr.algebra;
   const { abs, max, min } = Math;
 
-  const MAX_ORDER = 10; // 55 x 55 is the largest eigenbasis
-  const FARTHEST = 14; // the largest photon number whose leading order is looked at
+  const MAX_ORDER = 12; // 78 x 78 is the largest eigenbasis
+  const FARTHEST = 16; // the largest photon number whose leading order is looked at
   const LEVELS = FARTHEST + 2;
   const [CAUTION, ACCIDENT, RATIOS] = [20, 100, [0.01, 0.95]];
   const [LOW, HIGH] = [10, 100]; // FRACTIONS
@@ -304,8 +304,17 @@
   //   lossnr.line({ kappa_b: 1.25 }, "Delta", [0, 0.5])["c->a"].g2
   //
   // A transmission below 1e-9 is 0: its error is absolute. `last` is the largest order tried.
-  lossnr.line = (parameters, axis, values,
-    { rtol = 1e-4, wanted = Object.keys(WANTED), last = MAX_ORDER } = {}) => {
+  lossnr.line = (...given) => {
+    const points = lossnr.stepwise(...given);
+    for (;;) {
+      const { done, value } = points.next();
+      if (done) return value;
+    }
+  };
+
+  // The same as a generator, with a pause after each point.
+  lossnr.stepwise = function* stepwise(parameters, axis, values,
+    { rtol = 1e-4, wanted = Object.keys(WANTED), last = MAX_ORDER } = {}) {
     const device = lossnr.device(parameters);
     const common = lossnr.targets(axis).length === 3; // only shifts the eigenvalues
     const points = Array.from(values, (value) => lossnr.device({ [axis]: value }, device));
@@ -316,7 +325,7 @@
     }]));
     const base = common && new lossnr.Spectrum({ ...device, Delta_a: 0, Delta_b: 0, Delta_c: 0 });
     const [lasting, passing] = [new Memory(), new Memory()];
-    points.forEach((point, i) => {
+    for (const [i, point] of points.entries()) {
       if (!common) lasting.clear();
       const spectrum = base || new lossnr.Spectrum(point, lasting);
       for (const [direction, drive] of Object.entries(DRIVES)) {
@@ -333,20 +342,6 @@
         const errors = observables.map((s) => state[s][1]).filter((each) => !Number.isNaN(each));
         if (errors.length) error[i] = max(...errors);
         if (Number.isNaN(T[i]) && state[0][1] === 0) T[i] = 0;
-      }
-    });
-    return found;
-  };
-
-  // The same in parts, with a pause after each.
-  lossnr.stepwise = function* stepwise(parameters, axis, values, options = {}) {
-    const found = {};
-    for (let i = 0; i < values.length; i += 10) {
-      const part = lossnr.line(parameters, axis, values.slice(i, i + 10), { rtol: 1e-3, ...options });
-      for (const direction of Object.keys(DRIVES)) {
-        const all = found[direction] ??= { T: [], g2: [], g3: [], error: [], P: [[], [], [], []] };
-        for (const name of ["T", "g2", "g3", "error"]) all[name].push(...part[direction][name]);
-        all.P.forEach((values, m) => values.push(...part[direction].P[m]));
       }
       yield;
     }
