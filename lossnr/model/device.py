@@ -235,17 +235,21 @@ def check_device(device):
         raise TypeError(f"device = {short(device)}: allowed is a Device")
 
 
+_IN_RANGE = {
+    "any real number": lambda value: True,
+    "> 0": lambda value: value > 0,
+    ">= 0": lambda value: value >= 0,
+}
+
+
 def _checked(f, value):
     """Return the value of a parameter as a float, or raise an error that names what is allowed."""
     value, allowed = scalar(value), f.metadata["allowed"]
+    number = is_number(value)
+    if number and abs(value) <= LARGEST and _IN_RANGE[allowed](value):
+        return float(value)
     limits = "" if allowed.startswith("any") else f" {allowed}"
-    message = (
+    raise (ValueError if number else TypeError)(
         f"{f.name} = {short(value)}: allowed is a finite real number{limits}, "
         f"at most {LARGEST:g} in size"
     )
-    if not is_number(value):
-        raise TypeError(message)
-    in_range = {"any real number": True, "> 0": value > 0, ">= 0": value >= 0}[allowed]
-    if not (in_range and abs(value) <= LARGEST):
-        raise ValueError(message)
-    return float(value)

@@ -19,6 +19,8 @@ In all functions ``drive`` is the driven cavity, "a" or "c", and ``excitations``
 other arguments raise a TypeError or a ValueError. Operators are QuTiP's, in units of kappa.
 """
 
+from contextlib import contextmanager
+
 import numpy as np
 import qutip
 from scipy.sparse import coo_matrix
@@ -112,10 +114,24 @@ def liouvillian(device, drive, excitations, n_th=0.0, gamma_phi=0.0):
     >>> liouvillian(Device(), "a", excitations=2).shape  # 10 states of at most two photons
     (100, 100)
     """
-    # QuTiP would drop elements below 1e-14: so few thermal photons count at weak drive.
-    with qutip.CoreOptions(auto_tidyup=False):
+    with _untidied():
         jumps = collapse_operators(device, excitations, n_th, gamma_phi)
         return qutip.liouvillian(hamiltonian(device, drive, excitations), jumps)
+
+
+@contextmanager
+def _untidied():
+    """Keep QuTiP from dropping elements below 1e-14: so few thermal photons count at weak drive.
+
+    `qutip.CoreOptions` does the same, and rebuilds all of QuTiP's tables of types each time.
+    """
+    core = qutip.settings.core
+    before = core["auto_tidyup"]
+    core["auto_tidyup"] = False
+    try:
+        yield
+    finally:
+        core["auto_tidyup"] = before
 
 
 def steady_state(device, drive="a", *, n_th=0.0, gamma_phi=0.0, excitations=5, photons=3):
