@@ -1,6 +1,7 @@
 """What a notebook says about its data in words and tables, as Markdown."""
 
 import json
+import re
 from math import isnan, log10
 
 import numpy as np
@@ -8,7 +9,7 @@ from IPython.display import Markdown
 
 from ..machine import versions
 from ..model.device import SHARED
-from ..model.names import NOISE, QUANTITIES, equation, number, value_of
+from ..model.names import NOISE, QUANTITIES, equation, number, plain, value_of
 
 #: What is nan: there is no light whose photons could be counted, or rounding leaves no digits.
 UNDETERMINED = "undetermined"
@@ -188,8 +189,18 @@ def wide_table(rows):
     | 0 | 0.4 |
     | 1 | 0.97 |
     """
-    lines = [f"| {' | '.join(row)} |" for row in rows]
-    return Markdown("\n".join([lines[0], "|" + ":--|" * len(rows[0]), *lines[1:]]))
+    head, *body = rows
+    lines = [f"| {' | '.join(row)} |" for row in (tuple(map(_heading, head)), *body)]
+    return Markdown("\n".join([lines[0], "|" + ":--|" * len(head), *lines[1:]]))
+
+
+def _heading(text):
+    """Return a heading; one that is a formula alone has words too, which are heard and not seen."""
+    if not re.fullmatch(r"\$[^$]*\$", text):
+        return text
+    name = plain(text)
+    words = QUANTITIES[name].words if name in QUANTITIES else name
+    return f'{text} <span class="unseen">{words}</span>'
 
 
 def _shown(value):
