@@ -188,16 +188,26 @@ def front(device, *, U, g2_max=0.05, T_back_max=0.01, free=FREE, starts=20, seed
         "g2_max": check_numbers("g2_max", g2_max, *BOUND, increasing=True),
         "T_back_max": check_numbers("T_back_max", T_back_max, *BOUND, increasing=True),
     }
-    searches, found = {}, {}
+    searches, found, refused = {}, {}, {}
     for place in np.ndindex(*map(len, axes.values())):
         at, *bounds = (values[i] for values, i in zip(axes.values(), place, strict=True))
-        searches[place] = _Search(device.replace(U=at), free, *bounds, starts, seed)
+        there = device.replace(U=at)
+        searches[place] = _Search(there, free, *bounds, starts, seed, place)
     for step, places in ((-1, searches), (1, reversed(searches))):
         for place in places:
             near = [tuple(np.add(place, each)) for each in step * np.eye(3, dtype=int)]
-            near = [found[other][0] for other in near if other in found]
-            others = searches[place].chosen_starts() if step < 0 else [found[place][0]]
-            found[place] = searches[place].run(_BRIGHTEST, [*near, *others])
+            points = [found[other][0] for other in [place, *near] if other in found]
+            if step < 0:
+                points += [*searches[place].chosen_starts()]
+            elif not points:
+                raise refused[place]
+            try:
+                found[place] = searches[place].run(_BRIGHTEST, points)
+            except ConvergenceError as error:
+                refused[place] = error
+    for place in searches:
+        if place not in found:
+            raise refused[place]
     designs = [search.result(found[place]) for place, search in searches.items()]
     shape = [len(values) for values in axes.values()]
 
@@ -214,13 +224,13 @@ def front(device, *, U, g2_max=0.05, T_back_max=0.01, free=FREE, starts=20, seed
 class _Search:
     """One search: what is fixed, what is free, and the columns that the optimiser sees."""
 
-    def __init__(self, device, free, g2_max, T_back_max, starts, seed):
+    def __init__(self, device, free, g2_max, T_back_max, starts, seed, place=()):
         check_device(device)
         self.device = device
         self.g2_max = float(check_number("g2_max", g2_max, *BOUND))
         self.T_back_max = float(check_number("T_back_max", T_back_max, *BOUND))
         self.starts = check_whole_number("starts", starts, 1, 10_000)
-        self.seed = check_whole_number("seed", seed, 0, 2**32 - 1)
+        self.seed = [check_whole_number("seed", seed, 0, 2**32 - 1), *place]
         self.ranges = _checked_ranges(device, free)
         self.names = list(free)
 
