@@ -24,7 +24,6 @@ import json
 from copy import copy
 from functools import partial
 from itertools import product
-from reprlib import repr as short
 
 import numpy as np
 import xarray as xr
@@ -43,6 +42,7 @@ from ..solver.moments import Moments
 from ..solver.spectrum import Spectrum, adjoint
 from ..solver.states import SteadyStates
 from ..solver.steadystate import steady_line
+from .arguments import check_numbers
 
 __all__ = ["NoisyDevice", "NoisySpectrum", "noise_sweep", "noisy_state"]
 
@@ -146,11 +146,8 @@ def noise_sweep(device, *, n_th=0.0, gamma_phi=0.0, rtol=1e-6, **axes):
     rtol, _ = check_accuracy(rtol, PHOTONS)
     noise, values = {"n_th": n_th, "gamma_phi": gamma_phi}, {}
     for name, given in (axes | noise).items():
-        if np.ndim(given) > 1 or np.size(given) == 0:
-            raise ValueError(f"{name} = {short(given)}: allowed is a number, or a list of numbers")
-        values[name] = np.atleast_1d(np.asarray(given, dtype=object)).tolist()
-    for name in noise:
-        values[name] = [_checked(name, each) for each in values[name]]
+        low = 0 if name in noise else -LARGEST
+        values[name] = check_numbers(name, given, low, LARGEST).tolist()
     found = []
     for point in product(*(values[name] for name in axes)):
         there = NoisyDevice(device.replace(**dict(zip(axes, point, strict=True))), "ac", rtol)
