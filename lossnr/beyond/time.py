@@ -131,8 +131,10 @@ def g2_tau(device, taus, drive="a", *, rtol=1e-6):
     ------
     ConvergenceError
         If the tolerance cannot be reached: `steady_state` does not reach it, the drive is too
-        strong for the few photons that are kept, or light oscillates so fast, or decays so slowly,
-        that the largest delay takes too many steps.
+        strong, or light oscillates so fast, or decays so slowly, that the largest delay takes too
+        many steps. A drive is too strong from about 0.5 kappa on in the paper's device, where
+        `steady_state` still answers. That keeps up to 14 photons, but here all moments of N photons
+        are propagated at once, about N^6 / 36 of them, and N = 6 is the most that takes seconds.
     TypeError, ValueError
         For arguments of a wrong type or out of range.
     """
@@ -161,8 +163,8 @@ def g2_tau(device, taus, drive="a", *, rtol=1e-6):
         old, old_start = new, start
     raise ConvergenceError(
         f"drive = {drive!r}: Omega = {device.Omega:g} is too strong for rtol = {rtol:g} in this "
-        f"device: with {N - 1} photons the estimated relative error of g2(tau) is {error:.1g}; "
-        "a smaller Omega or more loss may do"
+        f"device: with {N - 1} photons, the most that can be propagated, the estimated relative "
+        f"error of g2(tau) is {error:.1g}; a smaller Omega, more loss or a larger rtol may do"
     )
 
 
@@ -224,8 +226,8 @@ def _steady_moments(device, drive):
         else:
             raise ConvergenceError(
                 f"drive = {drive!r}: Omega = {device.Omega:g} is too strong in this device: the "
-                f"sweeps over moments of {N} photons do not converge; a smaller Omega or more loss "
-                "may do"
+                f"sweeps over moments of {N} photons do not converge, since they follow the power "
+                "series in Omega^2; a smaller Omega or more loss may do"
             )
         found = {}
         for (m, n), Y in old.items():
