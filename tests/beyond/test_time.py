@@ -145,7 +145,11 @@ def test_other_delays_are_refused(taus, error):
 @pytest.mark.parametrize(
     ("device", "words"),
     [
-        (Device(Omega=0.9), "Omega = 0.9 is too strong for rtol = 1e-06 .* 6 photons"),
+        pytest.param(
+            Device(Omega=0.9),
+            "Omega = 0.9 is too strong for rtol = 1e-06 .* 6 photons",
+            marks=pytest.mark.slow,
+        ),
         (Device(U_a=1e5), "light oscillates fast"),
         (Device(J_bc=0, J_ab=0, kappa_a=1e-12, Delta_a=0, J_ac=1e-6), "too strong|no digits"),
     ],

@@ -113,11 +113,11 @@ def test_qutip_confirms_the_edges_of_drifts(blockade, name):
             margin_of(
                 margin,
                 [
-                    lindblad.steady_state(drifted(device, name, f * drift), d, excitations=5)
+                    lindblad.steady_state(drifted(device, name, f * drift), d, excitations=4)
                     for d in "ac"
                 ],
             )
-            for f in (0.998, 1.002)
+            for f in (0.995, 1.005)
         )
         assert inside > 0 > outside
 
@@ -130,9 +130,9 @@ def test_qutip_confirms_the_limits_of_noise(blockade, name):
     inside, outside = (
         margin_of(
             margin,
-            [lindblad.steady_state(device, d, **{name: f * limit}, excitations=5) for d in "ac"],
+            [lindblad.steady_state(device, d, **{name: f * limit}, excitations=4) for d in "ac"],
         )
-        for f in (0.998, 1.002)
+        for f in (0.995, 1.005)
     )
     assert inside > 0 > outside
 
