@@ -1,8 +1,9 @@
-"""The built site, for tests: its pages as files, and in a real browser.
+"""What was built, for tests: the site, its pages as files and in a real browser.
 
 It is the site of ``make book``; without one, or without Chromium, what needs it is skipped.
 """
 
+import hashlib
 import json
 import re
 import shutil
@@ -101,3 +102,12 @@ def html(current_site):
 @pytest.fixture(scope="session")
 def parsed(html):
     return {page: Links(text) for page, text in html.items()}
+
+
+def contents(folder):
+    """Return the hash of each file in a folder."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
