@@ -88,10 +88,10 @@ def random_devices(count, seed):
 def exact_states(count, seed):
     """Return random devices and their steady states."""
     devices = list(random_devices(count, seed))
-    return devices, steady_points(devices, rtol=1e-8)
+    return devices, steady_points(devices)
 
 
-@pytest.mark.parametrize(("count", "seed"), [(12, 1), pytest.param(150, 2, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("count", "seed"), [(12, 1), pytest.param(300, 2, marks=pytest.mark.slow)])
 def test_no_number_is_off_by_more_than_its_error(count, seed, line):
     answered = 0
     devices, states = exact_states(count, seed)
