@@ -390,9 +390,11 @@ def offer(app, doctree):
     datasets = given_away(notebook) if notebook and figures else {}
     # The first figure, if there is none with the name of a dataset.
     name = next((name for name in figures if name in datasets), next(iter(figures), None))
+    if name is None:
+        return
     page = Path(docname).name
     page = {rerun.name: rerun.notebook for rerun in gallery.listed()}.get(page, page)
-    if name is None or page not in names() or page[:3] != "fig":
+    if page not in names() or page[:3] != "fig":
         return
     words = by_name(notebook)[name]["text/plain"]
     panels = [panel(key, data, words) for key, data in sorted(datasets.items())]
