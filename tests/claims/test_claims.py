@@ -26,8 +26,9 @@ from lossnr.claims import (
     published,
 )
 from lossnr.claims.ledger import claim, in_plain_text
-from lossnr.claims.thresholds import DRIFT
+from lossnr.claims.thresholds import CONFIRMED, DRIFT
 from lossnr.model import lindblad
+from lossnr.model.observables import isolation, nonreciprocal_ratio
 
 pytestmark = pytest.mark.xdist_group("claims")  # the ledger is evaluated once
 
@@ -103,9 +104,12 @@ def test_claims_are_documented_without_docstrings_too():
 
 
 def test_where_only_rounding_tells_the_directions_apart_there_is_no_maximum():
-    for id, device in (("isolation-max", Device(theta=0)), ("ratio-max", Device(U_a=0, U_c=0))):
+    for contrast, device in (
+        (isolation, Device(theta=0)),
+        (nonreciprocal_ratio, Device(U_a=0, U_c=0)),
+    ):
         with pytest.raises(Undecided, match="is only rounding over the whole map"):
-            CLAIMS[id].measure(device)
+            evidence.refined_peak(device, contrast, CONFIRMED)
 
 
 def test_the_figures_of_the_working_point(ledger):
