@@ -372,15 +372,19 @@ def inset(ax, bounds):
 
 
 class _Margins:
-    """Where an inset lies on its ground: the labels need the same room in every layout."""
+    """Where an inset lies on its ground: the ground holds its ticks and labels, and no more.
+
+    The labels need the same room wherever the inset lies, and so this room can be measured.
+    """
 
     def __init__(self, ground):
         self.ground = ground
 
     def __call__(self, ax, renderer):
-        box, point = self.ground.bbox, ax.figure.dpi / 72
-        left, bottom, right, top = point * np.array([33, 21, -5, -5])
-        inside = Bbox.from_extents(box.x0 + left, box.y0 + bottom, box.x1 + right, box.y1 + top)
+        edge = 3 * ax.figure.dpi / 72
+        drawn = [axis.get_tightbbox(renderer) for axis in (ax.xaxis, ax.yaxis)]
+        room = Bbox.union(drawn).padded(edge).get_points() - ax.bbox.get_points()
+        inside = Bbox(self.ground.bbox.get_points() - room)
         return inside.transformed(ax.figure.transFigure.inverted())
 
 
