@@ -383,6 +383,26 @@ def test_a_signal_ends_the_command_and_its_workers(stop, code, word):
     assert (process.returncode, said) == (code, f"Error: {word}\n")
 
 
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        ("RuntimeError('a fault')", "RuntimeError: a fault"),
+        ("BrokenExecutor()", "Error: a process that helped to compute was ended from outside"),
+    ],
+)
+def test_a_fault_is_no_changed_verdict(error, said):
+    command = f"""if __name__ == "__main__":
+        from concurrent.futures import BrokenExecutor
+        from lossnr import cli
+        def fail(*names):
+            raise {error}
+        cli.parameters.listing = fail
+        cli.main(["params"])
+    """
+    done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True)
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (3, said)
+
+
 def test_an_output_that_takes_nothing_is_no_changed_verdict():
     if os.path.exists("/dev/full"):
         with open("/dev/full", "w") as full:
