@@ -162,7 +162,7 @@ def refined_peak(device, contrast, noise):
     """Return Delta, kappa_b and the height of the largest contrast over the map of Fig. 2.
 
     The contrast is `isolation` or `nonreciprocal_ratio`. A map shows the highest hill, a simplex
-    climbs it.
+    climbs it, within the map.
 
     Raises
     ------
@@ -173,18 +173,21 @@ def refined_peak(device, contrast, noise):
     height, start = largest(values)
 
     def depth(x):
-        here = device.replace(Delta=x[0], kappa_b=abs(x[1]))
+        here = device.replace(Delta=x[0], kappa_b=x[1])
         found = steady_points([here], photons=2, rtol=1e-8)
         data = {name: ("direction", getattr(found, name)[:, 0]) for name in ("T", "g2")}
         return -contrast(xr.Dataset(data, {"direction": list(DIRECTIONS)})).item()
 
-    x = [start["Delta"], start["kappa_b"]]
+    axes = ("Delta", "kappa_b")
+    x = [start[name] for name in axes]
     if height >= noise:
-        found = minimize(depth, x, method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-9})
+        ends = [(values[name].min().item(), values[name].max().item()) for name in axes]
+        options = {"xatol": 1e-4, "fatol": 1e-9}
+        found = minimize(depth, x, method="Nelder-Mead", bounds=ends, options=options)
         x, height = found.x, -found.fun
     if height < noise:
         raise Undecided(f"the {values.long_name} is only rounding over the whole map")
-    return x[0], abs(x[1]), height
+    return x[0], x[1], height
 
 
 @cache
