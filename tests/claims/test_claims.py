@@ -25,6 +25,7 @@ from lossnr.claims import (
     evidence,
     judge,
     published,
+    thermal,
 )
 from lossnr.claims.evidence import line
 from lossnr.claims.ledger import claim, in_plain_text
@@ -212,6 +213,24 @@ def test_photons_of_laser_light_are_independent():
         assert words in finding.note
         assert "antibunched" not in finding.note
     assert findings(g2_curves(laser, [0, 1]), laser).data.count("come independently") == 2
+
+
+def test_each_limit_of_thermal_photons_is_checked(monkeypatch):
+    checked = []
+    monkeypatch.setattr(thermal, "_check", lambda points: checked.extend(points) or "none")
+    measured = thermal.thermal(Device(kappa_b=1.25)).measured  # both losses are one device
+    limits = [value for name, value in measured.items() if name.endswith("survives")]
+    assert [n_th for _, n_th in checked] == limits
+    assert len(limits) == 2
+
+
+def test_what_thermal_photons_do_is_said_as_it_is():
+    weak = CLAIMS["thermal"].measure(Device(Omega=3e-4))
+    assert "by a factor of up to" in weak.note
+    linear = CLAIMS["thermal"].measure(Device(U_a=0, U_c=0))
+    assert linear.verdict == "qualified"
+    assert "inf" not in linear.note
+    assert "where these are defined without noise" in linear.note
 
 
 def test_a_claim_says_at_which_loss_it_was_judged():
