@@ -48,9 +48,9 @@ def finding(limits, yields):
         kelvin = temperature_of(lost[weakest], MICROWAVE)
         enough = "too few" if optical < lost[weakest] else "enough"
         sentences = [
-            f"{light}, {enough} to end the {weakest}. That takes {number(lost[weakest], 2)} thermal "
-            f"photons: the same device for microwaves of {MICROWAVE / 1e9:g} GHz has to be colder "
-            f"than {number(1e3 * kelvin, 2)} mK."
+            f"{light}, {enough} to end the {weakest}. That takes {number(lost[weakest], 2)} "
+            f"thermal photons: the same device for microwaves of {MICROWAVE / 1e9:g} GHz has to be "
+            f"colder than {number(1e3 * kelvin, 2)} mK."
         ]
     shares = []
     for each in yields:
