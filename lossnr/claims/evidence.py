@@ -9,7 +9,7 @@ import xarray as xr
 from scipy.optimize import minimize
 
 from ..model import lindblad
-from ..model.device import DIRECTIONS, OPPOSITE, Device
+from ..model.device import DIRECTIONS, OPPOSITE, SHARED, Device
 from ..model.names import equation, number, symbol
 from ..model.scattering import transmission
 from ..solver.series import sum_series
@@ -236,6 +236,7 @@ def check(*devices, quantities=("T", "g2")):
     >>> check(Device().without_b()).partition(" to ")[0]
     'QuTiP agrees'
     """
+    devices = list(dict.fromkeys(devices))
     worst = max(_agreement(device, quantities) for device in devices)
     points = "the point" if len(devices) == 1 else f"the {len(devices)} points"
     decide = f"decide{'s' * (len(devices) == 1)}"
@@ -256,6 +257,18 @@ def at_loss(device):
     return "" if device.kappa_b == 1 else f"Judged at {equation('kappa_b', device.kappa_b)}. "
 
 
+def equal_ends(device):
+    """Return whether cavities a and c are alike, their couplings to b included.
+
+    Then their exchange, with -theta for theta, exchanges the directions.
+
+    >>> equal_ends(Device()), equal_ends(Device(U_a=1))
+    (True, False)
+    """
+    pairs = [("Delta_a", "Delta_c"), *(SHARED[name] for name in ("kappa", "U", "J"))]
+    return all(getattr(device, one) == getattr(device, other) for one, other in pairs)
+
+
 def require_light(device):
     """Raise `Undecided` where no photons arrive that could be counted.
 
@@ -270,11 +283,11 @@ def require_light(device):
         raise Undecided("no path leads from a to c")
 
 
-def one_way(device, direction="a->c", otherwise="not-reproduced"):
+def one_way_conditions(device, direction="a->c", otherwise="not-reproduced"):
     """Return the conditions that T is about 1 in a direction and about 0 in the other one.
 
     >>> from lossnr import Device
-    >>> [each.holds for each in one_way(Device(kappa_b=0))]
+    >>> [each.holds for each in one_way_conditions(Device(kappa_b=0))]
     [True, False]
     """
     back, found = OPPOSITE[direction], states(device)
@@ -291,11 +304,11 @@ def one_way(device, direction="a->c", otherwise="not-reproduced"):
     ]
 
 
-def single_photon_diode(device, direction="a->c", otherwise="not-reproduced"):
+def single_photon_conditions(device, direction="a->c", otherwise="not-reproduced"):
     """Return the conditions that g2 is much less than 1 in a direction, much greater in the other.
 
     >>> from lossnr import Device
-    >>> [each.holds for each in single_photon_diode(Device(kappa_b=0))]
+    >>> [each.holds for each in single_photon_conditions(Device(kappa_b=0))]
     [True, False]
     """
     back, found = OPPOSITE[direction], states(device)

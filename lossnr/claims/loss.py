@@ -6,10 +6,9 @@ import numpy as np
 
 from ..model.device import Device
 from ..model.names import NOISE, in_latex, number, symbol
-from ..model.observables import isolation
+from ..model.observables import factor_of_g2, isolation
 from ..model.scattering import transmission
 from .conditions import Condition
-from .correlations import factor_of_g2
 from .evidence import check, largest, line, linear_over_detuning, over_detuning
 from .ledger import Finding, claim
 from .thresholds import FACTOR, RECIPROCAL_G2, RECIPROCAL_T, ROUNDING_OF_S, STEADY
