@@ -196,43 +196,29 @@ def five_orders(device):
     r"""The two $g^{(2)}$, at the same loss, differ by up to five orders of magnitude."""
     require_light(device)
     factor, at = _largest_factor(device)
+    there = device.replace(**at)
     if factor - 1 < SOLVER:
         return Finding(
-            _within_five_orders("largest factor", factor, False),
+            [Condition("largest factor", factor, ">=", FIVE_ORDERS[0])],
             {"largest factor": factor},
-            check(device.replace(kappa_b=0)),
+            check(there),
             "The directions agree to rounding: there is no factor.",
         )
     half, _ = _largest_factor(device.replace(Omega=device.Omega / 2))
     power = np.log2(factor / half)
-    measured = {
-        "largest factor": factor,
-        "orders of magnitude": np.log10(factor),
-        r"at $\kappa_b$": at["kappa_b"],
-        r"power of $\Omega$ in the factor": power,
-    }
-    there = device.replace(**at)
-    points, other = [there], None
-    if FIVE_ORDERS[0] <= factor <= FIVE_ORDERS[1]:
-        note = f"The largest factor is {number(factor, 3)}."
-    else:
-        other = _drive_of_five_orders(factor, (there, "c->a"), (there, "a->c"))
-        note = f"At the stated drive the factor is {_in_orders(factor)}"
-        if other is not None:
-            measured[r"$\Omega$ at which the factor is $10^{5}$"] = other
-            points.append(there.replace(Omega=other))
-            note += f"; it is $10^{{5}}$ at {equation('Omega', other)} instead of "
-            note += number(device.Omega)
-        note += "."
-        if power < -3:
-            note += (
-                rf" It scales as $\Omega^{{{in_latex(power, 2)}}}$: in the dark direction "
-                "the one-photon amplitudes cancel, and the remaining single photons come from "
-                "jumps out of two-photon states that the Kerr terms change. So the factor measures "
-                "how weak the drive is, and has no upper bound."
-            )
-    conditions = _within_five_orders("largest factor", factor, other is not None)
-    return Finding(conditions, measured, check(*points), note)
+    law = (
+        rf" It scales as $\Omega^{{{in_latex(power, 2)}}}$: in the dark direction the one-photon "
+        "amplitudes cancel, and the remaining single photons come from jumps out of two-photon "
+        "states that the Kerr terms change. So the factor measures how weak the drive is, and has "
+        "no upper bound."
+    )
+    return _five_orders(
+        ("largest factor", "factor", "the largest factor is"),
+        factor,
+        {r"at $\kappa_b$": at["kappa_b"], r"power of $\Omega$ in the factor": power},
+        ((there, "c->a"), (there, "a->c")),
+        law if power < -3 else "",
+    )
 
 
 @claim("inset-span", where="Fig. 2(f), inset", page="fig2")
@@ -246,42 +232,44 @@ def inset_span(device):
     span = high / -low
     ends = [(device.replace(kappa_b=at["kappa_b"]), at["direction"]) for at in (at_high, at_low)]
     measured = {
-        "largest over smallest $g^{(2)}$": span,
-        "orders of magnitude": np.log10(span),
         r"largest $g^{(2)}$": high,
         r"at $\kappa_b$, largest": at_high["kappa_b"],
         r"smallest $g^{(2)}$": -low,
         r"at $\kappa_b$, smallest": at_low["kappa_b"],
     }
-    points, other = [end for end, _ in ends], None
-    if FIVE_ORDERS[0] <= span <= FIVE_ORDERS[1]:
-        note = f"The curves span a factor of {number(span, 3)}."
-    else:
-        other = _drive_of_five_orders(span, *ends)
-        note = f"At the stated drive the curves span a factor of {_in_orders(span)}"
-        if other is not None:
-            measured[r"$\Omega$ at which the span is $10^{5}$"] = other
-            note += f"; it is $10^{{5}}$ at {equation('Omega', other)} instead of "
-            note += number(device.Omega)
-        note += "."
-    conditions = _within_five_orders("largest over smallest $g^{(2)}$", span, other is not None)
-    return Finding(conditions, measured, check(*points), note)
+    names = ("largest over smallest $g^{(2)}$", "span", "the curves span a factor of")
+    return _five_orders(names, span, measured, ends)
 
 
-def _in_orders(factor):
-    return f"{number(factor)}, {number(np.log10(factor), 2)} orders of magnitude"
+def _five_orders(names, factor, measured, ends, law=""):
+    """Judge whether a factor is five orders of magnitude, if need be at another drive.
 
-
-def _within_five_orders(what, factor, mended):
-    """Return the conditions that a factor is five orders of magnitude, if need be at a drive."""
+    ``names`` are what it is, the same in one word, and as the beginning of a sentence. ``ends`` are
+    two pairs of a device and a direction, whose g2 differ by the factor. ``law`` says in words how
+    it depends on the drive.
+    """
+    what, word, begin = names
     low, high = FIVE_ORDERS
+    measured = {what: factor, "orders of magnitude": np.log10(factor)} | measured
+    points = [device for device, _ in ends]
     conditions = [
         Condition(what, factor, ">=", low, "corrected"),
         Condition(what, factor, "<=", high, "corrected"),
     ]
-    if not hold(conditions):
-        conditions.append(Condition("another drive makes it $10^{5}$", mended))
-    return conditions
+    if hold(conditions):
+        note = f"{begin[0].upper()}{begin[1:]} {number(factor, 3)}."
+    else:
+        Omega = _drive_of_five_orders(factor, *ends)
+        conditions.append(Condition("another drive makes it $10^{5}$", Omega is not None))
+        note = f"At the stated drive {begin} {number(factor)}, "
+        note += f"{number(np.log10(factor), 2)} orders of magnitude"
+        if Omega is not None:
+            measured[rf"$\Omega$ at which the {word} is $10^{{5}}$"] = Omega
+            note += f"; it is $10^{{5}}$ at {equation('Omega', Omega)} instead of "
+            note += number(points[0].Omega)
+            points += [device.replace(Omega=Omega) for device in points]
+        note += f".{law}"
+    return Finding(conditions, measured, check(*points), note)
 
 
 def _drive_of_five_orders(factor, *ends):

@@ -226,10 +226,11 @@ def _lit(state, device):
     return replace(state, T=T, g2=state.g2 * dim**2, g3=state.g3 * dim**3, P=P)
 
 
-def check(*devices, quantities=("T", "g2")):
+def check(*devices, quantities=("T", "g2"), among=""):
     """Return in words how well QuTiP agrees at the points that decide.
 
-    The quantities are attributes of `SteadyState`. Raise `Undecided` if the methods do not confirm
+    The quantities are attributes of `SteadyState`; ``among`` says which of the points that decide
+    these are, if not all. Raise `Undecided` if the methods do not confirm
     each other.
 
     >>> from lossnr import Device
@@ -238,13 +239,14 @@ def check(*devices, quantities=("T", "g2")):
     """
     devices = list(dict.fromkeys(devices))
     worst = max(_agreement(device, quantities) for device in devices)
-    points = "the point" if len(devices) == 1 else f"the {len(devices)} points"
-    decide = f"decide{'s' * (len(devices) == 1)}"
+    points, decide = "the point", "decides"
+    if len(devices) > 1:
+        points, decide = f"the {len(devices)} points", "decide"
     weak = devices[0].Omega < lindblad.WEAKEST
     dark = not weak and any(s.T < DARK for device in devices for s in states(device).values())
     remark = f" (at {equation('Omega', WEAK)})" * weak
     remark += f" (where $T$ is below {number(DARK)}, only that is confirmed)" * dark
-    return f"QuTiP agrees to {number(worst, 1)} at {points} that {decide}{remark}"
+    return f"QuTiP agrees to {number(worst, 1)} at {points} {among}that {decide}{remark}"
 
 
 def at_loss(device):

@@ -40,6 +40,7 @@ def kerr_negligible(device):
     }
     worst = max(lossy, lossless)
     decisive = there_0 if lossless > lossy else there
+    points = [decisive]
     conditions = [Condition("largest shift of $T$", worst, "<=", RECIPROCAL_T, "qualified")]
     if hold(conditions):
         note = f"The Kerr terms change $T$ by at most {number(worst, 2)}."
@@ -47,12 +48,15 @@ def kerr_negligible(device):
         weak = _allowed_drive(device)
         measured[r"largest $\Omega$ at which the criterion holds"] = weak
         conditions.append(Condition(r"largest $\Omega$ at which it holds", weak, ">", 0))
+        if weak > 0:
+            weaker = device.replace(Omega=weak)
+            points += [_kerr_shift(each)[1] for each in (weaker, weaker.replace(kappa_b=0))]
         note = (
             f"At {equation('Omega', device.Omega)} the Kerr terms change $T$ by up to "
             f"{number(worst, 2)} ({'without' if lossless > lossy else 'with'} loss in b). The "
             rf"change is at most 0.01 for $\Omega$ up to {number(weak, 2)}."
         )
-    return Finding(conditions, measured, check(decisive, quantities=("T",)), note)
+    return Finding(conditions, measured, check(*points, quantities=("T",)), note)
 
 
 def _allowed_drive(device):

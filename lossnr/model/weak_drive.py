@@ -158,18 +158,34 @@ def dark_limits(device, drive="c"):
     return device.kappa_a * device.kappa_c * C, abs(two) ** 2 / C**2, abs(three) ** 2 / C**3
 
 
+def probabilities(device, drive="a", photons=5):
+    r"""Return :math:`P_m / \Omega^{2m}` of the detected cavity in the limit of zero drive.
+
+    They are the squares of the amplitudes of m = 0 ... photons in this cavity and none in the
+    others. Where the amplitude of one photon vanishes, jumps out of states of two photons decide
+    P_1, see `dark_limits`.
+
+    >>> from lossnr import Device
+    >>> probabilities(Device(), photons=2).round(4).tolist()
+    [1.0, 1.0, 0.0053]
+    """
+    return np.abs(_alone(device, drive, photons)) ** 2
+
+
+def _alone(device, drive, photons):
+    """Return the amplitudes of 0 ... photons in the detected cavity alone, over Omega^m."""
+    # All n photons in cavity a are the first state; all in c are followed by those with c empty.
+    found = []
+    for n, state in enumerate(amplitudes(device, drive, photons)):
+        in_c = n * (n + 1) // 2 if device.has_b else n
+        found.append(complex(state[in_c if DETECTED[drive] == "c" else 0]))
+    return found
+
+
 def _powers(device, drive):
     """Return the amplitudes of o, o^2 and o^3 of the detected cavity, over Omega, ..., Omega^3."""
-    states = amplitudes(device, drive)
-    # All n photons in cavity a are the first state; all in c are followed by those with c empty.
-    cavities = 3 if device.has_b else 2
-    found = []
-    for n, factorial in ((1, 1), (2, 2), (3, 6)):
-        alone = 0
-        if DETECTED[drive] == "c":
-            alone = n if cavities == 2 else n * (n + 1) // 2
-        found.append(complex(sqrt(factorial) * states[n][alone]))
-    return found
+    _, one, two, three = _alone(device, drive, photons=3)
+    return one, sqrt(2) * two, sqrt(6) * three
 
 
 def _solved(matrix, right):
