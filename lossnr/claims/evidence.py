@@ -207,19 +207,27 @@ def _agreement(device, quantities):
 
 
 def _difference(device, direction, quantities, photons):
-    """Return the largest relative difference from QuTiP, where there is light."""
+    """Return the largest relative difference from QuTiP.
+
+    Where there is no light, or rounding leaves no digits of g2, it is the absolute one of T.
+    """
     ours = states(device)[direction]
     theirs = lindblad.steady_state(device, DIRECTIONS[direction][0], excitations=photons)
-    if np.isnan(ours.g2):  # a dark output
+    if np.isnan(ours.g2):
         return abs(ours.T - theirs.T)
-    ours, theirs = (_lit(state, device) for state in (ours, theirs))
+    ours, theirs = (_as_if_brighter(state, device) for state in (ours, theirs))
     x, y = (np.hstack([getattr(state, name) for name in quantities]) for state in (ours, theirs))
     known = ~np.isnan(x)
     return float(np.max(np.abs(x / y - 1)[known], initial=0.0))
 
 
-def _lit(state, device):
-    """Return a state, up to P_3, as if single photons gave a dark output the transmission DARK."""
+def _as_if_brighter(state, device):
+    """Return a state, up to P_3, in which a dark output has the transmission `DARK`.
+
+    Methods that agree that T is below this need not agree on how dark the output is. So T and P_1
+    are raised to their values at `DARK`, and g2 and g3 are those of the same pairs and triples in
+    that light.
+    """
     T, P = max(state.T, DARK), state.P[:4].copy()
     P[1] = max(P[1], DARK * device.Omega**2 / (device.kappa_a * device.kappa_c))
     dim = state.T / T
