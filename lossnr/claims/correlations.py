@@ -208,9 +208,9 @@ def five_orders(device):
     power = np.log2(factor / half)
     law = (
         rf" It scales as $\Omega^{{{in_latex(power, 2)}}}$: in the dark direction the one-photon "
-        "amplitudes cancel, and the remaining single photons come from jumps out of two-photon "
-        "states that the Kerr terms change. So the factor measures how weak the drive is, and has "
-        "no upper bound."
+        "amplitudes cancel. The single photons that remain come from pairs, which the Kerr terms "
+        "make and which have lost one photon. So the factor measures how weak the drive is, and "
+        "has no upper bound."
     )
     return _five_orders(
         ("largest factor", "factor", "the largest factor is"),

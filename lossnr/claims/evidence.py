@@ -280,15 +280,15 @@ def equal_ends(device):
 
 
 def require_light(device):
-    """Raise `Undecided` where no photons arrive that could be counted.
+    """Raise `Undecided` if no photon arrives at the output.
 
     >>> from lossnr import Device
     >>> require_light(Device(Omega=0))
     Traceback (most recent call last):
-    lossnr.claims.ledger.Undecided: so weak a drive gives no photons to count
+    lossnr.claims.ledger.Undecided: the drive is too weak: there are no photons to count
     """
     if device.Omega < lindblad.WEAKEST:
-        raise Undecided("so weak a drive gives no photons to count")
+        raise Undecided("the drive is too weak: there are no photons to count")
     if device.J_ac == 0 and device.J_ab * device.J_bc == 0:
         raise Undecided("no path leads from a to c")
 

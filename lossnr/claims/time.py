@@ -1,7 +1,7 @@
 """The claims on the order in time of the photons: Sec. III and the caption of Fig. 1.
 
-The paper calls light antibunched where g2(0) < 1, and bunched where g2(0) > 1. The strict meaning
-of the words compares g2(0) with g2(tau). It is in both criteria.
+The paper calls light antibunched where g2(0) < 1, and bunched where g2(0) > 1. In the strict sense
+these words compare g2(0) with g2(tau). Both criteria contain this comparison.
 """
 
 import numpy as np
@@ -97,15 +97,16 @@ def bunching(device):
     highest = g2[1:].argmax() + 1
     rise = g2[highest] / g2[0]
     note = f"{symbol('g2')} is {number(g2[0], 3)} without delay"
+    later = f"{number(g2[highest], 3)} at {_at(taus[highest])}"
     if g2[0] <= 1 + SOLVER:
         note += ", which is not above 1"
     elif rise <= 1 + SOLVER:
         note += f" and {'smaller' if rise < 1 - SOLVER else 'not larger'} at all delays"
     else:
         note += (
-            f" but {number(g2[highest], 3)} at {_at(taus[highest])}. The light is "
-            "super-Poissonian, which the paper calls bunched. It is not bunched in the strict "
-            "sense: a second photon is more likely after a delay than at once"
+            f", so that the light is bunched as the paper defines it, but {later}, so that it is "
+            "not bunched in the strict sense. A second photon is more likely after this delay "
+            "than at once"
         )
     return Finding(
         [

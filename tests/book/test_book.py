@@ -93,7 +93,7 @@ def check_page(name, notebook):
     assert all(o.get("name") != "stderr" for o in outputs)
     text = "\n".join(str(o["data"].get("text/markdown", "")) for o in outputs if "data" in o)
     figures = [o for o in outputs if "image/svg+xml" in o.get("data", {})]
-    assert len(figures) == {"derivation": 0, "noise": 2, "numerics": 4, "time": 3}.get(name, 1)
+    assert len(figures) == {"derivation": 0, "noise": 2, "numerics": 3, "time": 3}.get(name, 1)
     if name != "derivation":  # it has no sentence of parameters, and Fig. 5 sweeps theta
         assert r"\Omega = 0.04" in text
         assert "U_a = U_c = 3" in text

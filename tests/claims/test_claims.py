@@ -294,7 +294,7 @@ def test_a_correlation_that_diverges_is_larger_than_any_bound():
 
 def test_too_few_photons_are_not_counted():
     for device in (Device(Omega=1e-300), Device(Omega=1e-11)):
-        with pytest.raises(Undecided, match=r"so weak a drive|rounding hides"):
+        with pytest.raises(Undecided, match=r"the drive is too weak|rounding hides"):
             CLAIMS["poisson-1pb"].measure(device)
 
 
@@ -423,6 +423,26 @@ def test_a_signal_ends_the_command_and_its_workers(stop, code, word):
         os.killpg(process.pid, stop) if stop == signal.SIGINT else process.send_signal(stop)
         said = process.communicate()[1]  # until the last worker has ended
     assert (process.returncode, said) == (code, f"Error: {word}\n")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        ("RuntimeError('a fault')", "RuntimeError: a fault"),
+        ("BrokenExecutor()", "Error: a process that helped to compute was ended from outside"),
+    ],
+)
+def test_a_fault_is_no_changed_verdict(error, said):
+    command = f"""if __name__ == "__main__":
+        from concurrent.futures import BrokenExecutor
+        from lossnr import cli
+        def fail(*names):
+            raise {error}
+        cli.parameters.listing = fail
+        cli.main(["params"])
+    """
+    done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True)
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (3, said)
 
 
 def test_an_output_that_takes_nothing_is_no_changed_verdict():
