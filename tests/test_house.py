@@ -20,7 +20,6 @@ MODULES = {
 WITHOUT_EXAMPLE = {
     "lossnr.claims.evidence.refined_peak",
     "lossnr.claims.printed.matches_print",
-    "lossnr.claims.printed.printed_equations",
     "lossnr.cli.main",
     "lossnr.reruns.build.build_book",
     "lossnr.reruns.build.build_page",

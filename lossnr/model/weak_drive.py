@@ -161,11 +161,30 @@ def dark_limits(device, drive="c"):
     return device.kappa_a * device.kappa_c * C, abs(two) ** 2 / C**2, abs(three) ** 2 / C**3
 
 
-def _powers(device, drive):
-    """Return the amplitudes of o, o^2 and o^3 of the detected cavity, over Omega, ..., Omega^3."""
-    states = amplitudes(device, drive)
+def probabilities(device, drive="a", photons=5):
+    r"""Return :math:`P_m / \Omega^{2m}` of the detected cavity in the limit of zero drive.
+
+    They are the squares of the amplitudes of m = 0 ... photons in this cavity and none in the
+    others. Where the amplitude of one photon vanishes, jumps out of states of two photons decide
+    P_1, see `dark_limits`.
+
+    >>> from lossnr import Device
+    >>> probabilities(Device(), photons=2).round(4).tolist()
+    [1.0, 1.0, 0.0053]
+    """
+    return np.abs(_alone(device, drive, photons)) ** 2
+
+
+def _alone(device, drive, photons):
+    """Return the amplitudes of 0 ... photons in the detected cavity alone, over Omega^m."""
     k, cavities = MODES.index(DETECTED[drive]), 3 if device.has_b else 2
     return [
-        complex(sqrt(factorial(n)) * states[n][occupation(cavities, n)[:, k].argmax()])
-        for n in (1, 2, 3)
+        complex(state[occupation(cavities, n)[:, k].argmax()])
+        for n, state in enumerate(amplitudes(device, drive, photons))
     ]
+
+
+def _powers(device, drive):
+    """Return the amplitudes of o, o^2 and o^3 of the detected cavity, over Omega, ..., Omega^3."""
+    alone = _alone(device, drive, photons=3)
+    return [sqrt(factorial(n)) * alone[n] for n in (1, 2, 3)]

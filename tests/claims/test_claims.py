@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from lossnr import Device, cli
+from lossnr.beyond import g2_curves
 from lossnr.claims import (
     CLAIMS,
     VERDICTS,
@@ -24,10 +25,14 @@ from lossnr.claims import (
     evidence,
     judge,
     published,
+    thermal,
 )
+from lossnr.claims.evidence import line
 from lossnr.claims.ledger import claim, in_plain_text
 from lossnr.claims.thresholds import DRIFT
 from lossnr.model import lindblad
+from lossnr.model.observables import isolation
+from lossnr.show.time import findings
 
 pytestmark = pytest.mark.xdist_group("claims")  # the ledger is evaluated once
 
@@ -106,6 +111,15 @@ def test_where_only_rounding_tells_the_directions_apart_there_is_no_maximum():
     for id, device in (("isolation-max", Device(theta=0)), ("ratio-max", Device(U_a=0, U_c=0))):
         with pytest.raises(Undecided, match="is only rounding over the whole map"):
             CLAIMS[id].measure(device)
+
+
+def test_a_largest_value_is_looked_for_within_the_map():
+    device = Device().replace(J=1.2)  # the isolation still grows where the map ends
+    Delta, kappa_b, height = evidence.refined_peak(device, isolation, 1e-3)
+    assert kappa_b == 2
+    inside = line(device, kappa_b=(0, 2, 41), Delta=(-2, 2, 41), rtol=1e-3)
+    assert height >= isolation(inside).max()
+    assert abs(Delta) <= 2
 
 
 def test_the_figures_of_the_working_point(ledger):
@@ -189,6 +203,34 @@ def test_where_the_directions_are_alike_there_is_no_factor(device):
 @pytest.mark.parametrize("id", ["nonreciprocal-2pb", "poisson-1pb", "poisson-2pb"])
 def test_what_only_rounding_tells_from_laser_light_is_no_blockade(id):
     assert verdict(id, Device(U_a=0, U_c=0)) == "not-reproduced"
+
+
+def test_photons_of_laser_light_are_independent():
+    laser = Device(U_a=0, U_c=0, kappa_b=0.5)
+    for id, words in (("one-by-one", "not below 1"), ("bunching", "not above 1")):
+        finding = CLAIMS[id].measure(laser)
+        assert finding.verdict == "not-reproduced"
+        assert words in finding.note
+        assert "antibunched" not in finding.note
+    assert findings(g2_curves(laser, [0, 1]), laser).data.count("come independently") == 2
+
+
+def test_each_limit_of_thermal_photons_is_checked(monkeypatch):
+    checked = []
+    monkeypatch.setattr(thermal, "_check", lambda points: checked.extend(points) or "none")
+    measured = thermal.thermal(Device(kappa_b=1.25)).measured  # both losses are one device
+    limits = [value for name, value in measured.items() if name.endswith("survives")]
+    assert [n_th for _, n_th in checked] == limits
+    assert len(limits) == 2
+
+
+def test_what_thermal_photons_do_is_said_as_it_is():
+    weak = CLAIMS["thermal"].measure(Device(Omega=3e-4))
+    assert "by a factor of up to" in weak.note
+    linear = CLAIMS["thermal"].measure(Device(U_a=0, U_c=0))
+    assert linear.verdict == "qualified"
+    assert "inf" not in linear.note
+    assert "where these are defined without noise" in linear.note
 
 
 def test_a_claim_says_at_which_loss_it_was_judged():
