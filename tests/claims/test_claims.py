@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from lossnr import Device, cli
+from lossnr.beyond import g2_curves
 from lossnr.claims import (
     CLAIMS,
     VERDICTS,
@@ -24,11 +25,15 @@ from lossnr.claims import (
     evidence,
     judge,
     published,
+    thermal,
 )
+from lossnr.claims.evidence import line
 from lossnr.claims.ledger import claim, in_plain_text
 from lossnr.claims.thresholds import CONFIRMED, DRIFT
 from lossnr.model import lindblad
+from lossnr.model.names import NOISE
 from lossnr.model.observables import isolation, nonreciprocal_ratio
+from lossnr.show.time import findings
 
 pytestmark = pytest.mark.xdist_group("claims")  # the ledger is evaluated once
 
@@ -104,12 +109,21 @@ def test_claims_are_documented_without_docstrings_too():
 
 
 def test_where_only_rounding_tells_the_directions_apart_there_is_no_maximum():
-    for contrast, device in (
-        (isolation, Device(theta=0)),
-        (nonreciprocal_ratio, Device(U_a=0, U_c=0)),
+    for contrast, noise, device in (
+        (isolation, NOISE, Device(theta=0)),
+        (nonreciprocal_ratio, CONFIRMED, Device(U_a=0, U_c=0)),
     ):
         with pytest.raises(Undecided, match="is only rounding over the whole map"):
-            evidence.refined_peak(device, contrast, CONFIRMED)
+            evidence.refined_peak(device, contrast, noise)
+
+
+def test_a_largest_value_is_looked_for_within_the_map():
+    device = Device().replace(J=1.2)  # the isolation still grows where the map ends
+    Delta, kappa_b, height = evidence.refined_peak(device, isolation, 1e-3)
+    assert kappa_b == 2
+    inside = line(device, kappa_b=(0, 2, 41), Delta=(-2, 2, 41), rtol=1e-3)
+    assert height >= isolation(inside).max()
+    assert abs(Delta) <= 2
 
 
 def test_the_figures_of_the_working_point(ledger):
@@ -195,6 +209,34 @@ def test_what_only_rounding_tells_from_laser_light_is_no_blockade(id):
     assert verdict(id, Device(U_a=0, U_c=0)) == "not-reproduced"
 
 
+def test_photons_of_laser_light_are_independent():
+    laser = Device(U_a=0, U_c=0, kappa_b=0.5)
+    for id, words in (("one-by-one", "not below 1"), ("bunching", "not above 1")):
+        finding = CLAIMS[id].measure(laser)
+        assert finding.verdict == "not-reproduced"
+        assert words in finding.note
+        assert "antibunched" not in finding.note
+    assert findings(g2_curves(laser, [0, 1]), laser).data.count("come independently") == 2
+
+
+def test_each_limit_of_thermal_photons_is_checked(monkeypatch):
+    checked = []
+    monkeypatch.setattr(thermal, "_check", lambda points: checked.extend(points) or "none")
+    measured = thermal.thermal(Device(kappa_b=1.25)).measured  # both losses are one device
+    limits = [value for name, value in measured.items() if name.endswith("survives")]
+    assert [n_th for _, n_th in checked] == limits
+    assert len(limits) == 2
+
+
+def test_what_thermal_photons_do_is_said_as_it_is():
+    weak = CLAIMS["thermal"].measure(Device(Omega=3e-4))
+    assert "by a factor of up to" in weak.note
+    linear = CLAIMS["thermal"].measure(Device(U_a=0, U_c=0))
+    assert linear.verdict == "qualified"
+    assert "inf" not in linear.note
+    assert "where these are defined without noise" in linear.note
+
+
 def test_a_claim_says_at_which_loss_it_was_judged():
     assert r"Judged at $\kappa_b = 2$." in CLAIMS["one-way-T"].measure(Device(kappa_b=2)).note
     assert "Judged" not in CLAIMS["one-way-T"].measure(Device()).note
@@ -256,7 +298,7 @@ def test_a_correlation_that_diverges_is_larger_than_any_bound():
 
 def test_too_few_photons_are_not_counted():
     for device in (Device(Omega=1e-300), Device(Omega=1e-11)):
-        with pytest.raises(Undecided, match=r"so weak a drive|rounding hides"):
+        with pytest.raises(Undecided, match=r"the drive is too weak|rounding hides"):
             CLAIMS["poisson-1pb"].measure(device)
 
 
@@ -385,6 +427,26 @@ def test_a_signal_ends_the_command_and_its_workers(stop, code, word):
         os.killpg(process.pid, stop) if stop == signal.SIGINT else process.send_signal(stop)
         said = process.communicate()[1]  # until the last worker has ended
     assert (process.returncode, said) == (code, f"Error: {word}\n")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        ("RuntimeError('a fault')", "RuntimeError: a fault"),
+        ("BrokenExecutor()", "Error: a process that helped to compute was ended from outside"),
+    ],
+)
+def test_a_fault_is_no_changed_verdict(error, said):
+    command = f"""if __name__ == "__main__":
+        from concurrent.futures import BrokenExecutor
+        from lossnr import cli
+        def fail(*names):
+            raise {error}
+        cli.parameters.listing = fail
+        cli.main(["params"])
+    """
+    done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True)
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (3, said)
 
 
 def test_an_output_that_takes_nothing_is_no_changed_verdict():

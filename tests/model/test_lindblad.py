@@ -127,6 +127,13 @@ def test_bad_arguments_are_named(arguments, error, message):
         lindblad.steady_state(Device(), **arguments)
 
 
+@pytest.mark.parametrize("name", ["n_th", "gamma_phi"])
+@pytest.mark.parametrize("value", [-0.1, np.nan, np.inf, 1e6, "0.1"])
+def test_the_oracle_takes_no_impossible_noise(name, value):
+    with pytest.raises((TypeError, ValueError), match=f"{name} = .*allowed is a number from 0"):
+        lindblad.steady_state(Device(), **{name: value})
+
+
 def test_the_oracle_needs_a_device_and_a_drive():
     with pytest.raises(TypeError, match="allowed is a Device"):
         lindblad.steady_state({})

@@ -19,7 +19,7 @@ from lossnr.reruns.provenance import MARK
 CHANGED = {"theta": "pi/4", "Omega": "0.04", "U": "3"}
 COARSE = {"points": 5, "losses": 5, "devices": 1, "delays": 101, "runs": 20, "starts": 2}
 #: How many figures a notebook shows, if not one.
-FIGURES = {"derivation": 0, "noise": 2, "numerics": 4, "theory": 3, "time": 3}
+FIGURES = {"derivation": 0, "noise": 2, "numerics": 3, "theory": 3, "time": 3}
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("book")]  # it is built by one worker
 
