@@ -39,16 +39,21 @@
   }
 
   lossnr.Spectrum = class {
-    // The effective Hamiltonians of a device, and their eigenbases up to the sectors needed.
-    constructor(device, memory = new Memory()) {
-      this.device = device;
-      this.memory = memory;
+    // The effective Hamiltonians of a device, and their eigenbases up to the sectors needed. With
+    // noise they are changed at random, as by rounding.
+    constructor(device, memory = new Memory(), noise = 0) {
+      Object.assign(this, { device, memory, noise });
       this.cavities = lossnr.hasB(device) ? 3 : 2;
       this.bases = [{ V: ONE, W: ONE, T: [0, 0] }];
       this.rounding = [ROUNDING];
       this.usable = true;
       this.hamiltonians = [];
       this.factored = [];
+    }
+
+    // Two spectra with noise: the spread of their results measures rounding errors.
+    get jittered() {
+      return this.others ??= [1, 2].map((noise) => new lossnr.Spectrum(this.device, this.memory, noise));
     }
 
     sector(n) { return lossnr.sector(this.cavities, n); }
@@ -83,6 +88,14 @@
         for (const [k, J] of [[0, device.J_ab], [1, device.J_bc]]) {
           hop(k, 2, J, 0);
           hop(2, k, J, 0);
+        }
+        if (this.noise) {
+          const largest = H.reduce((most, part) => Math.max(most, Math.abs(part)), 0);
+          let random = 1e4 * this.noise + n;
+          for (let i = 0; i < H.length; i++) {
+            random = (random * 16807) % 2147483647;
+            H[i] += 4 * Number.EPSILON * largest * (random / 2147483647 - 0.5);
+          }
         }
         this.hamiltonians[n] = H;
       }
