@@ -2,7 +2,7 @@
 // the operators are indices and square roots (model/fock.py). H_n are as in solver/spectrum.py.
 {
   const {
-    Memory, multiply, timesAdjoint, eigenbasis, factorise, substitute, divide,
+    Memory, multiply, eigenbasis, factorise, substitute, divide,
   } = lossnr.algebra;
 
   const MAX_CONDITION = 1e5; // eleven digits are left, and three are needed
@@ -242,8 +242,8 @@
       const { spectrum } = this;
       const [left, right] = [spectrum.sector(m), spectrum.sector(n)];
       const [above, beside] = [spectrum.sector(m + 1), spectrum.sector(n + 1)];
-      M ??= timesAdjoint(this.psi(m + 1), this.psi(n + 1), above.size, 1, beside.size,
-        this.memory.complex(above.size, beside.size));
+      M ??= multiply(this.psi(m + 1), this.psi(n + 1), above.size, 1, beside.size,
+        this.memory.complex(above.size, beside.size), true);
       for (const q of [0, 1]) {
         const U = spectrum.device[`U_${CAVITIES[q]}`];
         if (U === 0) continue;
@@ -272,7 +272,7 @@
       const first = this.memory.complex(rows, columns);
       const second = this.memory.complex(rows, columns);
       multiply(left.W, R, rows, rows, columns, first);
-      timesAdjoint(first, right.W, rows, columns, columns, second, half);
+      multiply(first, right.W, rows, columns, columns, second, true, half);
       const shift = (m - n) * this.Delta;
       let size = 0;
       for (let i = 0; i < rows; i++) {
@@ -290,7 +290,7 @@
       }
       if (half) this.norms[m] = Math.sqrt(size);
       multiply(left.V, second, rows, rows, columns, first);
-      timesAdjoint(first, right.V, rows, columns, columns, R, half);
+      multiply(first, right.V, rows, columns, columns, R, true, half);
       if (!half) return;
       for (let i = 0; i < rows; i++) {
         for (let j = 0; j < i; j++) {

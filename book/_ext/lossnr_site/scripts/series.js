@@ -216,20 +216,23 @@
       const { table, errors } = this;
       this.start ??= [sum, error]; // common to all: it cannot disturb the differences
       const [start, startError] = this.start;
-      let [value, above, uncertain, aboveUncertain] = [sum - start, 0, error - startError, 0];
+      let value = sum - start, above = 0, uncertain = error - startError, aboveError = 0;
       let best = null;
       for (let k = 0; ; k++) {
-        const [old, oldError] = [table[k], errors[k]];
-        [table[k], errors[k]] = [value, uncertain];
+        const old = table[k];
+        const oldError = errors[k];
+        table[k] = value;
+        errors[k] = uncertain;
         if (k % 2 === 0 && Number.isFinite(value)) best = [start + value, startError + uncertain];
         if (old === undefined || value === old) {
           table.length = k + 1;
           return best;
         }
         const step = value - old;
-        const next = above + 1 / step;
-        const nextError = aboveUncertain + (uncertain + oldError) / step ** 2;
-        [above, aboveUncertain, value, uncertain] = [old, oldError, next, nextError];
+        value = above + 1 / step;
+        uncertain = aboveError + (uncertain + oldError) / step ** 2;
+        above = old;
+        aboveError = oldError;
       }
     }
   }
@@ -257,11 +260,11 @@
 
   // The sums of the series, order by order.
   class Sums {
-    constructor(hierarchy, x) {
+    constructor(hierarchy, x, wanted) {
       const partial = OF_MOMENTS.map((weights) => weights[0]);
       const limits = partial.map(() => new Limit());
       limits[LEADING.indexOf(0)].next(1, 0);
-      Object.assign(this, { hierarchy, x, partial, limits, errors: partial.map(() => 0) });
+      Object.assign(this, { hierarchy, x, wanted, partial, limits, errors: partial.map(() => 0) });
     }
 
     // Add an order; return the limits and their rounding errors.
@@ -271,7 +274,7 @@
       if (!this.hierarchy.spectrum.usable) return null;
       const [Q, uncertain] = this.hierarchy.outputs();
       return limits.map((limit, s) => {
-        if (N < LEADING[s]) return [0, 0];
+        if (N < LEADING[s] || (s > 0 && !this.wanted.includes(s))) return [0, 0];
         for (let l = 1; l <= N; l++) {
           const weight = this.x ** (N - LEADING[s]) * OF_MOMENTS[s][l];
           partial[s] += weight * Q[l];
@@ -304,7 +307,8 @@
     const { Omega, kappa_a, kappa_c } = spectrum.device;
     const x = Omega ** 2;
     const dark = DARK / (kappa_a * kappa_c);
-    const samples = spectra.map((each) => new Sums(new lossnr.Hierarchy(each, drive, Delta, memory), x));
+    const samples = spectra.map((each) =>
+      new Sums(new lossnr.Hierarchy(each, drive, Delta, memory), x, wanted));
     const lookahead = new Lookahead(samples[0].hierarchy, x);
     const [seen, history] = [new Changes(), new Changes()]; // of the partial sums, and of the limits
     const first = max(...wanted.map((s) => LEADING[s])) + 1;
@@ -312,8 +316,11 @@
       const found = samples.map((sample) => sample.next(N));
       if (found.includes(null)) break;
       const sums = found[0].map(([sum]) => sum);
-      const uncertain = found[0].map(([sum, error], s) => (spectra.length > 1
-        ? SPREAD * max(...found.map((other) => abs(other[s][0] - sum) + Number.EPSILON * abs(sum))) : error));
+      const uncertain = found[0].map(([sum, error], s) => {
+        if (spectra.length === 1) return error;
+        const spread = max(abs(found[1][s][0] - sum), abs(found[2][s][0] - sum));
+        return SPREAD * (spread + Number.EPSILON * abs(sum));
+      });
       const now = values(sums);
       seen.add(values(samples[0].partial), N);
       history.add(now, N);
