@@ -248,15 +248,17 @@
         const U = spectrum.device[`U_${CAVITIES[q]}`];
         if (U === 0) continue;
         const [lower, raise] = [above.annihilators[q], beside.annihilators[q]];
+        const [from, to] = [left.photons[q], right.photons[q]];
         for (let i = 0; i < left.size; i++) {
+          const factor = -2 * U * lower.element[i];
+          const start = lower.origin[i] * beside.size;
           for (let j = 0; j < right.size; j++) {
-            const difference = left.photons[q][i] - right.photons[q][j];
-            if (difference === 0) continue;
-            const factor = -2 * U * difference * lower.element[i] * raise.element[j];
+            if (from[i] === to[j]) continue;
+            const weight = factor * (from[i] - to[j]) * raise.element[j];
             const r = 2 * (i * right.size + j);
-            const s = 2 * (lower.origin[i] * beside.size + raise.origin[j]);
-            R[r] += factor * M[s];
-            R[r + 1] += factor * M[s + 1];
+            const s = 2 * (start + raise.origin[j]);
+            R[r] += weight * M[s];
+            R[r + 1] += weight * M[s + 1];
           }
         }
       }
