@@ -89,7 +89,9 @@ def random_devices(count, seed):
 
 
 # Among the first twelve is one whose rounding has to be measured.
-@pytest.mark.parametrize(("count", "seed"), [(12, 11), pytest.param(300, 2, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("count", "seed"), [(12, 11), pytest.param(300, 2, marks=pytest.mark.slow)]
+)
 def test_no_number_is_off_by_more_than_its_error(count, seed, line):
     answered = 0
     for device in random_devices(count, seed):
