@@ -388,9 +388,10 @@ DRAWN = """name => {
     page.update(false);
     return new Promise((done) => { const wait = () => {
         if (!page.lines) return setTimeout(wait, 20);
-        const { curves } = page, { from, to, log } = curves.y;
-        const lines = curves.lines.filter((line) => !line.faint).map((line) => Array.from(line.values));
-        done({ x: Array.from(page.values), lines, from, to, log: !!log, height: curves.box.height });
+        const { curves } = page, { from, to, log } = curves.y, { height } = curves.box;
+        const lines = curves.lines.filter((line) => !line.faint);
+        const values = lines.map((line) => Array.from(line.values));
+        done({ x: Array.from(page.values), values, from, to, log: !!log, height });
     }; wait(); });
 }"""
 
@@ -411,7 +412,7 @@ def test_at_the_published_parameters_a_live_curve_is_the_published_one(figure, d
         published = published.transpose(*others, "direction", axis).values.reshape(
             -1, len(drawn["x"])
         )
-        off = (place(drawn["lines"]) - place(published)) / (high - low) * drawn["height"]
+        off = (place(drawn["values"]) - place(published)) / (high - low) * drawn["height"]
         assert np.max(abs(off)) < 1, (name, np.max(abs(off)))  # lines are two pixels wide
 
 
