@@ -347,6 +347,22 @@ def test_a_series_of_changing_signs_does_not_promise_more():
     assert abs(rough.g2 / precise.g2 - 1) <= rough.error + precise.error
 
 
+def test_a_series_that_oscillates_around_its_limit_does_not_promise_more():
+    # P_2 changes by 3e-5, 8e-7 and 6e-6 at the orders 10, 11 and 12; the adversary found it.
+    device = Device(
+        **UNCOUPLED,
+        U_a=1.340615,
+        Delta_a=-7.428576,
+        Delta_c=-8.938659,
+        kappa_a=2.80161,
+        kappa_c=17.830873,
+        J_ac=1.353174,
+        Omega=2.129953,
+    )
+    rough, precise = (steady_state(device, rtol=rtol, photons=2) for rtol in (1e-4, 1e-8))
+    assert abs(rough.P[2] / precise.P[2] - 1) <= rough.error + precise.error < 1e-4
+
+
 BISTABLE = Device(
     **UNCOUPLED, U_a=0.2, J_ac=0.5, Delta_a=-5.8, Delta_c=0, kappa_a=0.03, kappa_c=100, Omega=4
 )
