@@ -23,9 +23,6 @@ MIN_EXCITATIONS = 6
 PATIENCE = 12
 #: The promise: the relative errors fall this much faster, as a power, than they did.
 PROMISE = 2
-#: A refusal offers the estimated error times this as a tolerance: at a looser tolerance the photon
-#: numbers beyond the truncation are estimated less closely.
-REACHABLE = 2
 
 #: Largest relative residual of a result: far above rounding, far below the usual tolerance.
 MAX_RESIDUAL = 1e-9
