@@ -246,7 +246,7 @@ def test_methods_that_disagree_decide_nothing(monkeypatch):
         lindblad, "steady_state", lambda *a, **k: replace(solve(*a, **k), g2=0.0107)
     )
     with pytest.raises(Undecided, match="QuTiP with five photons differs by"):
-        evidence._agreement.__wrapped__(Device(Omega=0.05), ("T", "g2"))
+        evidence._agreement.__wrapped__(Device(Omega=0.05), ("T", "g2"), ("a->c",))
 
 
 def test_a_device_beyond_the_solver_is_not_checkable(monkeypatch):
@@ -308,7 +308,7 @@ def test_a_dark_output_is_compared_as_dark(monkeypatch):
     solve = lindblad.steady_state
     monkeypatch.setattr(lindblad, "steady_state", lambda *a, **k: replace(solve(*a, **k), T=1e-8))
     with pytest.raises(Undecided, match="QuTiP with five photons differs by"):
-        evidence._agreement.__wrapped__(weak, ("T",))
+        evidence._agreement.__wrapped__(weak, ("T",), ("a->c", "c->a"))
 
 
 @pytest.mark.slow
@@ -497,7 +497,7 @@ def test_what_rests_on_equal_ends_is_said_only_there():
 
 def test_qutip_checks_the_points_that_decide(monkeypatch):
     checked = []
-    monkeypatch.setattr(evidence, "_agreement", lambda device, _: checked.append(device) or 0.0)
+    monkeypatch.setattr(evidence, "_agreement", lambda device, *_: checked.append(device) or 0.0)
     found = CLAIMS["populations"].measure.__wrapped__(Device())
     assert {0.2, 1, 2} == {each.kappa_b for each in checked}
     assert r"with $\kappa_b > 0$" in found.check
