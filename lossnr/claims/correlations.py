@@ -104,7 +104,7 @@ def lossless_g2(device):
             limit = f"A weaker drive does not make them equal: {limit}"
         cause = "The phase" if equal_ends(device) else "The phase, or a difference of a and c,"
         note = (
-            f"The two {symbol('g2')} differ by more than 5 % over {number(100 * (1 - part), 2)} % "
+            f"The two {symbol('g2')} differ by more than 5 % over {100 * (1 - part):.0f} % "
             f"of the detunings, by a factor of up to {number(factor, 3)} "
             rf"($\mathcal{{R}} = {in_latex(R, 2)}$). They agree within 5 % {where}. "
             f"{limit[0].upper()}{limit[1:]}. "
