@@ -314,7 +314,7 @@ def test_a_dark_output_is_compared_as_dark(monkeypatch):
     with pytest.raises(Undecided, match="QuTiP with five photons differs by"):
         evidence._agreement.__wrapped__(weak, ("T",), ("a->c", "c->a"))
     linear = Device(U_a=0, U_c=0)  # from c to a there is no light, and no g2
-    with pytest.raises(Undecided, match="QuTiP with five photons differs by 0.9"):
+    with pytest.raises(Undecided, match=r"QuTiP with five photons differs by 0\.9"):
         evidence._agreement.__wrapped__(linear, ("T", "g2"), ("c->a",))
 
 
