@@ -40,19 +40,19 @@ def finding(limits, yields):
     Of devices with random errors of 1 % in all parameters, 100 % keep one-way light.
     """
     optical = thermal_occupation(TELECOM, ROOM)
+    light = f"Light of 1550 nm has {number(optical, 2)} thermal photons at room temperature"
     lost = {name: each["n_th"] for name, each in limits.items() if 0 < each["n_th"] < np.inf}
-    few = ", far too few to matter" * all(optical < n_th / 100 for n_th in lost.values())
-    sentences = [
-        f"Light of 1550 nm has {number(optical, 2)} thermal photons at room temperature{few}."
-    ]
-    if lost:
+    if not lost:
+        sentences = [f"{light}."]
+    else:
         weakest = min(lost, key=lost.get)
         kelvin = temperature_of(lost[weakest], MICROWAVE)
-        sentences.append(
-            f"But {number(lost[weakest], 2)} thermal photons end the {weakest}: the same device "
-            f"for microwaves of {MICROWAVE / 1e9:g} GHz has to be colder than "
-            f"{number(1e3 * kelvin, 2)} mK."
-        )
+        enough = "too few" if optical < lost[weakest] else "enough"
+        sentences = [
+            f"{light}, {enough} to end the {weakest}. That takes {number(lost[weakest], 2)} "
+            f"thermal photons: the same device for microwaves of {MICROWAVE / 1e9:g} GHz has to be "
+            f"colder than {number(1e3 * kelvin, 2)} mK."
+        ]
     shares = []
     for each in yields:
         there = each.sel(spread=ONE_PERCENT, method="nearest")
