@@ -104,7 +104,11 @@ def test_the_uncertainty_of_a_yield_is_that_of_repetitions():
 
 @pytest.mark.parametrize(
     ("blockade", "name"),
-    [("single photons", "kappa_b"), ("single photons", "J"), ("pairs", "J_ac")],
+    [
+        ("single photons", "J"),
+        pytest.param("single photons", "kappa_b", marks=pytest.mark.slow),
+        pytest.param("pairs", "J_ac", marks=pytest.mark.slow),
+    ],
 )
 def test_qutip_confirms_the_edges_of_drifts(blockade, name):
     (device, margin), found = BLOCKADES[blockade], found_drifts(blockade)
