@@ -308,7 +308,7 @@ class NoisySpectrum(Spectrum):
 
     def __init__(self, device, gamma_phi, noise=None):
         self.gamma_phi, self.thermal, self.share = gamma_phi, 0.0, np.float64(1.0)
-        self._jumps = {}
+        self._kept = {}
         super().__init__([device], noise=noise)
 
     def heated(self, n_th):
@@ -324,8 +324,11 @@ class NoisySpectrum(Spectrum):
 
     def hamiltonian(self, n):
         """Return H_n - (i gamma_phi / 2) sum_q n_q^2, shape (1, d_n, d_n)."""
-        squares = (occupation(self.cavities, n)[:, :2] ** 2).sum(axis=1)
-        return super().hamiltonian(n) - 0.5j * self.gamma_phi * np.diag(squares)
+        if ("hamiltonian", n) not in self._kept:
+            squares = (occupation(self.cavities, n)[:, :2] ** 2).sum(axis=1)
+            dephased = super().hamiltonian(n) - 0.5j * self.gamma_phi * np.diag(squares)
+            self._kept["hamiltonian", n] = dephased
+        return self._kept["hamiltonian", n]
 
     def creator(self, k, m):
         """Return the creator of the driven cavity k and its adjoint, times the share."""
@@ -342,22 +345,22 @@ class NoisySpectrum(Spectrum):
 
     def _raising(self, m):
         """Return sqrt(kappa_o) o^dag to sector m for all cavities o, and their adjoints."""
-        if ("raising", m) not in self._jumps:
+        if ("raising", m) not in self._kept:
             device = self.devices[0]
             kappa = [device.kappa_a, device.kappa_c, device.kappa_b][: self.cavities]
             creators = (super(NoisySpectrum, self).creator(k, m)[0] for k in range(len(kappa)))
             raising = [np.sqrt(rate) * each for rate, each in zip(kappa, creators, strict=True)]
-            self._jumps["raising", m] = _side_by_side(raising)
-        return self._jumps["raising", m]
+            self._kept["raising", m] = _side_by_side(raising)
+        return self._kept["raising", m]
 
     def _counting(self, m):
         """Return n_q in sector m for q = a, c, and their adjoints."""
-        if ("counting", m) not in self._jumps:
+        if ("counting", m) not in self._kept:
             self.extend(m)
             photons = occupation(self.cavities, m)
             counting = [(self.W[m] * photons[:, q]) @ self.V[m] for q in (0, 1)]
-            self._jumps["counting", m] = _side_by_side(counting)
-        return self._jumps["counting", m]
+            self._kept["counting", m] = _side_by_side(counting)
+        return self._kept["counting", m]
 
 
 def _side_by_side(operators):
