@@ -39,7 +39,7 @@ def kerr_negligible(device):
         r"at $\Delta$, without loss": there_0.Delta_a,
     }
     worst = max(lossy, lossless)
-    decisive = there_0 if lossless > lossy else there
+    decisive = there_0 if lossless >= lossy else there
     points = [decisive]
     conditions = [Condition("largest shift of $T$", worst, "<=", RECIPROCAL_T, "qualified")]
     if hold(conditions):
@@ -53,7 +53,7 @@ def kerr_negligible(device):
             points += [_kerr_shift(each)[1] for each in (weaker, weaker.replace(kappa_b=0))]
         note = (
             f"At {equation('Omega', device.Omega)} the Kerr terms change $T$ by up to "
-            f"{number(worst, 2)} ({'without' if lossless > lossy else 'with'} loss in b). The "
+            f"{number(worst, 2)} ({'without' if lossless >= lossy else 'with'} loss in b). The "
             rf"change is at most 0.01 for $\Omega$ up to {number(weak, 2)}."
         )
     return Finding(conditions, measured, check(*points, quantities=("T",)), note)
