@@ -104,7 +104,7 @@ def lossless_g2(device):
             limit = f"A weaker drive does not make them equal: {limit}"
         cause = "The phase" if equal_ends(device) else "The phase, or a difference of a and c,"
         note = (
-            f"The two {symbol('g2')} differ by more than 5 % over {number(100 * (1 - part), 2)} % "
+            f"The two {symbol('g2')} differ by more than 5 % over {100 * (1 - part):.0f} % "
             f"of the detunings, by a factor of up to {number(factor, 3)} "
             rf"($\mathcal{{R}} = {in_latex(R, 2)}$). They agree within 5 % {where}. "
             f"{limit[0].upper()}{limit[1:]}. "
@@ -201,7 +201,7 @@ def five_orders(device):
         return Finding(
             [Condition("largest factor", factor, ">=", FIVE_ORDERS[0])],
             {"largest factor": factor},
-            check(there),
+            check(device.replace(kappa_b=0), where=r"at $\kappa_b = 0$"),
             "The directions agree to rounding: there is no factor.",
         )
     half, _ = _largest_factor(device.replace(Omega=device.Omega / 2))
@@ -251,7 +251,7 @@ def _five_orders(names, factor, measured, ends, law=""):
     what, word, begin = names
     low, high = FIVE_ORDERS
     measured = {what: factor, "orders of magnitude": np.log10(factor)} | measured
-    points = [device for device, _ in ends]
+    points = list(ends)
     conditions = [
         Condition(what, factor, ">=", low, "corrected"),
         Condition(what, factor, "<=", high, "corrected"),
@@ -266,8 +266,8 @@ def _five_orders(names, factor, measured, ends, law=""):
         if Omega is not None:
             measured[rf"$\Omega$ at which the {word} is $10^{{5}}$"] = Omega
             note += f"; it is $10^{{5}}$ at {equation('Omega', Omega)} instead of "
-            note += number(points[0].Omega)
-            points += [device.replace(Omega=Omega) for device in points]
+            note += number(ends[0][0].Omega)
+            points += [(device.replace(Omega=Omega), direction) for device, direction in ends]
         note += f".{law}"
     return Finding(conditions, measured, check(*points), note)
 

@@ -11,6 +11,7 @@ from ..model import lindblad
 from ..model import symbolic as s
 from ..model.device import DIRECTIONS, SHARED, Device
 from ..model.names import number
+from ..model.samples import random_devices
 from ..model.scattering import scattering_matrix, transmission
 from .conditions import Condition, hold
 from .ledger import Finding, claim
@@ -26,22 +27,13 @@ from .printed import (
 from .thresholds import FOUND, ROUNDING_OF_S
 
 
-def random_devices(count=200):
-    """Yield devices of equal detunings and J_ab = J_bc, as Eqs. 13-15 assume, otherwise random.
+def equal_devices(count=200):
+    """Return random devices of equal detunings and J_ab = J_bc, as Eqs. 13-15 assume.
 
-    >>> [device.J_ab == device.J_bc for device in random_devices(2)]
+    >>> [device.J_ab == device.J_bc for device in equal_devices(2)]
     [True, True]
     """
-    rng = np.random.default_rng(20240322)
-    for _ in range(count):
-        J, J_ac = rng.uniform(-2, 2, 2)
-        yield Device(
-            kappa_a=rng.uniform(0.2, 3),
-            kappa_b=rng.uniform(0, 3),
-            kappa_c=rng.uniform(0.2, 3),
-            J_ac=J_ac,
-            theta=rng.uniform(-pi, pi),
-        ).replace(J=J, Delta=rng.uniform(-3, 3))
+    return [each.replace(J=each.J_ab, Delta=each.Delta_a) for each in random_devices(count)]
 
 
 def _evaluator(expression):
@@ -51,22 +43,6 @@ def _evaluator(expression):
     return lambda d: complex(
         function(-d.Delta_a, d.kappa_a, d.kappa_b, d.kappa_c, d.J_ab, d.J_ac, d.theta)
     )
-
-
-def uneven_devices(count=20):
-    """Yield random devices with three unequal cavities, without a drive.
-
-    >>> [device.J_ab == device.J_bc for device in uneven_devices(2)]
-    [False, False]
-    """
-    rng = np.random.default_rng(7)
-    for _ in range(count):
-        losses = {f"kappa_{o}": rng.uniform(0.2, 3) for o in "abc"}
-        detunings = {f"Delta_{o}": rng.uniform(-3, 3) for o in "abc"}
-        couplings = {name: rng.uniform(-2, 2) for name in ("J_ab", "J_bc", "J_ac")}
-        kerr = {name: rng.uniform(-5, 5) for name in ("U_a", "U_c")}
-        theta = rng.uniform(-pi, pi)
-        yield Device(**losses, **detunings, **couplings, **kerr, theta=theta, Omega=0)
 
 
 def _matrix_evaluator(matrix):
@@ -96,7 +72,7 @@ def eq7(device):
     annihilators = [o for o, _ in s.MODES.values()]
     rates = sp.Matrix([[printed_langevin(mode).coeff(o) for o in annihilators] for mode in s.MODES])
     rates, worst = _matrix_evaluator(rates), 0.0
-    for each in uneven_devices():
+    for each in random_devices(20, Omega=0):
         adjoint = lindblad.liouvillian(each, "a", excitations=2).full().conj().T
         o = {mode: o.full() for mode, o in lindblad.operators(each, excitations=2).items()}
         for mode, row in zip(s.MODES, rates(each), strict=True):
@@ -134,7 +110,7 @@ def eq9(device):
     identical = list(right) == [printed_langevin(mode) for mode in s.MODES]
     balanced = s.same(sp.I * (M - M.H), Gamma)
     worst, matrix = 0.0, _matrix_evaluator(M)
-    for each in uneven_devices():
+    for each in random_devices(20, Omega=0):
         linear = each.replace(U=0)
         evolution = expm(lindblad.liouvillian(linear, "a", excitations=1).full())
         o = [o.full() for o in lindblad.operators(linear, excitations=1).values()]
@@ -164,7 +140,7 @@ def eq10(device):
     """The matrix $M$ holds the frequencies and losses on its diagonal, the couplings beside it."""
     identical = s.same(s.drift_matrix(), printed_matrix())
     worst, matrix = 0.0, _matrix_evaluator(printed_matrix())
-    for each in uneven_devices():
+    for each in random_devices(20, Omega=0):
         H = lindblad.hamiltonian(each, "a", excitations=1).full()
         for collapse in lindblad.collapse_operators(each, excitations=1):
             H = H - 0.5j * (collapse.dag() * collapse).full()
@@ -230,7 +206,7 @@ def _transmission(direction):
     identical = s.same(s.numerator(direction), printed)
     amplitude = _evaluator(sp.sqrt(s.kappa_a * s.kappa_c) * printed / printed_denominator())
     worst = 0.0
-    for each in random_devices():
+    for each in equal_devices():
         S = scattering_matrix(each)[s.DIRECTION_INDICES[direction]]
         worst = max(worst, abs(abs(amplitude(each)) ** 2 - abs(S) ** 2))
     what = "largest difference of $T$ and the squared modulus of $S$"
@@ -252,7 +228,7 @@ def eq15(device):
     identical = s.same(s.denominator(), printed_denominator())
     bracket, D = _evaluator(printed_numerator("a->c")), _evaluator(printed_denominator())
     worst = 0.0
-    for each in random_devices():
+    for each in equal_devices():
         root = np.sqrt(each.kappa_a * each.kappa_c)
         S = scattering_matrix(each)[1, 0]
         worst = max(worst, abs(S * D(each) + 1j * root * bracket(each)))

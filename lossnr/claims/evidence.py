@@ -191,14 +191,14 @@ def refined_peak(device, contrast, noise):
 
 
 @cache
-def _agreement(device, quantities):
-    """Return the largest relative difference from QuTiP in both directions."""
+def _agreement(device, quantities, directions):
+    """Return the largest relative difference from QuTiP in these directions."""
     if device.Omega < lindblad.WEAKEST:
         device = device.replace(Omega=WEAK)
     # Where rounding leaves fewer digits, the error that the solver reports says so.
     allowed = max(CONFIRMED, *(state.error for state in states(device).values()))
     for photons in (4, 5):  # the fewer, the faster
-        worst = max(_difference(device, each, quantities, photons) for each in DIRECTIONS)
+        worst = max(_difference(device, each, quantities, photons) for each in directions)
         if worst <= allowed:
             return worst
     raise Undecided(
@@ -207,14 +207,11 @@ def _agreement(device, quantities):
 
 
 def _difference(device, direction, quantities, photons):
-    """Return the largest relative difference from QuTiP.
-
-    Where there is no light, or rounding leaves no digits of g2, it is the absolute one of T.
-    """
+    """Return the largest relative difference from QuTiP; of T alone where g2 is not defined."""
     ours = states(device)[direction]
     theirs = lindblad.steady_state(device, DIRECTIONS[direction][0], excitations=photons)
     if np.isnan(ours.g2):
-        return abs(ours.T - theirs.T)
+        quantities = ("T",)
     ours, theirs = (_as_if_brighter(state, device) for state in (ours, theirs))
     x, y = (np.hstack([getattr(state, name) for name in quantities]) for state in (ours, theirs))
     known = ~np.isnan(x)
@@ -234,27 +231,33 @@ def _as_if_brighter(state, device):
     return replace(state, T=T, g2=state.g2 * dim**2, g3=state.g3 * dim**3, P=P)
 
 
-def check(*devices, quantities=("T", "g2"), among=""):
+def check(*points, quantities=("T", "g2"), where=""):
     """Return in words how well QuTiP agrees at the points that decide.
 
-    The quantities are attributes of `SteadyState`; ``among`` says which of the points that decide
-    these are, if not all. Raise `Undecided` if the methods do not confirm
-    each other.
+    A point is a device, or a pair of a device and the direction that decides. The quantities are
+    attributes of `SteadyState`; ``where`` says which points these are if others decide too. Raise
+    `Undecided` if the methods do not confirm each other.
 
     >>> from lossnr import Device
     >>> check(Device().without_b()).partition(" to ")[0]
     'QuTiP agrees'
     """
-    devices = list(dict.fromkeys(devices))
-    worst = max(_agreement(device, quantities) for device in devices)
-    points, decide = "the point", "decides"
-    if len(devices) > 1:
-        points, decide = f"the {len(devices)} points", "decide"
+    both = tuple(DIRECTIONS)
+    pairs = [(p, both) if isinstance(p, Device) else (p[0], p[1:]) for p in points]
+    worst = max(_agreement(device, quantities, directions) for device, directions in pairs)
+    devices = list(dict.fromkeys(device for device, _ in pairs))
+    if not where and len(devices) == 1:
+        where = "at the point that decides"
+    where = where or f"at the {len(devices)} points that decide"
     weak = devices[0].Omega < lindblad.WEAKEST
-    dark = not weak and any(s.T < DARK for device in devices for s in states(device).values())
     remark = f" (at {equation('Omega', WEAK)})" * weak
-    remark += f" (where $T$ is below {number(DARK)}, only that is confirmed)" * dark
-    return f"QuTiP agrees to {number(worst, 1)} at {points} {among}that {decide}{remark}"
+    if not weak:
+        found = [state for device in devices for state in states(device).values()]
+        if any(state.T < DARK for state in found):
+            remark += f" (where $T$ is below {number(DARK)}, only that is confirmed)"
+        if any(state.T >= DARK and np.isnan(state.g2) for state in found):
+            remark += f" (where {symbol('g2')} is not defined, only $T$ is confirmed)"
+    return f"QuTiP agrees to {number(worst, 1)} {where}{remark}"
 
 
 def at_loss(device):

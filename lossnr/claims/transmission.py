@@ -87,7 +87,7 @@ def two_cavity_T(device):
         check(two.replace(**at), quantities=("T",)),
         f"The two directions agree to rounding{why * equal_ends(two)}."
         if difference < NOISE
-        else f"The directions differ by up to {number(difference, 2)}.",
+        else f"The directions differ by up to {number(difference, 3)}.",
     )
 
 

@@ -23,9 +23,6 @@ MIN_EXCITATIONS = 6
 PATIENCE = 12
 #: The promise: the relative errors fall this much faster, as a power, than they did.
 PROMISE = 2
-#: A refusal offers the estimated error times this as a tolerance: at a looser tolerance the photon
-#: numbers beyond the truncation are estimated less closely.
-REACHABLE = 2
 
 #: Largest relative residual of a result: far above rounding, far below the usual tolerance.
 MAX_RESIDUAL = 1e-9
@@ -202,8 +199,9 @@ def settle(values, scale, error, rounding, rtol):
 def tail(changes, needed):
     """Return what a series may still change: a cautious multiple of the rest of a geometric series.
 
-    Its ratio is the largest one seen in any observable that is needed, since all have the same
-    poles.
+    Its ratio is the largest of the last two seen in any observable that is needed, since all have
+    the same poles. Of those before, if they are given, the largest changes count: poles off the
+    real axis let the changes oscillate.
 
     >>> changes = [np.full((1, 1, 1), change) for change in (1e-4, 1e-6, 1e-8)]
     >>> print(f"{tail(changes, np.array([[[True]]])).item():.1e}")
@@ -211,7 +209,7 @@ def tail(changes, needed):
 
     Parameters
     ----------
-    changes : sequence of three ndarray, shape (observables, drives, points)
+    changes : sequence of three or more ndarray, shape (observables, drives, points)
         The last relative changes, the latest last.
     needed : ndarray of bool, shape (observables, drives, points)
 
@@ -219,9 +217,12 @@ def tail(changes, needed):
     -------
     ndarray, shape (observables, drives, points)
     """
+    before = [np.where(needed, change, 0.0).max(axis=0) for change in changes[:-2]]
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratios = [new / old for old, new in pairwise(changes)]
+        ratios = [new / old for old, new in pairwise(changes[-3:])]
+        earlier = [new / old for old, new in pairwise(before)]
     largest = np.fmax.reduce([np.where(needed, ratio, 0.0).max(axis=0) for ratio in ratios])
-    ratio = np.clip(np.where(np.isnan(largest), RATIOS[1], largest), *RATIOS)
+    largest = np.where(np.isnan(largest), RATIOS[1], largest)
+    ratio = np.clip(np.fmax.reduce([largest, *earlier]), *RATIOS)
     last = np.maximum(changes[-1], changes[-2] * np.maximum(ACCIDENT, ratio / 2))
     return CAUTION * last * ratio / (1 - ratio)

@@ -56,8 +56,8 @@ class Attempt:
         Of one drive and one point; None where GMRES does not converge. ``rounding`` is an estimate,
         or zero if rounding errors were measured.
     sensible : bool
-        Whether T is resolved and the values can be those of a state, at a tolerance that the
-        estimated error meets.
+        Whether T is resolved and the values can be those of a state, at the estimated error as
+        tolerance.
     blind : bool
         Whether more photons than can be kept may matter, so that no N is tried.
     """
@@ -67,18 +67,6 @@ class Attempt:
     states: SteadyStates | None = None
     sensible: bool = False
     blind: bool = False
-
-    @property
-    def reachable(self):
-        """The tolerance that the solution meets, as far as that is known; else inf."""
-        if (
-            self.states is None
-            or not self.sensible
-            or self.states.residual[0, 0] > accuracy.MAX_RESIDUAL
-        ):
-            return np.inf
-        looser = accuracy.REACHABLE * self.states.error[0, 0]
-        return looser if self.states.rounding[0, 0] <= looser else np.inf
 
 
 def krylov_states(spectrum, drive, Delta, rtol, photons):
@@ -113,31 +101,93 @@ def krylov_states(spectrum, drive, Delta, rtol, photons):
         If 16 photons (with three cavities 14) are not enough, if GMRES does not converge, or if
         rounding errors are too large.
     """
-    attempts = []
-    for attempt in _attempts(spectrum, drive, Delta, rtol, photons):
+    truncations = _Truncations(spectrum, drive, Delta, rtol, photons)
+    states, attempts = _answer(truncations, rtol)
+    if states is None:
+        device, best = spectrum.devices[0], _best(truncations, rtol, attempts)
+        point = f"at Delta_a = {device.Delta_a + Delta:g}, drive = {drive!r}"
+        raise accuracy.ConvergenceError(f"{point}: {_refusal(attempts, device, rtol, best)}")
+    return states
+
+
+class _Truncations:
+    """The solutions of a point with at most N photons, each found when it is first needed.
+
+    They are refined for ``rtol``, and serve looser tolerances too.
+    """
+
+    def __init__(self, spectrum, drive, Delta, rtol, photons):
+        self.spectrum, self.drive, self.rtol, self.photons = spectrum, drive, rtol, photons
+        self.Delta = np.array([Delta])
+        self.moments = Moments(spectrum, photons, accuracy.LEVELS)
+        self.lookahead = Lookahead(self._hierarchy(spectrum), self.moments)
+        self._solutions, self._rounding = {}, {}
+
+    def refined_to(self, rtol):
+        """Return the same of solutions that are refined for another tolerance."""
+        return _Truncations(self.spectrum, self.drive, self.Delta[0], rtol, self.photons)
+
+    def _hierarchy(self, spectrum):
+        return Hierarchy(spectrum, [self.drive], self.Delta)
+
+    def _solve(self, spectrum, N):
+        return solve_moments(self._hierarchy(spectrum), N, self.moments, self.rtol)
+
+    def solution(self, N):
+        """Return what `solve_moments` returns."""
+        if N not in self._solutions:
+            self._solutions[N] = self._solve(self.spectrum, N)
+        return self._solutions[N]
+
+    def rounding(self, N):
+        """Return the rounding errors, measured by the relative changes that a jitter makes."""
+        if N not in self._rounding:
+            values = self.solution(N)[0]
+            spread = np.zeros_like(values)
+            for jittered in self.spectrum.jittered():
+                other = self._solve(jittered, N)
+                spread = np.maximum(spread, np.inf if other is None else change(values, other[0]))
+            # Sums over many sweeps round too, which the jitter does not show.
+            spread += np.finfo(float).eps
+            self._rounding[N] = accuracy.SWEEPS * accuracy.SPREAD * spread
+        return self._rounding[N]
+
+    def series(self, rtol):
+        """Return the sum of the series; rounding is measured where the estimate is too large."""
+        arguments = self.Delta, (self.drive,), rtol, self.photons
+        found = sum_series([self.spectrum], *arguments)
+        if found.rounding[0, 0] > rtol:
+            found = sum_series([self.spectrum, *self.spectrum.jittered()], *arguments)
+        return found
+
+
+def _answer(truncations, rtol):
+    """Return the states at a tolerance, None where they are refused, and the attempts before."""
+    attempts, largest = [], accuracy.LARGEST[truncations.spectrum.cavities]
+    for attempt in _attempts(truncations, rtol):
         if attempt.states is not None and attempt.states.done[0, 0]:
-            return attempt.states
+            return attempt.states, attempts
         attempts.append(attempt)
-        if attempt.blind or _is_hopeless(attempts, rtol, accuracy.LARGEST[spectrum.cavities]):
+        if attempt.blind or _is_hopeless(attempts, rtol, largest):
             break
-    device = spectrum.devices[0]
-    point = f"at Delta_a = {device.Delta_a + Delta:g}, drive = {drive!r}"
-    best = _best(spectrum, np.array([Delta]), drive, rtol, photons, attempts)
-    raise accuracy.ConvergenceError(f"{point}: {_refusal(attempts, device.Omega, rtol, best)}")
+    return None, attempts
 
 
-def _attempts(spectrum, drive, Delta, rtol, photons):
+def _attempts(truncations, rtol):
     """Yield an `Attempt` for each photon number; the first solution has nothing to compare with."""
-    moments = Moments(spectrum, photons, accuracy.LEVELS)
-    lookahead = Lookahead(Hierarchy(spectrum, [drive], np.array([Delta])), moments)
+    spectrum, moments, lookahead = (
+        truncations.spectrum,
+        truncations.moments,
+        truncations.lookahead,
+    )
     old, changes, largest = None, {}, accuracy.LARGEST[spectrum.cavities]
-    N = max(accuracy.MIN_EXCITATIONS, photons + 1)
+    N = max(accuracy.MIN_EXCITATIONS, truncations.photons + 1)
     while largest >= N:
         spectrum.extend(N)
         if not np.isfinite(spectrum.rounding[N][0]):
             yield Attempt(N, digits=False)
             return
-        solution = _solve(spectrum, drive, Delta, N, moments, rtol)
+        solution = truncations.solution(N)
         if solution is None:
             yield Attempt(N)
             N += 2
@@ -158,14 +208,13 @@ def _attempts(spectrum, drive, Delta, rtol, photons):
             # Measuring takes two more solves: only where this N may be the last one.
             unknown = accuracy.worst(rounding)
             if unknown > rtol and np.all(accuracy.within(error, rounding, rtol)):
-                rounding = _measured_rounding(values, spectrum, drive, Delta, N, moments, rtol)
+                rounding = truncations.rounding(N)
                 error = _truncation(changes, lookahead, sums, rounding, rtol)
                 unknown = np.zeros_like(unknown)
             settled, worst, converged = accuracy.settle(
                 values, moments.scale, error, rounding, rtol
             )
-            looser = accuracy.REACHABLE * worst[0, 0]
-            sensible = accuracy.settle(values, moments.scale, error, rounding, looser)[2][0, 0]
+            sensible = accuracy.settle(values, moments.scale, error, rounding, worst)[2][0, 0]
             states = moments.states(
                 settled,
                 excitations=N,
@@ -180,19 +229,26 @@ def _attempts(spectrum, drive, Delta, rtol, photons):
         N += 2
 
 
-def _best(spectrum, Delta, drive, rtol, photons, attempts):
-    """Return the smallest tolerance that is known to be met; inf if none is."""
-    best = min(attempt.reachable for attempt in attempts)
-    looser = 10 ** np.ceil(np.log10(rtol) + 0.5)
-    while looser < min(best, 2 * LARGEST_RTOL):
-        arguments = Delta, (drive,), float(f"{looser:.0e}"), photons
-        found = sum_series([spectrum], *arguments)
-        if found.rounding[0, 0] > looser:  # it is measured then, which is stricter
-            found = sum_series([spectrum, *spectrum.jittered()], *arguments)
-        if found.done[0, 0]:
+def _best(truncations, rtol, attempts):
+    """Return the smallest power of ten that is met as a tolerance; inf if none is."""
+    if not attempts[-1].digits:
+        return np.inf
+    summed = truncations.series(LARGEST_RTOL).done[0, 0]
+    first, last = (round(np.floor(np.log10(each) + 1e-9)) for each in (rtol, LARGEST_RTOL))
+    for exponent in range(first + 1, last + 1):
+        looser = float(f"1e{exponent}")
+        if summed and _meets(truncations.series(looser), looser):
             return looser
-        looser *= 10
-    return best
+        # A solve at a looser tolerance is refined less: what is offered has been tried.
+        if _meets(_answer(truncations, looser)[0], looser) and _meets(
+            _answer(truncations.refined_to(looser), looser)[0], looser
+        ):
+            return looser
+    return np.inf
+
+
+def _meets(states, rtol):
+    return states is not None and states.done[0, 0] and states.error[0, 0] <= rtol
 
 
 def _is_hopeless(attempts, rtol, largest):
@@ -210,13 +266,14 @@ def _is_hopeless(attempts, rtol, largest):
     return not errors[-1] * ratio ** (accuracy.PROMISE * steps) <= rtol
 
 
-def _refusal(attempts, Omega, rtol, best):
+def _refusal(attempts, device, rtol, best):
     """Return why none of the attempts is accepted, and what may help."""
     last = attempts[-1]
     if not last.digits:
+        losses = {o: getattr(device, f"kappa_{o}") for o in ("bac" if device.has_b else "ac")}
         return (
             "rounding leaves no digits: a mode of the cavities loses almost no photons, or the "
-            "parameters are too far apart; a larger kappa_b may do"
+            f"parameters are too far apart; a larger kappa_{min(losses, key=losses.get)} may do"
         )
     if last.blind:
         reason = (
@@ -232,17 +289,11 @@ def _refusal(attempts, Omega, rtol, best):
     else:
         error = last.states.error[0, 0]
         reason = f"with {last.N} photons the estimated relative error is {error:.1g}"
-    known = f"rtol = {_rounded_up(best)} can be had, and " if best <= LARGEST_RTOL else ""
+    known = f"rtol = {best:.0e} can be had, and " if best <= LARGEST_RTOL else ""
     return (
-        f"Omega = {Omega:g} is too strong for rtol = {rtol:g} in this device: {reason}; "
+        f"Omega = {device.Omega:g} is too strong for rtol = {rtol:g} in this device: {reason}; "
         f"{known}a smaller Omega or more loss may do"
     )
-
-
-def _rounded_up(value):
-    """Return a number as a string of one digit that is not smaller: 2.1e-5 gives 3e-05."""
-    text = f"{value:.0e}"
-    return text if float(text) >= value else f"{float(text) + 10 ** np.floor(np.log10(value)):.0e}"
 
 
 def _truncation(changes, lookahead, sums, rounding, rtol):
@@ -253,20 +304,6 @@ def _truncation(changes, lookahead, sums, rounding, rtol):
     # A larger N adds no digits where rounding leaves none. T is judged in any case: it may be dark.
     error[1:][rounding[1:] > accuracy.UNRESOLVED] = 0
     return error
-
-
-def _measured_rounding(values, spectrum, drive, Delta, N, moments, rtol):
-    """Return the rounding errors, measured by the relative changes that a jitter makes."""
-    spread = np.zeros_like(values)
-    for jittered in spectrum.jittered():
-        other = _solve(jittered, drive, Delta, N, moments, rtol)
-        spread = np.maximum(spread, np.inf if other is None else change(values, other[0]))
-    # Sums over many sweeps round too, which the jitter does not show.
-    return accuracy.SWEEPS * accuracy.SPREAD * (spread + np.finfo(float).eps)
-
-
-def _solve(spectrum, drive, Delta, N, moments, rtol):
-    return solve_moments(Hierarchy(spectrum, [drive], np.array([Delta])), N, moments, rtol)
 
 
 def solve_moments(hierarchy, N, moments, rtol, more=None):

@@ -69,12 +69,13 @@ def sum_series(spectra, Delta, drives, rtol, photons):
         if photons > N:
             continue
         values, rounding, sums = moments.observables(Q, uncertainties)
-        history = [*history[-3:], values]
+        history = [*history[-5:], values]
         if len(history) < 4:
             continue
         changes = [change(new, old) for old, new in pairwise(history)]
         needed = accuracy.needed(rounding)
-        error = accuracy.tail(changes, needed)
+        # A series that converges slowly is judged by more of its orders: by a third of them.
+        error = accuracy.tail(changes[-max(3, N // 3 + 1) :], needed)
         if np.any(accuracy.settle(values, moments.scale, error, rounding, rtol)[2]):
             latest = {N - k: changes[-1 - k] for k in range(3)}
             error += lookahead.missing(sums, latest, needed, rtol)

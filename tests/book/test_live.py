@@ -91,7 +91,10 @@ def exact_states(count, seed):
     return devices, steady_points(devices)
 
 
-@pytest.mark.parametrize(("count", "seed"), [(12, 1), pytest.param(300, 2, marks=pytest.mark.slow)])
+# Among the first twelve is one whose rounding has to be measured.
+@pytest.mark.parametrize(
+    ("count", "seed"), [(12, 11), pytest.param(300, 2, marks=pytest.mark.slow)]
+)
 def test_no_number_is_off_by_more_than_its_error(count, seed, line):
     answered = 0
     devices, states = exact_states(count, seed)
@@ -108,7 +111,7 @@ def test_no_number_is_off_by_more_than_its_error(count, seed, line):
             known = np.isfinite(ours)
             assert np.all(abs(ours / P - 1)[known] <= error + exact.error)
         answered += all(np.isfinite(found[d][name][0]) for d in DIRECTIONS for name in QUANTITIES)
-    assert answered >= 0.95 * count
+    assert answered >= 0.97 * count
 
 
 @pytest.mark.parametrize("kappa_b", [0.0, 1.0, 1.25])
@@ -156,6 +159,14 @@ def test_two_cavities_are_reciprocal(line):
     found = line({"J": 0, "kappa_b": 0}, "Delta", np.linspace(-1, 1, 11))
     for name in QUANTITIES:
         np.testing.assert_allclose(found["a->c"][name], found["c->a"][name], rtol=1e-9)
+
+
+def test_the_limit_is_known_where_the_series_diverges(line):
+    found = line({}, "Omega", [0.5], rtol=1e-3)
+    for direction in DIRECTIONS:
+        exact = steady_state(Device(Omega=0.5), direction[0], rtol=1e-5)
+        for name in QUANTITIES:
+            np.testing.assert_allclose(found[direction][name], getattr(exact, name), rtol=1e-4)
 
 
 def test_where_nothing_is_known_nothing_is_said(line):

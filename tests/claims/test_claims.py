@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from lossnr.claims import (
     Undecided,
     changed,
     conditions,
+    distributions,
     evidence,
     judge,
     published,
@@ -248,7 +250,7 @@ def test_methods_that_disagree_decide_nothing(monkeypatch):
         lindblad, "steady_state", lambda *a, **k: replace(solve(*a, **k), g2=0.0107)
     )
     with pytest.raises(Undecided, match="QuTiP with five photons differs by"):
-        evidence._agreement.__wrapped__(Device(Omega=0.05), ("T", "g2"))
+        evidence._agreement.__wrapped__(Device(Omega=0.05), ("T", "g2"), ("a->c",))
 
 
 def test_a_device_beyond_the_solver_is_not_checkable(monkeypatch):
@@ -310,7 +312,10 @@ def test_a_dark_output_is_compared_as_dark(monkeypatch):
     solve = lindblad.steady_state
     monkeypatch.setattr(lindblad, "steady_state", lambda *a, **k: replace(solve(*a, **k), T=1e-8))
     with pytest.raises(Undecided, match="QuTiP with five photons differs by"):
-        evidence._agreement.__wrapped__(weak, ("T",))
+        evidence._agreement.__wrapped__(weak, ("T",), ("a->c", "c->a"))
+    linear = Device(U_a=0, U_c=0)  # from c to a there is no light, and no g2
+    with pytest.raises(Undecided, match=r"QuTiP with five photons differs by 0\.9"):
+        evidence._agreement.__wrapped__(linear, ("T", "g2"), ("c->a",))
 
 
 @pytest.mark.slow
@@ -460,3 +465,56 @@ def test_an_output_that_takes_nothing_is_no_changed_verdict():
     done = subprocess.run(PARAMS, stdout=theirs, stderr=subprocess.PIPE, text=True)
     os.close(theirs)
     assert (done.returncode, done.stderr) == (141, "Error: the output was closed\n")
+
+
+@pytest.mark.slow  # QuTiP with six photons takes seconds
+@pytest.mark.parametrize("direction", ["a->c", "c->a"])
+def test_many_photons_agree_with_qutip(direction):
+    for device in (Device(), Device(kappa_b=1.25)):
+        theirs = lindblad.steady_state(device, direction[0], excitations=6, photons=5)
+        ours = evidence.states(device)[direction]
+        assert ours.P[4:] == pytest.approx(theirs.P[4:], rel=1e-3)
+
+
+@pytest.mark.slow  # P_3 without loss needs five photons
+def test_photon_numbers_without_loss_agree_with_qutip():
+    for direction in ("a->c", "c->a"):
+        theirs = lindblad.steady_state(Device(kappa_b=0), direction[0], excitations=5)
+        ours = evidence.states(Device(kappa_b=0))[direction]
+        assert ours.P[1:4] == pytest.approx(theirs.P[1:4], rel=1e-3)
+
+
+def test_many_photons_have_a_second_method(ledger):
+    for id in ("poisson-1pb", "poisson-2pb"):
+        assert "are within" in ledger[id]["check"]
+    # The distance from the limit falls with the drive squared.
+    words = distributions._many_photons(Device(Omega=0.01))
+    assert float(re.search(r"within ([\d.]+) %", words)[1]) <= 0.04
+    assert distributions._many_photons(Device(Omega=0.5).without_b()).endswith("only")
+
+
+def test_what_rests_on_equal_ends_is_said_only_there():
+    linear = Device(kappa_a=2).replace(U=0)
+    for id in ("two-cavity-T", "two-cavity-g2"):
+        assert "symmetry" in CLAIMS[id].measure(Device()).note
+        assert CLAIMS[id].measure(linear).note == "The two directions agree to rounding."
+    asymmetric = Device(theta=0, U_a=1)  # here the phase does nothing
+    assert "a difference of a and c" in CLAIMS["lossless-g2"].measure(asymmetric).note
+
+
+def test_qutip_checks_the_points_that_decide(monkeypatch):
+    checked = []
+    monkeypatch.setattr(evidence, "_agreement", lambda device, *_: checked.append(device) or 0.0)
+    found = CLAIMS["populations"].measure.__wrapped__(Device())
+    assert {0.2, 1, 2} == {each.kappa_b for each in checked}
+    assert r"with $\kappa_b > 0$" in found.check
+    checked.clear()
+    found = CLAIMS["kerr-negligible"].measure.__wrapped__(Device())
+    assert found.measured[r"largest $\Omega$ at which the criterion holds"] in {
+        each.Omega for each in checked
+    }
+    checked.clear()
+    found = CLAIMS["inset-span"].measure.__wrapped__(Device(Omega=0.05))
+    assert found.measured[r"$\Omega$ at which the span is $10^{5}$"] in {
+        each.Omega for each in checked
+    }

@@ -26,8 +26,8 @@ import numpy as np
 
 from lossnr import ConvergenceError, Device, steady_state
 from lossnr.machine import one_blas_thread
-from lossnr.solver import krylov
 from lossnr.solver.hierarchy import Hierarchy
+from lossnr.solver.krylov import solve_moments
 from lossnr.solver.moments import Moments
 from lossnr.solver.series import sum_series
 from lossnr.solver.spectrum import Spectrum
@@ -216,7 +216,7 @@ def with_photons(device, drive, N, photons, rtol=1e-9):
     spectrum = Spectrum([device])
     moments = Moments(spectrum, photons, N + 2)
     spectrum.extend(N)
-    found = krylov._solve(spectrum, drive, 0.0, N, moments, rtol)
+    found = solve_moments(Hierarchy(spectrum, [drive], np.zeros(1)), N, moments, rtol)
     return found and ((found[0] * moments.scale)[:, 0, 0], found[1][:, 0, 0])
 
 
