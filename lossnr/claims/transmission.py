@@ -65,8 +65,9 @@ def _allowed_drive(device):
     for _ in range(7):
         middle = (low + high) / 2
         weaker = device.replace(Omega=middle)
-        shift = max(_kerr_shift(weaker)[0], _kerr_shift(weaker.replace(kappa_b=0))[0])
-        low, high = (middle, high) if shift <= RECIPROCAL_T else (low, middle)
+        both = weaker.replace(kappa_b=0), weaker  # the larger shift first
+        holds = all(_kerr_shift(each)[0] <= RECIPROCAL_T for each in both)
+        low, high = (middle, high) if holds else (low, middle)
     return low
 
 
