@@ -12,12 +12,9 @@ T = 0.972, g2 = 0.011
 [[0.972, 0.972], [0.972, 0.002]]
 """
 
-from importlib import import_module
-
-from .machine import __version__, versions
+from .machine import __version__, lazily, versions
 from .model.device import DIRECTIONS, Device
 
-# Imported at their first use (PEP 562): NumPy, SciPy and xarray take half a second.
 _LAZY = {
     "steady_state": "solver.steadystate",
     "sweep": "sweeps.sweep",
@@ -28,13 +25,4 @@ _LAZY = {
 
 __all__ = ["Device", *_LAZY, "versions", "DIRECTIONS", "__version__"]
 
-
-def __getattr__(name):
-    if name not in _LAZY:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(f".{_LAZY[name]}", __name__), name)
-    return value
-
-
-def __dir__():
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazily(__name__, _LAZY)

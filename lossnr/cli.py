@@ -4,7 +4,8 @@ import json
 import os
 import signal
 import sys
-from concurrent.futures import ProcessPoolExecutor
+import traceback
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import active_children, get_context
 
@@ -48,6 +49,13 @@ class Commands(click.Group):
             if isinstance(error, BrokenPipeError):
                 raise Failed("the output was closed", 141) from None
             raise Failed(f"the output cannot be written: {error.strerror}", 3) from None
+        except BrokenExecutor:
+            raise Failed("a process that helped to compute was ended from outside", 3) from None
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception:  # a fault of this program; Python's own exit code, 1, means a verdict
+            traceback.print_exc()
+            context.exit(3)
 
 
 @contextmanager
@@ -86,7 +94,8 @@ def main():
     0    done
     1    done, and the verdict of a claim differs from the published one
     2    wrong usage or input
-    3    it could not be done: a notebook failed, or the output cannot be written
+    3    it could not be done: a notebook or the program itself failed, or the output cannot
+         be written
     130  interrupted (Ctrl-C)
     141  the output was closed
     143  terminated

@@ -2,18 +2,49 @@
 
 import os
 import platform
+import sys
 from contextlib import contextmanager
 from functools import cache
+from importlib import import_module
 from importlib.metadata import version
 from threading import Lock
 
 from threadpoolctl import ThreadpoolController
 
-__all__ = ["SHARED", "__version__", "cores", "one_blas_thread", "versions"]
+__all__ = ["SHARED", "__version__", "cores", "lazily", "one_blas_thread", "versions"]
 
 __version__ = version("lossnr")
 #: The variable that names the folder in which the kernels of one build share what they measured.
 SHARED = "LOSSNR_FINDINGS"
+
+
+def lazily(package, names):
+    """Return ``__getattr__`` and ``__dir__`` of a package that imports some names late (PEP 562).
+
+    NumPy, SciPy and xarray take half a second. ``names`` says in which module of the package each
+    name is; it is imported at its first use.
+
+    >>> get, _ = lazily("lossnr", {"sweep": "sweeps.sweep"})
+    >>> get("sweep").__name__
+    'sweep'
+
+    Raises
+    ------
+    AttributeError
+        By ``__getattr__``, for a name that is not among them.
+    """
+    namespace = vars(sys.modules[package])
+
+    def __getattr__(name):
+        if name not in names:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        value = namespace[name] = getattr(import_module(f".{names[name]}", package), name)
+        return value
+
+    def __dir__():
+        return sorted({*namespace, *names})
+
+    return __getattr__, __dir__
 
 
 def versions():

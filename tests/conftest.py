@@ -12,6 +12,8 @@ from hypothesis import settings
 
 from lossnr import Device
 
+pytest_plugins = ["built"]  # the fixtures of the built site
+
 # The same examples in every run: a failure is the code's, and stays until it is mended.
 settings.register_profile("lossnr", deadline=None, derandomize=True, max_examples=25)
 settings.register_profile("nightly", deadline=None, max_examples=2000, print_blob=True)

@@ -1,6 +1,7 @@
 """The order of the house: what may import what, and what each file says of itself."""
 
 import ast
+import re
 import subprocess
 import sys
 from graphlib import TopologicalSorter
@@ -19,7 +20,6 @@ MODULES = {
 WITHOUT_EXAMPLE = {
     "lossnr.claims.evidence.refined_peak",
     "lossnr.claims.printed.matches_print",
-    "lossnr.claims.printed.printed_equations",
     "lossnr.cli.main",
     "lossnr.reruns.build.build_book",
     "lossnr.reruns.build.build_page",
@@ -53,6 +53,11 @@ def test_a_file_imports_only_from_below(module):
 
 def test_every_folder_is_a_wing():
     assert {file.parent.name for file in PACKAGE.glob("*/__init__.py")} == set(FOLDERS)
+
+
+def test_the_readme_shows_the_wings_in_their_order():
+    readme = (PACKAGE.parent / "README.md").read_text()
+    assert re.findall(r"^\| `lossnr/(\w+)(?:/|\.py)` \|", readme, re.M) == [*WINGS, "cli"]
 
 
 @pytest.mark.parametrize("wing", [*FOLDERS, "the files above"])

@@ -7,9 +7,8 @@ The public names are functions of a `Device`, imported at their first use.
 [0.011, 0.283]
 """
 
-from importlib import import_module
+from ..machine import lazily
 
-# Imported at their first use (PEP 562), as in `lossnr`.
 _LAZY = {
     "g2_tau": "time",
     "g2_curves": "curves",
@@ -23,13 +22,4 @@ _LAZY = {
 
 __all__ = [*_LAZY]
 
-
-def __getattr__(name):
-    if name not in _LAZY:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(f".{_LAZY[name]}", __name__), name)
-    return value
-
-
-def __dir__():
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazily(__name__, _LAZY)

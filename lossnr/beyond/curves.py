@@ -12,10 +12,12 @@ import xarray as xr
 from scipy.interpolate import CubicSpline
 
 from ..machine import __version__
-from ..model.device import DIRECTIONS
+from ..model.checks import check_drive
+from ..model.device import DIRECTIONS, check_device
 from ..model.names import QUANTITIES
-from ..model.weak_drive import DETECTED, MODES, amplitudes, pairs
+from ..model.weak_drive import DARK, DETECTED, MODES, amplitudes, pairs
 from ..solver.accuracy import ConvergenceError
+from .arguments import check_numbers
 from .time import Correlation, g2_tau
 
 __all__ = [
@@ -43,8 +45,8 @@ def g2_curves(device, taus, *, rtol=1e-6, partial=False):
     Parameters
     ----------
     device : Device
-    taus : array_like, shape (delays,)
-        Delays in 1/kappa.
+    taus : float or array_like, shape (delays,)
+        Delays in 1/kappa, not negative.
     rtol : float
         As for `g2_tau`.
     partial : bool
@@ -60,6 +62,8 @@ def g2_curves(device, taus, *, rtol=1e-6, partial=False):
     ConvergenceError, TypeError, ValueError
         As `g2_tau` does.
     """
+    check_device(device)
+    taus = check_numbers("taus", taus, 0, np.finfo(float).max)
     found, refused = [], []
     for drive, _ in DIRECTIONS.values():
         try:
@@ -67,15 +71,14 @@ def g2_curves(device, taus, *, rtol=1e-6, partial=False):
         except ConvergenceError as error:
             if not partial:
                 raise
-            delays = np.asarray(taus, dtype=float)
-            found.append(Correlation(delays, np.full(delays.shape, np.nan), 0, 0.0))
+            found.append(Correlation(taus, np.full(taus.shape, np.nan), 0, 0.0))
             refused.append(str(error))
     words = {"long_name": QUANTITIES["g2"].words, "units": "1"}
     return xr.Dataset(
         {"g2": (("direction", "tau"), np.array([each.g2 for each in found]), words)},
         {
             "direction": list(DIRECTIONS),
-            "tau": ("tau", found[0].taus, {"units": QUANTITIES["tau"].unit}),
+            "tau": ("tau", taus, {"units": QUANTITIES["tau"].unit}),
         },
         {
             "device": json.dumps(device.parameters()),
@@ -159,14 +162,19 @@ def smeared(data, sigmas):
     data : xarray.Dataset
         With delays from 0 on, so close to each other that a cubic spline follows g2.
     sigmas : array_like, shape (sigmas,)
-        In 1/kappa, above zero.
+        In 1/kappa, from 1e-9 to 1e9.
 
     Returns
     -------
     xarray.Dataset
         ``g2`` over ``direction`` and ``sigma``, with the attributes of ``data``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For other sigmas.
     """
-    sigmas = np.asarray(sigmas, dtype=float)
+    sigmas = check_numbers("sigmas", sigmas, 1e-9, 1e9)
     x, weights = np.polynomial.legendre.leggauss(NODES)
     x, weights = WIDTH * (x + 1) / 2, WIDTH * weights / 2
     weights = weights * np.exp(-(x**2) / 2)
@@ -210,11 +218,23 @@ def partner(device, drive="a"):
     >>> from lossnr import Device
     >>> {name: round(share, 2) for name, share in partner(Device(), drive="c").items()}
     {'a': 0.01, 'c': 0.85, 'b': 0.15}
+
+    Where no photon pair reaches the output they are nan.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For anything but a `Device`, or another drive.
+    ZeroDivisionError
+        Where a mode of the cavities is undamped and resonant.
     """
+    check_device(device)
+    drive = check_drive(drive)
     one = amplitudes(device, drive, photons=1)[1]
     together = pairs(device, drive) + np.outer(one, one)
     weight = np.abs(together[MODES.index(DETECTED[drive])]) ** 2
-    return dict(zip(MODES, (weight / weight.sum()).tolist(), strict=False))
+    total = weight.sum() if weight.sum() > DARK else np.nan
+    return dict(zip(MODES, (weight / total).tolist(), strict=False))
 
 
 def _along(data, read, **dimension):

@@ -9,9 +9,12 @@ photons in cavity c,
           T_{back} = \kappa_a \kappa_c |(G_1)_{ac}|^2 , \quad
           g^{(2)} = |p|^2 / |(G_1)_{ca}|^4 .
 
-The parameters that are free are found by sequential quadratic programming from many random starts.
-A result is the best *found*: nothing proves that no better device exists. How many starts end at
-the same T tells how far it can be trusted.
+The parameters that are free are found by sequential quadratic programming from many starts. A start
+is the brightest of some random devices, where a device that misses a bound counts as darker by as
+much. The bounds are on :math:`g^{(2)}` and :math:`T_{back}` themselves, relatively: multiplied by
+:math:`|(G_1)_{ca}|^4` that on :math:`g^{(2)}` would be met by every dark device, and most searches
+would end there. A result is the best *found*: nothing proves that no better device exists. How many
+starts end at the same T tells how far it can be trusted.
 """
 
 from dataclasses import dataclass
@@ -20,10 +23,12 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from ..model.checks import check_number, check_whole_number, is_number
-from ..model.device import SHARED, Device, check_device
+from ..model.checks import check_number, check_whole_number, is_number, scalar
+from ..model.device import LARGEST, SHARED, Device, check_device
 from ..model.fock import annihilator, families
+from ..model.weak_drive import DARK
 from ..solver.accuracy import ConvergenceError
+from .arguments import check_numbers
 
 #: The parameters that are free, and their ranges in kappa or rad.
 FREE = {
@@ -36,13 +41,19 @@ FREE = {
     "J_ac": (0, 3),
     "theta": (-pi, pi),
 }
+#: What is allowed as a bound.
+BOUND = (1e-6, 1.0)
 #: The range of U in `least_U`.
 RANGE_OF_U = (1e-3, 100)
 
 #: Rates below this one, in kappa, are drawn evenly, and larger ones evenly in the logarithm.
 FINE = 0.1
 
-#: A constraint may be missed by this much, absolutely: the optimiser stops within its own rounding.
+#: Each start is chosen among so many random devices.
+CANDIDATES = 100
+#: The optimiser keeps this distance, relatively, to the bounds: it stops within its own rounding.
+ROOM = 1e-7
+#: Amplitudes that have to vanish are at most this large in the end.
 MET = 1e-7
 #: Starts have found the same device if their goals differ by less.
 SAME = 1e-4
@@ -50,9 +61,11 @@ SAME = 1e-4
 #: slope is about 1e-10 from rounding, and 1e-12 from the step.
 STEP = 1e-6
 
-#: Columns of `_Search.columns` that are maximised, that must vanish, that must not be negative.
-_BRIGHTEST = (0, slice(0, 0), slice(1, 3))
-_LEAST = (7, slice(3, 7), slice(1, 3))
+#: Columns of `_Search.columns` that are maximised and that must vanish, for each task ...
+_BRIGHTEST = (0, slice(0, 0))
+_LEAST = (7, slice(3, 7))
+#: ... and that must not be negative.
+_BOUNDS = slice(1, 3)
 #: The place of the state of two photons in cavity c among the states of two photons.
 _TWO_IN_C = 3
 
@@ -88,7 +101,7 @@ def design(device, *, g2_max=0.05, T_back_max=0.01, free=FREE, starts=40, seed=0
     """Find the device with the largest transmission from a to c that meets two bounds.
 
     >>> found = design(Device().replace(U=2), starts=8)
-    >>> round(found.T, 4), found.g2 <= 0.05 + 1e-6, found.T_back <= 0.01 + 1e-6
+    >>> round(found.T, 4), found.g2 <= 0.05, found.T_back <= 0.01
     (1.0, True, True)
 
     Parameters
@@ -96,12 +109,12 @@ def design(device, *, g2_max=0.05, T_back_max=0.01, free=FREE, starts=40, seed=0
     device : Device
         The parameters that are not free, in units of kappa.
     g2_max, T_back_max : float
-        The bounds, above 0 and at most 1, on g2 from a to c and on T from c to a.
+        The bounds, from 1e-6 to 1, on g2 from a to c and on T from c to a.
     free : dict of str to (float, float)
         The range of each free parameter, in kappa or rad, by the names of `Device` or by its
         shared symbols.
     starts, seed : int
-        How many random starts, and what they are drawn from.
+        How many starts, and the seed of the random devices among which they are chosen.
 
     Returns
     -------
@@ -112,10 +125,11 @@ def design(device, *, g2_max=0.05, T_back_max=0.01, free=FREE, starts=40, seed=0
     TypeError, ValueError
         For an argument of the wrong type or out of range; the message names it.
     ConvergenceError
-        If no device that meets the bounds was found.
+        If no device that meets the bounds was found. The message says which bound none of the
+        devices that were tried meets.
     """
     search = _Search(device, free, g2_max, T_back_max, starts, seed)
-    return search.result(search.run(_BRIGHTEST, search.random_starts()))
+    return search.result(search.run(_BRIGHTEST, search.chosen_starts()))
 
 
 def least_U(device, *, g2_max=0.05, T_back_max=0.01, free=FREE, starts=40, seed=0):
@@ -135,9 +149,10 @@ def least_U(device, *, g2_max=0.05, T_back_max=0.01, free=FREE, starts=40, seed=
     TypeError, ValueError, ConvergenceError
         As in `design`.
     """
-    free = dict(free) | {"U": RANGE_OF_U} if isinstance(free, dict) else free
+    _without_U(free)
+    free = free | {"U": RANGE_OF_U} if isinstance(free, dict) else free
     search = _Search(device, free, g2_max, T_back_max, starts, seed)
-    return search.result(search.run(_LEAST, search.random_starts()))
+    return search.result(search.run(_LEAST, search.chosen_starts()))
 
 
 def front(device, *, U, g2_max=0.05, T_back_max=0.01, free=FREE, starts=20, seed=0):
@@ -150,8 +165,8 @@ def front(device, *, U, g2_max=0.05, T_back_max=0.01, free=FREE, starts=20, seed
     >>> data["T"].dims, bool(data["T"][0, 1, 0] >= data["T"][0, 0, 0])
     (('U', 'g2_max', 'T_back_max'), True)
 
-    ``U``, ``g2_max`` and ``T_back_max`` are numbers or increasing sequences of numbers. The other
-    arguments and the errors are those of `design`.
+    ``U``, ``g2_max`` and ``T_back_max`` are numbers or increasing lists of numbers, and ``free``
+    must not name U. The other arguments and the errors are those of `design`.
 
     Returns
     -------
@@ -166,18 +181,33 @@ def front(device, *, U, g2_max=0.05, T_back_max=0.01, free=FREE, starts=20, seed
     """
     import xarray as xr  # slow to import
 
-    axes = {"U": U, "g2_max": g2_max, "T_back_max": T_back_max}
-    axes = {name: _increasing(name, values) for name, values in axes.items()}
-    searches, found = {}, {}
+    check_device(device)
+    _without_U(free)
+    axes = {
+        "U": check_numbers("U", U, -LARGEST, LARGEST, increasing=True),
+        "g2_max": check_numbers("g2_max", g2_max, *BOUND, increasing=True),
+        "T_back_max": check_numbers("T_back_max", T_back_max, *BOUND, increasing=True),
+    }
+    searches, found, refused = {}, {}, {}
     for place in np.ndindex(*map(len, axes.values())):
         at, *bounds = (values[i] for values, i in zip(axes.values(), place, strict=True))
-        searches[place] = _Search(device.replace(U=at), free, *bounds, starts, seed)
+        there = device.replace(U=at)
+        searches[place] = _Search(there, free, *bounds, starts, seed, place)
     for step, places in ((-1, searches), (1, reversed(searches))):
         for place in places:
             near = [tuple(np.add(place, each)) for each in step * np.eye(3, dtype=int)]
-            near = [found[other][0] for other in near if other in found]
-            random = searches[place].random_starts() if step < 0 else [found[place][0]]
-            found[place] = searches[place].run(_BRIGHTEST, [*near, *random])
+            points = [found[other][0] for other in [place, *near] if other in found]
+            if step < 0:
+                points += [*searches[place].chosen_starts()]
+            elif not points:
+                raise refused[place]
+            try:
+                found[place] = searches[place].run(_BRIGHTEST, points)
+            except ConvergenceError as error:
+                refused[place] = error
+    for place in searches:
+        if place not in found:
+            raise refused[place]
     designs = [search.result(found[place]) for place, search in searches.items()]
     shape = [len(values) for values in axes.values()]
 
@@ -194,23 +224,31 @@ def front(device, *, U, g2_max=0.05, T_back_max=0.01, free=FREE, starts=20, seed
 class _Search:
     """One search: what is fixed, what is free, and the columns that the optimiser sees."""
 
-    def __init__(self, device, free, g2_max, T_back_max, starts, seed):
+    def __init__(self, device, free, g2_max, T_back_max, starts, seed, place=()):
         check_device(device)
         self.device = device
-        self.g2_max = check_number("g2_max", g2_max, 1e-6, 1)
-        self.T_back_max = check_number("T_back_max", T_back_max, 1e-6, 1)
-        self.starts = check_whole_number("starts", starts, 1, 100_000)
-        self.seed = check_whole_number("seed", seed, 0, 2**32 - 1)
-        self.names, self.ranges = list(free), _checked_ranges(device, free)
+        self.g2_max = float(check_number("g2_max", g2_max, *BOUND))
+        self.T_back_max = float(check_number("T_back_max", T_back_max, *BOUND))
+        self.starts = check_whole_number("starts", starts, 1, 10_000)
+        self.seed = [check_whole_number("seed", seed, 0, 2**32 - 1), *place]
+        self.ranges = _checked_ranges(device, free)
+        self.names = list(free)
 
-    def random_starts(self):
-        """Draw the starts: phases evenly, rates evenly in asinh(rate / FINE), as on a log scale."""
-        drawn = np.random.default_rng(self.seed).random((self.starts, len(self.ranges)))
-        for column, name, ends in zip(drawn.T, self.names, self.ranges, strict=True):
+    def chosen_starts(self):
+        """Return the starts, each the brightest of some random points for the bounds.
+
+        Phases are drawn evenly, rates evenly in asinh(rate / FINE), as on a log scale.
+        """
+        shape = self.starts, CANDIDATES, len(self.ranges)
+        drawn = np.random.default_rng(self.seed).random(shape)
+        for i, (name, ends) in enumerate(zip(self.names, self.ranges, strict=True)):
             fine = 1e3 if name == "theta" else FINE
             low, high = np.arcsinh(ends / fine)
-            column[:] = fine * np.sinh(low + (high - low) * column)
-        return drawn
+            drawn[..., i] = fine * np.sinh(low + (high - low) * drawn[..., i])
+        T, T_back, g2, _ = self.light(drawn)
+        missed = np.maximum(g2 / self.g2_max, 1) * np.maximum(T_back / self.T_back_max, 1)
+        best = np.nan_to_num(T / missed).argmax(axis=1)
+        return drawn[np.arange(self.starts), best]
 
     def parameters(self, x):
         """Return the parameters of `Device` at points x, whose last axis runs over the free."""
@@ -220,27 +258,37 @@ class _Search:
                 values[target] = x[..., i]
         return SimpleNamespace(**values)
 
-    def columns(self, x):
-        """Return T, the distances to both bounds, Re and Im of S_aa and S_ba, and -U."""
+    def light(self, x):
+        """Return T, T back, g2 (nan where no light passes), and S_aa and S_ba, at points x."""
         p = self.parameters(x)
+        # Without couplings cavity b stays in the vacuum whatever its loss; H must not be singular.
+        alone = np.square(p.J_ab) + np.square(p.J_bc) == 0
+        p.kappa_b = np.where(alone, 1, p.kappa_b)
         G = np.linalg.inv(families(p, 1))
         origin, element = annihilator(3, 0, 2)
         source = np.zeros((*G.shape[:-2], 6, 1), dtype=complex)
         source[..., origin, 0] = element * G[..., :, 0]
-        pairs = np.linalg.solve(families(p, 2), source)[..., _TWO_IN_C, 0]
-        g2_times = 2 * abs(pairs) ** 2  # g2 |G_ca|^4
+        pair = np.linalg.solve(families(p, 2), source)[..., _TWO_IN_C, 0]
         T, T_back = (p.kappa_a * p.kappa_c * abs(G[..., i, j]) ** 2 for i, j in ((1, 0), (0, 1)))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            g2 = np.where(T > DARK, 2 * abs(pair / G[..., 1, 0] ** 2) ** 2, np.nan)
         S_aa = -1j * p.kappa_a * G[..., 0, 0] - 1
-        S_ba = -1j * np.sqrt(p.kappa_a * p.kappa_b) * G[..., 2, 0]
-        margins = [self.g2_max * abs(G[..., 1, 0]) ** 4 - g2_times, self.T_back_max - T_back]
-        parts = [S_aa.real, S_aa.imag, S_ba.real, S_ba.imag]
-        return np.stack(np.broadcast_arrays(T, *margins, *parts, -p.U_a, g2_times), axis=-1)
+        rates = np.abs(p.kappa_a * p.kappa_b)  # differences step below zero
+        S_ba = -1j * np.sqrt(rates) * G[..., 2, 0]
+        return T, T_back, g2, (S_aa, S_ba)
+
+    def columns(self, x):
+        """Return T, the relative distances to both bounds, Re, Im of S_aa and S_ba, and -U."""
+        T, T_back, g2, (S_aa, S_ba) = self.light(x)
+        margins = 1 - g2 / self.g2_max, 1 - T_back / self.T_back_max
+        parts = S_aa.real, S_aa.imag, S_ba.real, S_ba.imag
+        return np.stack(np.broadcast_arrays(T, *margins, *parts, -self.parameters(x).U_a), axis=-1)
 
     def run(self, task, starts):
         """Return the best point from all starts, and how many of them ended there."""
         from scipy.optimize import minimize  # slow to import
 
-        goal, zero, positive = task
+        goal, zero = task
         latest = {}
 
         def at(x):
@@ -253,46 +301,67 @@ class _Search:
             return latest["columns"], latest["slopes"]
 
         constraints = [
-            {"type": kind, "fun": lambda x, c=c: at(x)[0][c], "jac": lambda x, c=c: at(x)[1][c]}
-            for kind, c in (("eq", zero), ("ineq", positive))
+            {
+                "type": kind,
+                "fun": lambda x, c=c, room=room: at(x)[0][c] - room,
+                "jac": lambda x, c=c: at(x)[1][c],
+            }
+            for kind, c, room in (("eq", zero, 0), ("ineq", _BOUNDS, ROOM))
             if c.start != c.stop
         ]
-        ends = []
-        for start in starts:
-            try:
-                end = minimize(
-                    lambda x: -at(x)[0][goal],
-                    start,
-                    jac=lambda x: -at(x)[1][goal],
-                    bounds=self.ranges,
-                    constraints=constraints,
-                    method="SLSQP",
-                    options={"maxiter": 400, "ftol": 1e-8},
-                ).x
-                columns = at(end)[0]
-            except np.linalg.LinAlgError:  # an undamped mode
-                continue
-            if (columns[positive] >= -MET).all() and (abs(columns[zero]) <= MET).all():
-                ends.append((columns[goal], end))
-        if not ends:
-            raise ConvergenceError(
-                f"no device with g2 <= {self.g2_max:g} and T back <= {self.T_back_max:g} was "
-                f"found from {len(starts)} starts: allow more, free more parameters, or take "
-                "more starts"
-            )
-        goals = np.array([value for value, _ in ends])
-        return ends[goals.argmax()][1], int((goals > goals.max() - SAME).sum())
+        ends = [
+            minimize(
+                lambda x: -at(x)[0][goal],
+                start,
+                jac=lambda x: -at(x)[1][goal],
+                bounds=self.ranges,
+                constraints=constraints,
+                method="SLSQP",
+                options={"maxiter": 200, "ftol": 1e-8},
+            ).x
+            for start in starts
+        ]
+        # A start that meets the bounds counts too: what a tighter bound gave is never lost.
+        points = np.array([*ends, *starts])
+        columns = self.columns(points)
+        within = (columns[:, _BOUNDS] >= 0).all(axis=1)
+        met = within & (abs(columns[:, zero]) <= MET).all(axis=1)
+        if not met.any():
+            self.refuse(points, within.any())
+        goals = np.where(met, columns[:, goal], -np.inf)
+        agreeing = (goals[: len(ends)] > goals.max() - SAME).sum()
+        return points[goals.argmax()], int(agreeing)
+
+    def refuse(self, tried, within):
+        """Raise an error that says what none of the points that were tried meets."""
+        T, T_back, g2, _ = self.light(tried)
+        bounds = f"g2 <= {self.g2_max:g}, T back <= {self.T_back_max:g}"
+        fixed = [] if "U" in self.names else [n for n in SHARED["U"] if n not in self.names]
+        bounds += "".join(f", {name} = {getattr(self.device, name):g}" for name in fixed)
+        if not (T > DARK).any():
+            why = "no light passes from a to c in any device of these ranges"
+        elif within:
+            why = "the transmission from a to c is full in none of those tried"
+        elif np.nanmin(g2) > self.g2_max:
+            why = f"the smallest g2 of those tried is {np.nanmin(g2):.3g}"
+        elif T_back.min() > self.T_back_max:
+            why = f"the smallest T back of those tried is {T_back.min():.3g}"
+        else:
+            why = "each bound is met by some of those tried, but never both"
+        raise ConvergenceError(
+            f"no device with {bounds} was found from {self.starts} starts: {why}; larger bounds, "
+            "other free parameters or more starts may do"
+        )
 
     def result(self, found):
         """Return the `Design` at the point and the number that `run` returns."""
         point, agreeing = found
-        T, _, room, *_, g2_times = self.columns(point)
-        p = self.parameters(point)
+        T, T_back, g2, _ = self.light(point)
         return Design(
-            device=Device(**{name: float(value) for name, value in vars(p).items()}),
+            device=self.device.replace(**dict(zip(self.names, point, strict=True))),
             T=float(T),
-            T_back=float(self.T_back_max - room),
-            g2=float(g2_times * (p.kappa_a * p.kappa_c / T) ** 2),
+            T_back=float(T_back),
+            g2=float(g2),
             agreeing=agreeing,
             starts=self.starts,
         )
@@ -300,21 +369,24 @@ class _Search:
 
 def _checked_ranges(device, free):
     """Return the ranges of the free parameters as an array, or raise an error that names one."""
-    if not isinstance(free, dict) or not free:
+    if not isinstance(free, dict) or not free or not all(isinstance(name, str) for name in free):
         raise TypeError(f"free = {free!r}: allowed is a dict of parameters and their (low, high)")
+    ranges = []
     for name, limits in free.items():
         pair = list(limits) if isinstance(limits, tuple | list | np.ndarray) else []
+        pair = [scalar(each) for each in pair]
         if len(pair) != 2 or not all(is_number(each) for each in pair) or pair[0] >= pair[1]:
             raise ValueError(f"free[{name!r}] = {limits!r}: allowed are two numbers, low < high")
         if name == "Omega":
             raise ValueError("free['Omega']: a design is for the limit of zero drive")
-    for end in (0, 1):  # names, doubles and ranges are checked as those of any device
-        device.replace(**{name: limits[end] for name, limits in free.items()})
-    return np.array([[float(each) for each in limits] for limits in free.values()])
+        ranges.append([float(each) for each in pair])
+    for ends in zip(*ranges, strict=True):  # names, doubles and ends are checked as any device's
+        device.replace(**dict(zip(free, ends, strict=True)))
+    return np.array(ranges)
 
 
-def _increasing(name, values):
-    values = np.atleast_1d(np.asarray(values, dtype=float))
-    if values.ndim != 1 or not len(values) or (np.diff(values) <= 0).any():
-        raise ValueError(f"{name} = {values.tolist()}: allowed is an increasing sequence")
-    return values
+def _without_U(free):
+    """Raise a ValueError if the free parameters name the nonlinearity."""
+    for name in ("U", *SHARED["U"]):
+        if isinstance(free, dict) and name in free:
+            raise ValueError(f"free[{name!r}]: U is not free here; `design` allows it")

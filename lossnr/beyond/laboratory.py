@@ -1,43 +1,58 @@
 r"""Numbers of the laboratory: thermal photons, photons per second, and time to count.
 
 The device's rates are in units of kappa. Here kappa has a value: ``linewidth`` is
-:math:`\kappa/2\pi` in Hz.
+:math:`\kappa/2\pi` in Hz. All functions take single numbers. They raise a TypeError for what is no
+number, and a ValueError for a number out of range.
 """
 
-import numpy as np
+from math import expm1, inf, log1p, pi
+
 from scipy.constants import c, h, k
+
+from ..model.checks import check_number
+from ..model.device import LARGEST
 
 #: Room temperature, in K.
 ROOM = 300.0
 #: Frequency of light of 1550 nm, in Hz.
 TELECOM = c / 1550e-9
+#: What is allowed as a frequency or linewidth, in Hz.
+_HERTZ = (1e-3, 1e20)
+#: From this exponent on there are less than 1e-300 photons: none.
+_COLD = 690
 
 
 def thermal_occupation(frequency, temperature):
     r"""Return the mean number of thermal photons, :math:`1 / (e^{h\nu/k_B T} - 1)`.
 
-    A cavity of 5 GHz at 1 K, as for microwaves:
+    A cavity of 5 GHz at 1 K, as for microwaves, and at zero temperature:
 
-    >>> round(float(thermal_occupation(5e9, 1.0)), 2)
-    3.69
+    >>> round(thermal_occupation(5e9, 1.0), 2), thermal_occupation(5e9, 0)
+    (3.69, 0.0)
 
     Parameters
     ----------
     frequency : float
-        In Hz.
+        In Hz, from 1e-3 to 1e20.
     temperature : float
-        In K.
+        In K, from 0 to 1e12.
     """
-    return 1 / np.expm1(h * frequency / (k * temperature))
+    check_number("frequency", frequency, *_HERTZ)
+    check_number("temperature", temperature, 0, 1e12)
+    if k * temperature * _COLD <= h * frequency:
+        return 0.0
+    return 1 / expm1(h * frequency / (k * temperature))
 
 
 def temperature_of(n_th, frequency):
     """Return the temperature, in K, at which baths of a frequency in Hz hold so many photons.
 
-    >>> round(float(temperature_of(thermal_occupation(5e9, 1.0), 5e9)), 9)
-    1.0
+    >>> round(temperature_of(thermal_occupation(5e9, 1.0), 5e9), 9), temperature_of(0, 5e9)
+    (1.0, 0.0)
     """
-    return h * frequency / (k * np.log1p(1 / n_th))
+    check_number("n_th", n_th, 0, 1e20)
+    check_number("frequency", frequency, *_HERTZ)
+    return h * frequency / (k * log1p(1 / n_th)) if n_th > 1e-300 else 0.0
 
 
 def photon_rate(n, kappa, linewidth):
@@ -54,7 +69,10 @@ def photon_rate(n, kappa, linewidth):
         Its loss, in units of kappa.
     linewidth : float
     """
-    return 2 * np.pi * linewidth * kappa * n
+    check_number("n", n, 0, inf)
+    check_number("kappa", kappa, 0, LARGEST)
+    check_number("linewidth", linewidth, *_HERTZ)
+    return 2 * pi * linewidth * kappa * n
 
 
 def counting_time(rate, g2, linewidth, accuracy=0.1):
@@ -66,10 +84,15 @@ def counting_time(rate, g2, linewidth, accuracy=0.1):
     .. math:: N = g^{(2)}(0) \left(\frac{R}{2}\right)^2 \frac{t}{\kappa}
 
     of them in a time t at R photons per second, with the shot noise :math:`\sqrt N`. The time is
-    that for :math:`1/\sqrt N` to be the accuracy. Detectors of efficiency eta need
-    :math:`1/\eta^2` of it.
+    that for :math:`1/\sqrt N` to be the accuracy. It is infinite without photons or pairs.
+    Detectors of efficiency eta need :math:`1/\eta^2` of it.
 
     >>> print(f"{counting_time(rate=1e6, g2=1.0, linewidth=1e6):.1e}")
     2.5e-03
     """
-    return 4 * 2 * np.pi * linewidth / (accuracy**2 * g2 * rate**2)
+    check_number("rate", rate, 0, inf)
+    check_number("g2", g2, 0, inf)
+    check_number("linewidth", linewidth, *_HERTZ)
+    check_number("accuracy", accuracy, 1e-9, 1)
+    pairs = g2 * rate**2
+    return 4 * 2 * pi * linewidth / (accuracy**2 * pairs) if pairs > 0 else inf

@@ -24,7 +24,6 @@ import json
 from copy import copy
 from functools import partial
 from itertools import product
-from reprlib import repr as short
 
 import numpy as np
 import xarray as xr
@@ -43,6 +42,7 @@ from ..solver.moments import Moments
 from ..solver.spectrum import Spectrum, adjoint
 from ..solver.states import SteadyStates
 from ..solver.steadystate import steady_line
+from .arguments import check_numbers
 
 __all__ = ["NoisyDevice", "NoisySpectrum", "noise_sweep", "noisy_state"]
 
@@ -146,11 +146,8 @@ def noise_sweep(device, *, n_th=0.0, gamma_phi=0.0, rtol=1e-6, **axes):
     rtol, _ = check_accuracy(rtol, PHOTONS)
     noise, values = {"n_th": n_th, "gamma_phi": gamma_phi}, {}
     for name, given in (axes | noise).items():
-        if np.ndim(given) > 1 or np.size(given) == 0:
-            raise ValueError(f"{name} = {short(given)}: allowed is a number, or a list of numbers")
-        values[name] = np.atleast_1d(np.asarray(given, dtype=object)).tolist()
-    for name in noise:
-        values[name] = [_checked(name, each) for each in values[name]]
+        low = 0 if name in noise else -LARGEST
+        values[name] = check_numbers(name, given, low, LARGEST).tolist()
     found = []
     for point in product(*(values[name] for name in axes)):
         there = NoisyDevice(device.replace(**dict(zip(axes, point, strict=True))), "ac", rtol)
@@ -229,15 +226,22 @@ class NoisyDevice:
                 refuse(f"GMRES does not converge with {N} photons")
             values, rounding, _, unconverged, residual = solution
             if old is not None:
-                error = np.maximum(CAUTION * change(values, old), unconverged)
-                error[1:][rounding[1:] > accuracy.UNRESOLVED] = 0  # where photons add no digits
-                settled, error, done = accuracy.settle(
-                    values, moments.scale, error, rounding, self.rtol
-                )
+                changed = np.maximum(CAUTION * change(values, old), unconverged)
+                settled, error, done = self._settle(values, moments, changed, rounding)
+                # Measuring takes two more solves: only where the estimate hides what is known.
+                if accuracy.worst(rounding).max() > accuracy.UNRESOLVED:
+                    measured = self._measured_rounding(values, n_th, gamma_phi, N, moments)
+                    better = self._settle(values, moments, changed, measured)
+                    if better[2].all() or not done.all():
+                        rounding, (settled, error, done) = measured, better
                 if np.all(done & (residual <= accuracy.MAX_RESIDUAL)):
                     break
-                worst = float(error.max())
+                remaining = _useful(changed, rounding)
+                remaining[accuracy.within(remaining, rounding, self.rtol)] = 0
+                worst = float(remaining.max())
                 promised = worst * (worst / previous) ** (PROMISE * (last - N))
+                if worst == 0:
+                    refuse("rounding leaves no digits, or values of no state")
                 if last == N or not promised <= self.rtol:
                     refuse(f"with {N} photons the estimated relative error is {worst:.1g}")
                 previous = worst
@@ -254,12 +258,36 @@ class NoisyDevice:
         states.T = states.T / spectrum.share**2  # from units of x to those of Omega^2
         return states
 
+    def _settle(self, values, moments, changed, rounding):
+        changed = _useful(changed, rounding)
+        return accuracy.settle(values, moments.scale, changed, rounding, self.rtol)
+
+    def _measured_rounding(self, values, n_th, gamma_phi, N, moments):
+        """Return the rounding errors, measured by the changes that a jitter makes.
+
+        The jitter is that of `Spectrum.jittered`.
+        """
+        spread = np.zeros_like(values)
+        for seed in (1, 2):
+            spectrum = NoisySpectrum(self.device, gamma_phi, seed).heated(n_th)
+            hierarchy = Hierarchy(spectrum, self.drives, np.zeros(1))
+            other = solve_moments(hierarchy, N, moments, self.rtol, spectrum.sources)
+            spread = np.maximum(spread, np.inf if other is None else change(values, other[0]))
+        return accuracy.SWEEPS * accuracy.SPREAD * (spread + np.finfo(float).eps)
+
     def _refuse(self, n_th, gamma_phi, reason):
         raise ConvergenceError(
             f"n_th = {n_th:g}, gamma_phi = {gamma_phi:g}, Omega = {self.device.Omega:g} are too "
             f"much for rtol = {self.rtol:g} in this device: {reason}; less noise, a smaller Omega "
             "or a larger rtol may do"
         )
+
+
+def _useful(error, rounding):
+    """Return the errors, zero where rounding leaves no digits. T may be dark: it always counts."""
+    error = error.copy()
+    error[1:][rounding[1:] > accuracy.UNRESOLVED] = 0
+    return error
 
 
 class NoisySpectrum(Spectrum):
@@ -278,10 +306,10 @@ class NoisySpectrum(Spectrum):
         The thermal photons in units of x.
     """
 
-    def __init__(self, device, gamma_phi):
+    def __init__(self, device, gamma_phi, noise=None):
         self.gamma_phi, self.thermal, self.share = gamma_phi, 0.0, np.float64(1.0)
         self._jumps = {}
-        super().__init__([device])
+        super().__init__([device], noise=noise)
 
     def heated(self, n_th):
         """Return the same spectrum with thermal photons; what does not depend on them is shared."""

@@ -18,6 +18,7 @@ from ..model.checks import check_drive, check_number, check_whole_number
 from ..model.device import check_device
 from ..model.fock import levels, occupation
 from ..solver.accuracy import ConvergenceError
+from .arguments import check_numbers
 from .operators import annihilators, effective_hamiltonian
 
 __all__ = ["Clicks", "clicks"]
@@ -76,12 +77,20 @@ class Clicks:
         return np.diff(self.times)[np.diff(self.run) == 0]
 
     def delays(self, longest):
-        """Return the delays up to ``longest`` from each click to all later ones of its run.
+        """Return the delays up to ``longest``, in 1/kappa, from each click to all later ones.
+
+        Clicks of other runs do not count.
 
         >>> found = Clicks(1, 9.0, np.array([1, 3, 4, 8.0]), np.zeros(4, int))
         >>> found.delays(3.5).tolist()
         [2.0, 1.0, 3.0]
+
+        Raises
+        ------
+        TypeError, ValueError
+            If ``longest`` is no number from 0 to the duration of a run.
         """
+        check_number("longest", longest, 0, self.duration)
         found = []
         for k in range(1, len(self.times)):
             delay = self.times[k:] - self.times[:-k]
@@ -95,14 +104,27 @@ class Clicks:
         """Return g2 as the detector sees it, and its statistical error, between delays.
 
         The number of pairs of clicks between two delays is divided by that of independent clicks.
+        Both results have the shape (delays,) and are nan without clicks.
 
         >>> from lossnr import Device
         >>> found = clicks(Device(Omega=0.2), runs=50, duration=1000, seed=1)
         >>> values, errors = found.g2([0, 0.5, 10, 20])
         >>> values.round(1).tolist()
         [0.0, 0.9, 1.0]
+
+        Parameters
+        ----------
+        edges : array_like, shape (delays + 1,)
+            Increasing delays in 1/kappa, from 0 to the duration of a run.
+
+        Raises
+        ------
+        TypeError, ValueError
+            For other edges, or fewer than two.
         """
-        edges = np.asarray(edges, dtype=float)
+        edges = check_numbers("edges", edges, 0, self.duration, increasing=True)
+        if len(edges) < 2:
+            raise ValueError(f"edges = {edges.tolist()}: allowed are two delays or more")
         pairs = np.histogram(self.delays(edges[-1]), edges)[0]
         # A pair at a delay tau starts in the first duration - tau of a run.
         middle = (edges[1:] + edges[:-1]) / 2

@@ -31,7 +31,7 @@ _RELATIONS = {
 class Condition:
     r"""A measured value, what it has to be, and the verdict if it is not.
 
-    Without a threshold the value is a truth. A value that is not a number fulfils nothing.
+    Without a threshold the value is true or false. nan fulfils no condition.
 
     >>> Condition("$T$ $a\\to c$", 0.97, ">=", 0.95).holds
     True

@@ -5,19 +5,25 @@ from scipy.optimize import brentq
 
 from ..model.device import DIRECTIONS
 from ..model.names import NOISE, equation, in_latex, number, symbol
-from ..model.observables import isolation, nonreciprocal_ratio, two_photon_blockade
+from ..model.observables import (
+    factor_of_g2,
+    isolation,
+    nonreciprocal_ratio,
+    two_photon_blockade,
+)
 from ..solver.steadystate import steady_points
 from .conditions import Condition, hold
 from .evidence import (
     at_loss,
     check,
+    equal_ends,
     in_both,
     largest,
     over_detuning,
     over_loss,
     refined_peak,
     require_light,
-    single_photon_diode,
+    single_photon_conditions,
     states,
 )
 from .ledger import Finding, claim
@@ -33,23 +39,21 @@ from .thresholds import (
 )
 
 
-def factor_of_g2(data):
-    """Return by which factor the two g2 differ, as a DataArray.
-
-    >>> import xarray as xr
-    >>> factor_of_g2(xr.Dataset({"g2": ("direction", [0.5, 2.0])})).item()
-    4.0
-    """
-    return np.exp(abs(np.log(data["g2"]).diff("direction")).isel(direction=0))
-
-
-def _spans(inside, digits=3):
-    """Return the first and last value of each run of True along a line, and these in words."""
+def _runs(inside):
+    """Return the first and last value of each run of True along a line, as pairs."""
     values = inside[inside.dims[0]].values
     steps = np.flatnonzero(np.diff(np.concatenate([[0], inside.values.astype(int), [0]])))
-    ends = [(values[first], values[end - 1]) for first, end in steps.reshape(-1, 2)]
-    spans = (f"from {number(low, digits)} to {number(high, digits)}" for low, high in ends)
-    return ends, " and ".join(spans)
+    return [(values[first], values[end - 1]) for first, end in steps.reshape(-1, 2)]
+
+
+def _spans(runs, digits=3):
+    """Return runs in words."""
+    return " and ".join(
+        f"near {number(low, digits)}"
+        if low == high
+        else f"from {number(low, digits)} to {number(high, digits)}"
+        for low, high in runs
+    )
 
 
 @claim("two-cavity-g2", where="Fig. 2(d)", page="fig2")
@@ -57,12 +61,13 @@ def two_cavity_g2(device):
     """Without cavity b the correlations are reciprocal."""
     two = device.without_b()
     factor, at = largest(factor_of_g2(over_detuning(two)))
+    symmetry = ", by the symmetry of two equal cavities" * equal_ends(two)
     what = "largest factor between the two $g^{(2)}$, less 1"
     return Finding(
         [Condition(what, factor - 1, "<=", RECIPROCAL_G2)],
         {what: factor - 1, r"at $\Delta$": at["Delta"]},
         check(two.replace(**at)),
-        "The two directions agree to rounding, by the symmetry of two equal cavities."
+        f"The two directions agree to rounding{symmetry}."
         if factor - 1 < NOISE
         else f"The directions differ by a factor of up to {number(factor, 3)}.",
     )
@@ -92,14 +97,18 @@ def lossless_g2(device):
     elif hold(conditions):
         note = f"The two {symbol('g2')} differ by a factor of at most {number(factor)}."
     else:
-        where = f"for {symbol('Delta')} {_spans(inside)[1]}" if part > 0 else "nowhere"
+        where = f"for {symbol('Delta')} {_spans(_runs(inside))}" if part > 0 else "nowhere"
         R = (factor - 1) / (factor + 1)
+        limit = f"in the limit of weak drive the factor is {number(weak, 3)}"
+        if weak > 1 + RECIPROCAL_G2:
+            limit = f"A weaker drive does not make them equal: {limit}"
+        cause = "The phase" if equal_ends(device) else "The phase, or a difference of a and c,"
         note = (
-            f"The two {symbol('g2')} differ by more than 5 % over {number(100 * (1 - part), 2)} % "
+            f"The two {symbol('g2')} differ by more than 5 % over {100 * (1 - part):.0f} % "
             f"of the detunings, by a factor of up to {number(factor, 3)} "
-            rf"($\mathcal{{R}} = {in_latex(R, 2)}$). They agree within 5 % {where}. A weaker drive "
-            f"does not make them equal: the factor is {number(weak, 3)} in the limit. The phase "
-            "distinguishes the directions as soon as two photons interact."
+            rf"($\mathcal{{R}} = {in_latex(R, 2)}$). They agree within 5 % {where}. "
+            f"{limit[0].upper()}{limit[1:]}. "
+            f"{cause} distinguishes the directions as soon as two photons interact."
         )
     return Finding(
         conditions,
@@ -134,8 +143,8 @@ def lossless_1pb(device):
         check(*points),
         f"In each case the smallest {symbol('g2')} is at most {number(smallest, 2)}."
         if hold(conditions)
-        else f"In one case {symbol('g2')} never falls below {number(smallest, 2)}; the criterion "
-        "is 0.1.",
+        else f"In at least one case {symbol('g2')} never falls below {number(smallest, 2)}; the "
+        "criterion is 0.1.",
     )
 
 
@@ -146,11 +155,11 @@ def nonreciprocal_1pb(device):
     g2 = in_both(device, "g2")
     words = {"nan": "not defined", "inf": "infinite"}
     there, back = (words.get(str(value)) or number(value, 3) for value in g2.values())
-    conditions = single_photon_diode(device)
+    conditions = single_photon_conditions(device)
     note = f"{symbol('g2')} is {there} from a to c and {back} from c to a"
     if hold(conditions):
         note += "."
-    elif hold(single_photon_diode(device, "c->a")):
+    elif hold(single_photon_conditions(device, "c->a")):
         note += ": the directions are exchanged."
     else:
         note += "; the criterion is at most 0.1 and at least 10."
@@ -187,43 +196,29 @@ def five_orders(device):
     r"""The two $g^{(2)}$, at the same loss, differ by up to five orders of magnitude."""
     require_light(device)
     factor, at = _largest_factor(device)
+    there = device.replace(**at)
     if factor - 1 < SOLVER:
         return Finding(
-            _within_five_orders("largest factor", factor, False),
+            [Condition("largest factor", factor, ">=", FIVE_ORDERS[0])],
             {"largest factor": factor},
-            check(device.replace(kappa_b=0)),
+            check(device.replace(kappa_b=0), where=r"at $\kappa_b = 0$"),
             "The directions agree to rounding: there is no factor.",
         )
     half, _ = _largest_factor(device.replace(Omega=device.Omega / 2))
     power = np.log2(factor / half)
-    measured = {
-        "largest factor": factor,
-        "orders of magnitude": np.log10(factor),
-        r"at $\kappa_b$": at["kappa_b"],
-        r"power of $\Omega$ in the factor": power,
-    }
-    there = device.replace(**at)
-    points, other = [there], None
-    if FIVE_ORDERS[0] <= factor <= FIVE_ORDERS[1]:
-        note = f"The largest factor is {number(factor, 3)}."
-    else:
-        other = _drive_of_five_orders(factor, (there, "c->a"), (there, "a->c"))
-        note = f"At the stated drive the factor is {_in_orders(factor)}"
-        if other is not None:
-            measured[r"$\Omega$ at which the factor is $10^{5}$"] = other
-            points.append(there.replace(Omega=other))
-            note += f"; it is $10^{{5}}$ at {equation('Omega', other)} instead of "
-            note += number(device.Omega)
-        note += "."
-        if power < -3:
-            note += (
-                rf" It scales as $\Omega^{{{in_latex(power, 2)}}}$: in the dark direction "
-                "the one-photon amplitudes cancel, and the remaining single photons come from "
-                "jumps out of two-photon states that the Kerr terms change. So the factor measures "
-                "how weak the drive is, and has no upper bound."
-            )
-    conditions = _within_five_orders("largest factor", factor, other is not None)
-    return Finding(conditions, measured, check(*points), note)
+    law = (
+        rf" It scales as $\Omega^{{{in_latex(power, 2)}}}$: in the dark direction the one-photon "
+        "amplitudes cancel. The single photons that remain come from pairs, which the Kerr terms "
+        "make and which have lost one photon. So the factor measures how weak the drive is, and "
+        "has no upper bound."
+    )
+    return _five_orders(
+        ("largest factor", "factor", "the largest factor is"),
+        factor,
+        {r"at $\kappa_b$": at["kappa_b"], r"power of $\Omega$ in the factor": power},
+        ((there, "c->a"), (there, "a->c")),
+        law if power < -3 else "",
+    )
 
 
 @claim("inset-span", where="Fig. 2(f), inset", page="fig2")
@@ -237,42 +232,44 @@ def inset_span(device):
     span = high / -low
     ends = [(device.replace(kappa_b=at["kappa_b"]), at["direction"]) for at in (at_high, at_low)]
     measured = {
-        "largest over smallest $g^{(2)}$": span,
-        "orders of magnitude": np.log10(span),
         r"largest $g^{(2)}$": high,
         r"at $\kappa_b$, largest": at_high["kappa_b"],
         r"smallest $g^{(2)}$": -low,
         r"at $\kappa_b$, smallest": at_low["kappa_b"],
     }
-    points, other = [end for end, _ in ends], None
-    if FIVE_ORDERS[0] <= span <= FIVE_ORDERS[1]:
-        note = f"The curves span a factor of {number(span, 3)}."
-    else:
-        other = _drive_of_five_orders(span, *ends)
-        note = f"At the stated drive the curves span a factor of {_in_orders(span)}"
-        if other is not None:
-            measured[r"$\Omega$ at which the span is $10^{5}$"] = other
-            note += f"; it is $10^{{5}}$ at {equation('Omega', other)} instead of "
-            note += number(device.Omega)
-        note += "."
-    conditions = _within_five_orders("largest over smallest $g^{(2)}$", span, other is not None)
-    return Finding(conditions, measured, check(*points), note)
+    names = ("largest over smallest $g^{(2)}$", "span", "the curves span a factor of")
+    return _five_orders(names, span, measured, ends)
 
 
-def _in_orders(factor):
-    return f"{number(factor)}, {number(np.log10(factor), 2)} orders of magnitude"
+def _five_orders(names, factor, measured, ends, law=""):
+    """Judge whether a factor is five orders of magnitude, if need be at another drive.
 
-
-def _within_five_orders(what, factor, mended):
-    """Return the conditions that a factor is five orders of magnitude, if need be at a drive."""
+    ``names`` are what it is, the same in one word, and as the beginning of a sentence. ``ends`` are
+    two pairs of a device and a direction, whose g2 differ by the factor. ``law`` says in words how
+    it depends on the drive.
+    """
+    what, word, begin = names
     low, high = FIVE_ORDERS
+    measured = {what: factor, "orders of magnitude": np.log10(factor)} | measured
+    points = list(ends)
     conditions = [
         Condition(what, factor, ">=", low, "corrected"),
         Condition(what, factor, "<=", high, "corrected"),
     ]
-    if not hold(conditions):
-        conditions.append(Condition("another drive makes it $10^{5}$", mended))
-    return conditions
+    if hold(conditions):
+        note = f"{begin[0].upper()}{begin[1:]} {number(factor, 3)}."
+    else:
+        Omega = _drive_of_five_orders(factor, *ends)
+        conditions.append(Condition("another drive makes it $10^{5}$", Omega is not None))
+        note = f"At the stated drive {begin} {number(factor)}, "
+        note += f"{number(np.log10(factor), 2)} orders of magnitude"
+        if Omega is not None:
+            measured[rf"$\Omega$ at which the {word} is $10^{{5}}$"] = Omega
+            note += f"; it is $10^{{5}}$ at {equation('Omega', Omega)} instead of "
+            note += number(ends[0][0].Omega)
+            points += [(device.replace(Omega=Omega), direction) for device, direction in ends]
+        note += f".{law}"
+    return Finding(conditions, measured, check(*points), note)
 
 
 def _drive_of_five_orders(factor, *ends):
@@ -304,10 +301,10 @@ def nonreciprocal_2pb(device):
     stated = device.replace(kappa_b=1.25)
     back = states(stated)["c->a"]
     measured = in_both(stated, "g2") | {r"$g^{(3)}$ $c\to a$": back.g3}
-    conditions = two_photon_diode(stated)
+    conditions = two_photon_conditions(stated)
     antibunched = data["g2"].sel(direction="a->c", drop=True) < 1
     pairs = two_photon_blockade(data).sel(direction="c->a", drop=True)
-    windows, spans = _spans(antibunched & pairs, 5)
+    windows = _runs(antibunched & pairs)
     for k, (low, high) in enumerate(windows, start=1):
         measured[rf"window {k} from $\kappa_b$"] = low
         measured[rf"window {k} to $\kappa_b$"] = high
@@ -326,18 +323,18 @@ def nonreciprocal_2pb(device):
         check(stated, quantities=("T", "g2", "g3")),
         note
         + (
-            rf"The two blockades coexist for $\kappa_b$ {spans} (on a grid of 0.0125)."
+            rf"The two blockades coexist for $\kappa_b$ {_spans(windows, 5)} (on a grid of 0.0125)."
             if windows
             else r"It holds for no $\kappa_b$ from 0 to 2."
         ),
     )
 
 
-def two_photon_diode(device, otherwise="not-reproduced"):
+def two_photon_conditions(device, otherwise="not-reproduced"):
     """Return the conditions of single-photon blockade from a to c, of two-photon blockade back.
 
     >>> from lossnr import Device
-    >>> [each.holds for each in two_photon_diode(Device())]
+    >>> [each.holds for each in two_photon_conditions(Device())]
     [True, True, False]
     """
     there, back = states(device).values()

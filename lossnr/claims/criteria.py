@@ -12,6 +12,7 @@ from importlib.resources import files
 #: How a criterion can have come about, by the kinds of entries in its history.
 ORIGINS = {
     "before": "set before its number was computed",
+    "partly": "set when a part of its result was known",
     "with": "set together with its number",
     "after": "set when its number was known",
     "revised": "revised when its number was known",

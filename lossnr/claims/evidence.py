@@ -9,7 +9,7 @@ import xarray as xr
 from scipy.optimize import minimize
 
 from ..model import lindblad
-from ..model.device import DIRECTIONS, OPPOSITE, Device
+from ..model.device import DIRECTIONS, OPPOSITE, SHARED, Device
 from ..model.names import equation, number, symbol
 from ..model.scattering import transmission
 from ..solver.series import sum_series
@@ -162,7 +162,7 @@ def refined_peak(device, contrast, noise):
     """Return Delta, kappa_b and the height of the largest contrast over the map of Fig. 2.
 
     The contrast is `isolation` or `nonreciprocal_ratio`. A map shows the highest hill, a simplex
-    climbs it.
+    climbs it, within the map.
 
     Raises
     ------
@@ -173,29 +173,32 @@ def refined_peak(device, contrast, noise):
     height, start = largest(values)
 
     def depth(x):
-        here = device.replace(Delta=x[0], kappa_b=abs(x[1]))
+        here = device.replace(Delta=x[0], kappa_b=x[1])
         found = steady_points([here], photons=2, rtol=1e-8)
         data = {name: ("direction", getattr(found, name)[:, 0]) for name in ("T", "g2")}
         return -contrast(xr.Dataset(data, {"direction": list(DIRECTIONS)})).item()
 
-    x = [start["Delta"], start["kappa_b"]]
+    axes = ("Delta", "kappa_b")
+    x = [start[name] for name in axes]
     if height >= noise:
-        found = minimize(depth, x, method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-9})
+        ends = [(values[name].min().item(), values[name].max().item()) for name in axes]
+        options = {"xatol": 1e-4, "fatol": 1e-9}
+        found = minimize(depth, x, method="Nelder-Mead", bounds=ends, options=options)
         x, height = found.x, -found.fun
     if height < noise:
         raise Undecided(f"the {values.long_name} is only rounding over the whole map")
-    return x[0], abs(x[1]), height
+    return x[0], x[1], height
 
 
 @cache
-def _agreement(device, quantities):
-    """Return the largest relative difference from QuTiP in both directions."""
+def _agreement(device, quantities, directions):
+    """Return the largest relative difference from QuTiP in these directions."""
     if device.Omega < lindblad.WEAKEST:
         device = device.replace(Omega=WEAK)
     # Where rounding leaves fewer digits, the error that the solver reports says so.
     allowed = max(CONFIRMED, *(state.error for state in states(device).values()))
     for photons in (4, 5):  # the fewer, the faster
-        worst = max(_difference(device, each, quantities, photons) for each in DIRECTIONS)
+        worst = max(_difference(device, each, quantities, photons) for each in directions)
         if worst <= allowed:
             return worst
     raise Undecided(
@@ -204,43 +207,57 @@ def _agreement(device, quantities):
 
 
 def _difference(device, direction, quantities, photons):
-    """Return the largest relative difference from QuTiP, where there is light."""
+    """Return the largest relative difference from QuTiP; of T alone where g2 is not defined."""
     ours = states(device)[direction]
     theirs = lindblad.steady_state(device, DIRECTIONS[direction][0], excitations=photons)
-    if np.isnan(ours.g2):  # a dark output
-        return abs(ours.T - theirs.T)
-    ours, theirs = (_lit(state, device) for state in (ours, theirs))
+    if np.isnan(ours.g2):
+        quantities = ("T",)
+    ours, theirs = (_as_if_brighter(state, device) for state in (ours, theirs))
     x, y = (np.hstack([getattr(state, name) for name in quantities]) for state in (ours, theirs))
     known = ~np.isnan(x)
     return float(np.max(np.abs(x / y - 1)[known], initial=0.0))
 
 
-def _lit(state, device):
-    """Return a state, up to P_3, as if single photons gave a dark output the transmission DARK."""
+def _as_if_brighter(state, device):
+    """Return a state, up to P_3, in which a dark output has the transmission `DARK`.
+
+    Methods that agree that T is below this need not agree on how dark the output is. So T and P_1
+    are raised to their values at `DARK`, and g2 and g3 are those of the same pairs and triples in
+    that light.
+    """
     T, P = max(state.T, DARK), state.P[:4].copy()
     P[1] = max(P[1], DARK * device.Omega**2 / (device.kappa_a * device.kappa_c))
     dim = state.T / T
     return replace(state, T=T, g2=state.g2 * dim**2, g3=state.g3 * dim**3, P=P)
 
 
-def check(*devices, quantities=("T", "g2")):
+def check(*points, quantities=("T", "g2"), where=""):
     """Return in words how well QuTiP agrees at the points that decide.
 
-    The quantities are attributes of `SteadyState`. Raise `Undecided` if the methods do not confirm
-    each other.
+    A point is a device, or a pair of a device and the direction that decides. The quantities are
+    attributes of `SteadyState`; ``where`` says which points these are if others decide too. Raise
+    `Undecided` if the methods do not confirm each other.
 
     >>> from lossnr import Device
     >>> check(Device().without_b()).partition(" to ")[0]
     'QuTiP agrees'
     """
-    worst = max(_agreement(device, quantities) for device in devices)
-    points = "the point" if len(devices) == 1 else f"the {len(devices)} points"
-    decide = f"decide{'s' * (len(devices) == 1)}"
+    both = tuple(DIRECTIONS)
+    pairs = [(p, both) if isinstance(p, Device) else (p[0], p[1:]) for p in points]
+    worst = max(_agreement(device, quantities, directions) for device, directions in pairs)
+    devices = list(dict.fromkeys(device for device, _ in pairs))
+    if not where and len(devices) == 1:
+        where = "at the point that decides"
+    where = where or f"at the {len(devices)} points that decide"
     weak = devices[0].Omega < lindblad.WEAKEST
-    dark = not weak and any(s.T < DARK for device in devices for s in states(device).values())
     remark = f" (at {equation('Omega', WEAK)})" * weak
-    remark += f" (where $T$ is below {number(DARK)}, only that is confirmed)" * dark
-    return f"QuTiP agrees to {number(worst, 1)} at {points} that {decide}{remark}"
+    if not weak:
+        found = [state for device in devices for state in states(device).values()]
+        if any(state.T < DARK for state in found):
+            remark += f" (where $T$ is below {number(DARK)}, only that is confirmed)"
+        if any(state.T >= DARK and np.isnan(state.g2) for state in found):
+            remark += f" (where {symbol('g2')} is not defined, only $T$ is confirmed)"
+    return f"QuTiP agrees to {number(worst, 1)} {where}{remark}"
 
 
 def at_loss(device):
@@ -253,25 +270,37 @@ def at_loss(device):
     return "" if device.kappa_b == 1 else f"Judged at {equation('kappa_b', device.kappa_b)}. "
 
 
+def equal_ends(device):
+    """Return whether cavities a and c are alike, their couplings to b included.
+
+    Then their exchange, with -theta for theta, exchanges the directions.
+
+    >>> equal_ends(Device()), equal_ends(Device(U_a=1))
+    (True, False)
+    """
+    pairs = [("Delta_a", "Delta_c"), *(SHARED[name] for name in ("kappa", "U", "J"))]
+    return all(getattr(device, one) == getattr(device, other) for one, other in pairs)
+
+
 def require_light(device):
-    """Raise `Undecided` where no photons arrive that could be counted.
+    """Raise `Undecided` if no photon arrives at the output.
 
     >>> from lossnr import Device
     >>> require_light(Device(Omega=0))
     Traceback (most recent call last):
-    lossnr.claims.ledger.Undecided: so weak a drive gives no photons to count
+    lossnr.claims.ledger.Undecided: the drive is too weak: there are no photons to count
     """
     if device.Omega < lindblad.WEAKEST:
-        raise Undecided("so weak a drive gives no photons to count")
+        raise Undecided("the drive is too weak: there are no photons to count")
     if device.J_ac == 0 and device.J_ab * device.J_bc == 0:
         raise Undecided("no path leads from a to c")
 
 
-def one_way(device, direction="a->c", otherwise="not-reproduced"):
+def one_way_conditions(device, direction="a->c", otherwise="not-reproduced"):
     """Return the conditions that T is about 1 in a direction and about 0 in the other one.
 
     >>> from lossnr import Device
-    >>> [each.holds for each in one_way(Device(kappa_b=0))]
+    >>> [each.holds for each in one_way_conditions(Device(kappa_b=0))]
     [True, False]
     """
     back, found = OPPOSITE[direction], states(device)
@@ -288,11 +317,11 @@ def one_way(device, direction="a->c", otherwise="not-reproduced"):
     ]
 
 
-def single_photon_diode(device, direction="a->c", otherwise="not-reproduced"):
+def single_photon_conditions(device, direction="a->c", otherwise="not-reproduced"):
     """Return the conditions that g2 is much less than 1 in a direction, much greater in the other.
 
     >>> from lossnr import Device
-    >>> [each.holds for each in single_photon_diode(Device(kappa_b=0))]
+    >>> [each.holds for each in single_photon_conditions(Device(kappa_b=0))]
     [True, False]
     """
     back, found = OPPOSITE[direction], states(device)

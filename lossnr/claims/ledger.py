@@ -164,8 +164,8 @@ def judge(device=None, *, page=None):
 def entry(id, device):
     """Return what `judge` returns of one claim.
 
-    The kernels of one build share it, so that the page of a claim and the page of all verdicts
-    measure it once.
+    The kernels of one build share the result, so that it is computed once for the page of the
+    claim and the page of all verdicts.
 
     >>> entry("weak-g3", Device())["verdict"]
     'corrected'
@@ -244,7 +244,7 @@ def _plain(value):
 
 
 def _rounded(value):
-    """Return a number to six digits; a truth as it is; None for what is infinite or no number."""
+    """Return a number to six digits, None if it is infinite or nan; true and false stay."""
     if isinstance(value, bool | np.bool_):
         return bool(value)
     return float(f"{value:.6g}") if isfinite(value) else None

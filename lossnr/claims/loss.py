@@ -6,10 +6,9 @@ import numpy as np
 
 from ..model.device import Device
 from ..model.names import NOISE, in_latex, number, symbol
-from ..model.observables import isolation
+from ..model.observables import factor_of_g2, isolation
 from ..model.scattering import transmission
 from .conditions import Condition
-from .correlations import factor_of_g2
 from .evidence import check, largest, line, linear_over_detuning, over_detuning
 from .ledger import Finding, claim
 from .thresholds import FACTOR, RECIPROCAL_G2, RECIPROCAL_T, ROUNDING_OF_S, STEADY
@@ -20,7 +19,7 @@ def loss_is_needed(device):
     """The loss of cavity b induces the nonreciprocity: without it there is none."""
     lossless = device.replace(kappa_b=0)
     found = over_detuning(lossless)
-    light, _ = largest(isolation(found))
+    light, brightest = largest(isolation(found))
     factor, at = largest(factor_of_g2(found))
     linear = abs(np.subtract(*linear_over_detuning(lossless))).max()
     real = [line(device.replace(theta=theta), kappa_b=(0, 2, 9)) for theta in (0, pi)]
@@ -54,9 +53,24 @@ def loss_is_needed(device):
     return Finding(
         conditions,
         measured,
-        check(lossless.replace(**at)),
+        check(lossless.replace(**at), lossless.replace(**brightest)),
         note,
     )
+
+
+def _over_losses(device):
+    """Return the isolation over the losses of b as a curve, and three of its values.
+
+    Each value comes with a dict of where it is.
+    """
+    curve = isolation(line(device, kappa_b=(0, 2, 21)))
+    least, at = largest(-curve)
+    return {
+        "curve": curve,
+        "without loss": (curve[0].item(), {"kappa_b": 0.0}),
+        "largest": largest(curve),
+        "smallest": (-least, at),
+    }
 
 
 @claim("auxiliary-loss", where="Sec. III, last paragraph", page="fig2")
@@ -64,14 +78,16 @@ def auxiliary_loss(device):
     r"""Nonreciprocity by synthetic magnetism is hardly affected by the loss of the auxiliary
     cavity, whereas here the loss induces it."""
     magnetic = Device.optimal(-pi / 2).replace(U_a=device.U_a, U_c=device.U_c, Omega=device.Omega)
-    here, there = (isolation(line(each, kappa_b=(0, 2, 21))) for each in (device, magnetic))
-    (most, at), (most_there, at_there) = largest(here), largest(there)
-    less, least_there = here[0].item(), there.min().item()
-    half = there["kappa_b"][there >= most_there / STEADY].min().item()
+    here, there = map(_over_losses, (device, magnetic))
+    most, at = here["largest"]
+    most_there, at_there = there["largest"]
+    less, least_there = here["without loss"][0], there["smallest"][0]
+    curve = there["curve"]
+    half = curve["kappa_b"][curve >= most_there / STEADY].min().item()
     # For linear light this is one at every loss: see the derivation of Eq. 16.
     matched = min(
         abs(np.subtract(*transmission(magnetic.replace(kappa_b=loss, J=np.sqrt(loss) / 2))))
-        for loss in there["kappa_b"].values[1:]
+        for loss in curve["kappa_b"].values[1:]
     )
     measured = {
         "isolation without loss": less,
@@ -83,7 +99,9 @@ def auxiliary_loss(device):
         r"at least half of it from $\kappa_b$": half,
         r"smallest isolation with $J^2 = \kappa \kappa_b / 4$, linear light": matched,
     }
-    checked = check(*(each.replace(kappa_b=0) for each in (device, magnetic)), quantities=("T",))
+    points = [device.replace(**found[1]) for found in (here["without loss"], here["largest"])]
+    points += [magnetic.replace(**found[1]) for found in (there["smallest"], there["largest"])]
+    checked = check(*points, quantities=("T",))
     if most < NOISE:
         conditions = [Condition("largest isolation", most, ">", NOISE)]
         return Finding(conditions, measured, checked, "Here the transmission is reciprocal.")
@@ -99,10 +117,11 @@ def auxiliary_loss(device):
     ]
     note = (
         f"Here the isolation is {number(less, 1)} without loss and at most {number(most, 3)}, at "
-        rf"$\kappa_b = {in_latex(at['kappa_b'], 3)}$. The same loop with the phase of synthetic "
-        r"magnetism, $\theta = -\pi/2$, needs the loss too: its isolation is at least half of the "
-        rf"largest from $\kappa_b = {in_latex(half, 2)}$ on. There $J$ can be matched to the loss, "
-        r"$J^2 = \kappa\kappa_b/4$, which makes the isolation of linear light complete at every "
-        "loss above zero. Refs. 12-14 study other devices, on which this decides nothing."
+        rf"$\kappa_b = {in_latex(at['kappa_b'], 3)}$, but the same loop with the phase of "
+        r"synthetic magnetism, $\theta = -\pi/2$, needs the loss too. With that phase the "
+        r"isolation is at least half of its largest value from "
+        rf"$\kappa_b = {in_latex(half, 2)}$ on. If $J$ is matched to the loss, "
+        r"$J^2 = \kappa\kappa_b/4$, the isolation of linear light is complete at every loss above "
+        "zero. Refs. 12-14 study other devices, on which this decides nothing."
     )
     return Finding(conditions, measured, checked, note)

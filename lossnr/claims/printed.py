@@ -166,28 +166,6 @@ def printed_optimum(direction):
     return {"delta": delta, "J_ac": J_ac, "kappa_b": s.kappa, "J**2": J_ac**2}
 
 
-def printed_equations():
-    """Compare the printed Eqs. 7, 9, 10 and 12-17 with the derived ones, in all symbols.
-
-    It takes some seconds.
-
-    Returns
-    -------
-    dict of str to bool
-        Whether the two are identical, by the equation.
-    """
-    return {
-        "Eq. 7": all(s.langevin_equation(mode) == printed_langevin(mode) for mode in s.MODES),
-        "Eqs. 9, 10": s.same(s.drift_matrix(), printed_matrix()),
-        "Eq. 12": is_scattering(printed_scattering()),
-        "Eq. 13": s.same(s.numerator("a->c"), printed_numerator("a->c")),
-        "Eq. 14": s.same(s.numerator("c->a"), printed_numerator("c->a")),
-        "Eq. 15": s.same(s.denominator(), printed_denominator()),
-        "Eq. 16": matches_print("a->c"),
-        "Eq. 17": matches_print("c->a"),
-    }
-
-
 def matches_print(direction):
     """Return whether the solution for one-way transmission is that of Eq. 16 or Eq. 17.
 

@@ -6,8 +6,8 @@ from ..beyond import tolerances
 from ..beyond.tolerances import FARTHEST, POSITIVE, drifted
 from ..model.names import in_latex, number, symbol
 from .conditions import Condition, hold
-from .correlations import two_photon_diode
-from .evidence import WEAK, check, single_photon_diode
+from .correlations import two_photon_conditions
+from .evidence import WEAK, check, single_photon_conditions
 from .ledger import Finding, claim
 from .thresholds import DRIFT, FACTOR, IN_PART, RESOLVED
 
@@ -15,10 +15,10 @@ from .thresholds import DRIFT, FACTOR, IN_PART, RESOLVED
 @claim("robust", where="Abstract", page="fig2")
 def robust(device):
     """The nonreciprocal single-photon blockade is robust."""
-    conditions = single_photon_diode(device)
+    conditions = single_photon_conditions(device)
     if not hold(conditions):
         note = "There is no nonreciprocal blockade at the working point that could be robust."
-        if hold(single_photon_diode(device, "c->a")):
+        if hold(single_photon_conditions(device, "c->a")):
             note = "The directions are exchanged: no blockade from a to c could be robust."
         return Finding(conditions, {}, check(device), note)
 
@@ -29,7 +29,7 @@ def robust(device):
 def robust_2pb(device):
     """The nonreciprocal two-photon blockade is robust."""
     device = device.replace(kappa_b=1.25)
-    conditions = two_photon_diode(device)
+    conditions = two_photon_conditions(device)
     if not hold(conditions):
         note = r"At $\kappa_b = 1.25$ there is no two-photon blockade that could be robust."
         return Finding(conditions, {}, check(device, quantities=("g2", "g3")), note)

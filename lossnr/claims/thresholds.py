@@ -34,6 +34,8 @@ CONFIRMED = 1e-3
 #: An output of lower transmission is *dark*: the criteria need no smaller one, and the methods need
 #: not agree on how dark it is. At weak drive rounding hides that from QuTiP.
 DARK = 1e-9
+#: A limit of weak drive confirms what differs from it by no more, a few times Omega^2 at most.
+NEAR_LIMIT = 0.1
 #: Probabilities with larger relative errors are left out, as the solver does.
 TWO_DIGITS = 1e-2
 #: The two g2 agree if they differ relatively by less than the solver's tolerance.

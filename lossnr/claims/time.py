@@ -1,7 +1,7 @@
 """The claims on the order in time of the photons: Sec. III and the caption of Fig. 1.
 
-The paper calls light antibunched where g2(0) < 1, and bunched where g2(0) > 1. The strict meaning
-of the words compares g2(0) with g2(tau). It is in both criteria.
+The paper calls light antibunched where g2(0) < 1, and bunched where g2(0) > 1. In the strict sense
+these words compare g2(0) with g2(tau). Both criteria contain this comparison.
 """
 
 import numpy as np
@@ -20,7 +20,7 @@ from .thresholds import CONFIRMED, FACTOR, SOLVER
 #: The delays reach to this over the loss of the most long-lived mode, and are so many.
 _REACH, _DELAYS = 40, 2001
 #: The weakest drive, in kappa, at which QuTiP resolves pairs.
-_RESOLVED = 0.05
+_WEAKEST = 0.05
 #: The delay at which g2 has come halfway from g2(0) to 1, as a figure that is measured.
 _HALF = r"$\tau$ halfway from $g^{(2)}(0)$ to 1"
 #: The smallest and the largest g2 after a delay, over g2 without delay.
@@ -29,21 +29,23 @@ _RISE = r"largest $g^{(2)}(\tau)$ over $g^{(2)}(0)$ later"
 
 
 def _curve(device, direction):
-    """Return delays until correlations have decayed, and g2 there.
+    """Return delays until correlations have decayed, g2 there, and when it is halfway to 1.
 
-    Raise `Undecided` if g2 is not defined.
+    There is no such delay, nan, where g2 without delay is 1 already. Raise `Undecided` if g2 is not
+    defined.
     """
     loss = -2 * levels(device, 1).imag.max()
     taus = np.linspace(0, _REACH / loss, _DELAYS)
     g2 = g2_tau(device, taus, DIRECTIONS[direction][0], rtol=SOLVER).g2
     if np.isnan(g2).any():
         raise Undecided(f"so little light passes {symbol(direction)} that it has no correlations")
-    return taus, g2
+    half = first_halfway(taus, g2) if abs(g2[0] - 1) > SOLVER else np.nan
+    return taus, g2, half
 
 
 def _check(device, direction, *taus):
     """Return in words how well QuTiP agrees at some delays; raise `Undecided` if it does not."""
-    drive, strong = DIRECTIONS[direction][0], max(device.Omega, _RESOLVED)
+    drive, strong = DIRECTIONS[direction][0], max(device.Omega, _WEAKEST)
     there = device.replace(Omega=strong)
     taus = np.unique([tau for tau in taus if np.isfinite(tau)])
     apart = g2_tau(there, taus, drive).g2 / by_qutip(there, taus, drive) - 1
@@ -62,21 +64,23 @@ def _at(tau):
 @claim("one-by-one", where="Sec. III, Fig. 1 caption", page="time")
 def one_by_one(device):
     """Photons come out of cavity c one by one."""
-    taus, g2 = _curve(device, "a->c")
-    half, lowest = first_halfway(taus, g2), g2[1:].argmin() + 1
-    dip, few = g2[lowest] / g2[0], g2[0] <= 1 / FACTOR
+    taus, g2, half = _curve(device, "a->c")
+    lowest = g2[1:].argmin() + 1
+    dip, few, below = g2[lowest] / g2[0], g2[0] <= 1 / FACTOR, g2[0] < 1 - SOLVER
     rises = dip >= 1 - SOLVER
     note = f"{symbol('g2')} is {number(g2[0], 3)} without delay"
-    if rises:
-        note += " and larger at all delays"
-        note += f". It has come halfway to 1 at {_at(half)}" if g2[0] < 1 else ""
-    else:
+    if not below:
+        note += ", which is not below 1"
+    elif not rises:
         note += f" and {number(g2[lowest], 3)} at {_at(taus[lowest])}"
-    if rises and not few and g2[0] < 1:
-        note += ". The light is antibunched, but pairs are too frequent for one by one"
+    else:
+        note += f" and {'larger' if dip > 1 + SOLVER else 'not smaller'} at all delays. "
+        note += f"It has come halfway to 1 at {_at(half)}"
+        if not few:
+            note += ". The light is antibunched, but pairs are too frequent for one by one"
     return Finding(
         [
-            Condition("pairs are rare or the light is antibunched", few or (rises and g2[0] < 1)),
+            Condition("pairs are rare or the light is antibunched", bool(few or (rises and below))),
             Condition(f"{symbol('g2')} {symbol('a->c')}", g2[0], "<=", 1 / FACTOR, "qualified"),
             Condition(_DIP, dip, ">=", 1 - SOLVER, "qualified"),
         ],
@@ -89,23 +93,24 @@ def one_by_one(device):
 @claim("bunching", where="Sec. III, Fig. 1 caption", page="time")
 def bunching(device):
     """From c to a the light is bunched."""
-    taus, g2 = _curve(device, "c->a")
-    half, highest = first_halfway(taus, g2), g2[1:].argmax() + 1
+    taus, g2, half = _curve(device, "c->a")
+    highest = g2[1:].argmax() + 1
     rise = g2[highest] / g2[0]
     note = f"{symbol('g2')} is {number(g2[0], 3)} without delay"
-    if g2[0] <= 1:
+    later = f"{number(g2[highest], 3)} at {_at(taus[highest])}"
+    if g2[0] <= 1 + SOLVER:
         note += ", which is not above 1"
     elif rise <= 1 + SOLVER:
-        note += " and smaller at all delays"
+        note += f" and {'smaller' if rise < 1 - SOLVER else 'not larger'} at all delays"
     else:
         note += (
-            f" but {number(g2[highest], 3)} at {_at(taus[highest])}. The light is "
-            "super-Poissonian, which the paper calls bunched. It is not bunched in the strict "
-            "sense: a second photon is more likely after a delay than at once"
+            f", so that the light is bunched as the paper defines it, but {later}, so that it is "
+            "not bunched in the strict sense. A second photon is more likely after this delay "
+            "than at once"
         )
     return Finding(
         [
-            Condition(f"{symbol('g2')} {symbol('c->a')}", g2[0], ">", 1),
+            Condition(f"{symbol('g2')} {symbol('c->a')}", g2[0], ">", 1 + SOLVER),
             Condition(_RISE, rise, "<=", 1 + SOLVER, "qualified"),
         ],
         {

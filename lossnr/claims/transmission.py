@@ -7,10 +7,11 @@ from .conditions import Condition, hold
 from .evidence import (
     at_loss,
     check,
+    equal_ends,
     in_both,
     largest,
     linear_over_detuning,
-    one_way,
+    one_way_conditions,
     over_detuning,
     refined_peak,
 )
@@ -39,6 +40,7 @@ def kerr_negligible(device):
     }
     worst = max(lossy, lossless)
     decisive = there_0 if lossless > lossy else there
+    points = [decisive]
     conditions = [Condition("largest shift of $T$", worst, "<=", RECIPROCAL_T, "qualified")]
     if hold(conditions):
         note = f"The Kerr terms change $T$ by at most {number(worst, 2)}."
@@ -46,12 +48,15 @@ def kerr_negligible(device):
         weak = _allowed_drive(device)
         measured[r"largest $\Omega$ at which the criterion holds"] = weak
         conditions.append(Condition(r"largest $\Omega$ at which it holds", weak, ">", 0))
+        if weak > 0:
+            weaker = device.replace(Omega=weak)
+            points += [_kerr_shift(each)[1] for each in (weaker, weaker.replace(kappa_b=0))]
         note = (
             f"At {equation('Omega', device.Omega)} the Kerr terms change $T$ by up to "
             f"{number(worst, 2)} ({'without' if lossless > lossy else 'with'} loss in b). The "
             rf"change is at most 0.01 for $\Omega$ up to {number(weak, 2)}."
         )
-    return Finding(conditions, measured, check(decisive, quantities=("T",)), note)
+    return Finding(conditions, measured, check(*points, quantities=("T",)), note)
 
 
 def _allowed_drive(device):
@@ -73,14 +78,15 @@ def two_cavity_T(device):
     """Without cavity b the transmission is reciprocal, even with strong Kerr nonlinearity."""
     two = device.without_b()
     difference, at = largest(isolation(over_detuning(two)))
+    why = ": the exchange of two equal cavities is a symmetry, and without a loop the phase has no "
+    why += "meaning"
     return Finding(
         [Condition(_DIFFERENCE, difference, "<=", RECIPROCAL_T)],
         {_DIFFERENCE: difference, r"at $\Delta$": at["Delta"]},
         check(two.replace(**at), quantities=("T",)),
-        "The two directions agree to rounding: the exchange of two equal cavities is a symmetry, "
-        "and without a loop the phase has no meaning."
+        f"The two directions agree to rounding{why * equal_ends(two)}."
         if difference < NOISE
-        else f"The directions differ by up to {number(difference, 2)}.",
+        else f"The directions differ by up to {number(difference, 3)}.",
     )
 
 
@@ -112,12 +118,12 @@ def one_way_T(device):
     and there is almost none from c to a."""
     T = in_both(device, "T")
     there, back = map(_percent, T.values())
-    conditions = one_way(device)
+    conditions = one_way_conditions(device)
     note = f"From a to c {there} of the light passes, from c to a {back}"
     if hold(conditions):
         linear = " and ".join(map(_percent, transmission(device)))
         note += f". Without the Kerr terms it would be {linear}."
-    elif hold(one_way(device, "c->a")):
+    elif hold(one_way_conditions(device, "c->a")):
         note += ": the directions are exchanged."
     else:
         note += ": this is not one-way."

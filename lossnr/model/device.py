@@ -244,8 +244,10 @@ _IN_RANGE = {
 
 def _checked(f, value):
     """Return the value of a parameter as a float, or raise an error that names what is allowed."""
-    value, allowed = scalar(value), f.metadata["allowed"]
-    number = is_number(value)
+    allowed, number = f.metadata["allowed"], type(value) is float
+    if not number:  # the usual case needs none of this
+        value = scalar(value)
+        number = is_number(value)
     if number and abs(value) <= LARGEST and _IN_RANGE[allowed](value):
         return float(value)
     limits = "" if allowed.startswith("any") else f" {allowed}"

@@ -20,6 +20,7 @@ other arguments raise a TypeError or a ValueError. Operators are QuTiP's, in uni
 """
 
 from contextlib import contextmanager
+from threading import Lock
 
 import numpy as np
 import qutip
@@ -27,8 +28,8 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.linalg import splu
 
 from ..machine import one_blas_thread
-from .checks import check_drive, check_whole_number
-from .device import check_device
+from .checks import check_drive, check_number, check_whole_number
+from .device import LARGEST, check_device
 from .observables import SteadyState, change, factorial_weights
 
 #: Weakest drive that can be rescaled in double precision, in kappa.
@@ -98,6 +99,8 @@ def collapse_operators(device, excitations, n_th=0.0, gamma_phi=0.0):
     >>> len(collapse_operators(Device(), 1, n_th=0.1, gamma_phi=0.2))
     8
     """
+    n_th = check_number("n_th", n_th, 0, LARGEST)
+    gamma_phi = check_number("gamma_phi", gamma_phi, 0, LARGEST)
     kappa = {"a": device.kappa_a, "b": device.kappa_b, "c": device.kappa_c}
     found = []
     for name, o in operators(device, excitations).items():
@@ -119,6 +122,9 @@ def liouvillian(device, drive, excitations, n_th=0.0, gamma_phi=0.0):
         return qutip.liouvillian(hamiltonian(device, drive, excitations), jumps)
 
 
+_lock = Lock()  # the setting holds for all threads
+
+
 @contextmanager
 def _untidied():
     """Keep QuTiP from dropping elements below 1e-14: so few thermal photons count at weak drive.
@@ -126,12 +132,13 @@ def _untidied():
     `qutip.CoreOptions` does the same, and rebuilds all of QuTiP's tables of types each time.
     """
     core = qutip.settings.core
-    before = core["auto_tidyup"]
-    core["auto_tidyup"] = False
-    try:
-        yield
-    finally:
-        core["auto_tidyup"] = before
+    with _lock:
+        before = core["auto_tidyup"]
+        core["auto_tidyup"] = False
+        try:
+            yield
+        finally:
+            core["auto_tidyup"] = before
 
 
 def steady_state(device, drive="a", *, n_th=0.0, gamma_phi=0.0, excitations=5, photons=3):

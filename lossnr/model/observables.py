@@ -112,6 +112,16 @@ def nonreciprocal_ratio(data):
     return R.rename("R").assign_attrs(long_name=titled("R"), units="1")
 
 
+def factor_of_g2(data):
+    """Return by which factor the two g2 differ.
+
+    >>> import xarray as xr
+    >>> factor_of_g2(xr.Dataset({"g2": ("direction", [0.5, 2.0])})).item()
+    4.0
+    """
+    return np.exp(abs(np.log(data["g2"]).diff("direction")).isel(direction=0))
+
+
 def poisson_deviation(data, relative=True):
     r"""Return the deviation of photon-number distributions from Poisson, Fig. 3(c).
 

@@ -15,15 +15,16 @@ the driven cavity. With o the detected cavity and
 
 Where interference makes :math:`\langle o \rangle` vanish, the next order decides: `dark_limits`.
 
-``drive`` is the driven cavity, "a" or "c"; the other one is detected. All rates are in kappa. All
-functions raise a ZeroDivisionError where a mode of the cavities is undamped and resonant.
+``drive`` is the driven cavity, "a" or "c"; the other one is detected. All rates are in kappa.
 """
 
-from math import sqrt
+from math import factorial, sqrt
 
 import numpy as np
 
-from .fock import annihilator, effective_hamiltonians
+from .checks import check_drive
+from .device import check_device
+from .fock import annihilator, effective_hamiltonians, occupation
 
 #: The order of the modes, Eq. 8.
 MODES = "acb"
@@ -44,6 +45,8 @@ def amplitudes(device, drive="a", photons=3):
     >>> abs(amplitudes(Device(), photons=1)[1]).round(9).tolist()
     [1.0, 1.0, 0.0]
     """
+    check_device(device)
+    check_drive(drive)
     cavities = 3 if device.has_b else 2
     states = [np.ones(1, dtype=complex)]
     for n in range(1, photons + 1):
@@ -51,7 +54,7 @@ def amplitudes(device, drive="a", photons=3):
         origin, element = annihilator(cavities, MODES.index(drive), n)
         source = np.zeros(len(H), dtype=complex)
         source[origin] = element * states[-1]
-        states.append(_solved(H, -source))
+        states.append(np.linalg.solve(H, -source))
     return states
 
 
@@ -83,8 +86,8 @@ def pairs(device, drive="a"):
     >>> bool(abs(pairs(Device().replace(U=0))).max() < 1e-12)
     True
     """
-    cavities = 3 if device.has_b else 2
     _, one, two = amplitudes(device, drive, photons=2)
+    cavities = len(one)
     together = np.zeros((cavities, cavities), dtype=complex)
     for k in range(cavities):
         origin, element = annihilator(cavities, k, 2)
@@ -111,9 +114,9 @@ def incoherent_light(device, drive="a"):
     >>> bool(np.all(C.diagonal().real > 0)), bool(abs(C - C.conj().T).max() < 1e-12)
     (True, True)
     """
-    M = effective_hamiltonians([device], 1)[0]
-    one = amplitudes(device, drive, photons=1)[1]
     chi = pairs(device, drive)
+    one = amplitudes(device, drive, photons=1)[1]
+    M = effective_hamiltonians([device], 1)[0]
     source = np.zeros_like(M)
     for q, U in enumerate((device.U_a, device.U_c)):
         square = chi[q, q] + one[q] ** 2
@@ -121,7 +124,7 @@ def incoherent_light(device, drive="a"):
     source -= source.conj().T
     unit = np.eye(len(M))
     equations = np.kron(M, unit) - np.kron(unit, M.conj())
-    return _solved(equations, source.ravel()).reshape(M.shape)
+    return np.linalg.solve(equations, source.ravel()).reshape(M.shape)
 
 
 def dark_limits(device, drive="c"):
@@ -158,22 +161,30 @@ def dark_limits(device, drive="c"):
     return device.kappa_a * device.kappa_c * C, abs(two) ** 2 / C**2, abs(three) ** 2 / C**3
 
 
+def probabilities(device, drive="a", photons=5):
+    r"""Return :math:`P_m / \Omega^{2m}` of the detected cavity in the limit of zero drive.
+
+    They are the squares of the amplitudes of m = 0 ... photons in this cavity and none in the
+    others. Where the amplitude of one photon vanishes, jumps out of states of two photons decide
+    P_1, see `dark_limits`.
+
+    >>> from lossnr import Device
+    >>> probabilities(Device(), photons=2).round(4).tolist()
+    [1.0, 1.0, 0.0053]
+    """
+    return np.abs(_alone(device, drive, photons)) ** 2
+
+
+def _alone(device, drive, photons):
+    """Return the amplitudes of 0 ... photons in the detected cavity alone, over Omega^m."""
+    k, cavities = MODES.index(DETECTED[drive]), 3 if device.has_b else 2
+    return [
+        complex(state[occupation(cavities, n)[:, k].argmax()])
+        for n, state in enumerate(amplitudes(device, drive, photons))
+    ]
+
+
 def _powers(device, drive):
     """Return the amplitudes of o, o^2 and o^3 of the detected cavity, over Omega, ..., Omega^3."""
-    states = amplitudes(device, drive)
-    # All n photons in cavity a are the first state; all in c are followed by those with c empty.
-    cavities = 3 if device.has_b else 2
-    found = []
-    for n, factorial in ((1, 1), (2, 2), (3, 6)):
-        alone = 0
-        if DETECTED[drive] == "c":
-            alone = n if cavities == 2 else n * (n + 1) // 2
-        found.append(complex(sqrt(factorial) * states[n][alone]))
-    return found
-
-
-def _solved(matrix, right):
-    try:
-        return np.linalg.solve(matrix, right)
-    except np.linalg.LinAlgError:
-        raise ZeroDivisionError("a mode of the cavities is undamped and resonant") from None
+    alone = _alone(device, drive, photons=3)
+    return [sqrt(factorial(n)) * alone[n] for n in (1, 2, 3)]

@@ -20,7 +20,7 @@ class _Rerun:
     text: str
 
 
-def listed(path=ROOT / "book" / "reruns.yml"):
+def listed(path=None):
     """Return the reruns of the gallery: name, title, notebook, parameters and text of each.
 
     >>> [rerun.parameters for rerun in listed() if rerun.name == "no-kerr"]
@@ -33,9 +33,10 @@ def listed(path=ROOT / "book" / "reruns.yml"):
     """
     import yaml
 
-    file = Path(path).name
+    path = ROOT / "book" / "reruns.yml" if path is None else Path(path)
+    file = path.name
     try:
-        entries = yaml.safe_load(Path(path).read_text(encoding="utf-8")) or []
+        entries = yaml.safe_load(path.read_text(encoding="utf-8")) or []
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ValueError(f"{file} is not YAML: {' '.join(str(error).split())}") from None
     if not isinstance(entries, list):

@@ -10,19 +10,7 @@ from .parameters import parameters
 #: The name of the record's file.
 MARK = "provenance.json"
 #: The kinds of files that a result may depend on.
-_SOURCES = (
-    ".py",
-    ".json",
-    ".toml",
-    ".ipynb",
-    ".md",
-    ".yml",
-    ".bib",
-    ".css",
-    ".js",
-    ".html",
-    ".svg",
-)
+_KINDS = (".py", ".json", ".toml", ".ipynb", ".md", ".yml", ".bib", ".css", ".js", ".html", ".svg")
 
 
 def provenance(notebook, given):
@@ -56,7 +44,7 @@ def provenance(notebook, given):
 
 def _is_source(file):
     made = file.parent.name == "gallery" or file.parent.name.startswith(".")
-    return file.suffix in _SOURCES and not made
+    return file.suffix in _KINDS and not made
 
 
 def record(folder, notebook, given):

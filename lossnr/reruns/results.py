@@ -1,4 +1,4 @@
-"""Replace a result folder atomically; the old one stays until the new one is complete."""
+"""Replace a result folder by renaming; the old one stays until the new one is complete."""
 
 import json
 import os

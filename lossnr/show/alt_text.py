@@ -1,7 +1,7 @@
 """What a figure shows in words and numbers, for those who do not see it.
 
 They are read off the figure itself, so that they are those of its run. A panel that is a drawing
-has its own, as the attribute ``words`` of its axes.
+has its own words, as the attribute ``words`` of its axes.
 """
 
 import numpy as np

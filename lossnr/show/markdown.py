@@ -168,7 +168,7 @@ def decibels(T, reference=1.0):
 def table(rows, head=("quantity", "value")):
     """Return a table of two columns as Markdown.
 
-    The values of ``rows`` are strings, truths, numbers or several numbers; nan reads
+    The values of ``rows`` are strings, True or False, numbers or several numbers; nan reads
     `UNDETERMINED`.
 
     >>> print(table({"largest isolation": 0.97, "reciprocal": False}).data)

@@ -18,10 +18,11 @@ from ..beyond.laboratory import (
     temperature_of,
     thermal_occupation,
 )
-from ..beyond.tolerances import FARTHEST, POSITIVE
+from ..beyond.tolerances import FARTHEST, POSITIVE, noise_limit
 from ..model.device import DIRECTIONS
 from ..model.names import QUANTITIES, number, symbol
-from .markdown import decibels
+from ..solver.accuracy import ConvergenceError
+from .markdown import UNDETERMINED, decibels
 
 #: A frequency of superconducting cavities, in Hz.
 MICROWAVE = 5e9
@@ -39,19 +40,19 @@ def finding(limits, yields):
     Of devices with random errors of 1 % in all parameters, 100 % keep one-way light.
     """
     optical = thermal_occupation(TELECOM, ROOM)
-    sentences = [
-        f"Light of 1550 nm has {number(optical, 2)} thermal photons at room temperature, far too "
-        "few to matter."
-    ]
-    lost = {name: each["n_th"] for name, each in limits.items() if each["n_th"] > 0}
-    if lost:
+    light = f"Light of 1550 nm has {number(optical, 2)} thermal photons at room temperature"
+    lost = {name: each["n_th"] for name, each in limits.items() if 0 < each["n_th"] < np.inf}
+    if not lost:
+        sentences = [f"{light}."]
+    else:
         weakest = min(lost, key=lost.get)
         kelvin = temperature_of(lost[weakest], MICROWAVE)
-        sentences.append(
-            f"But {number(lost[weakest], 2)} thermal photons end the {weakest}: the same device "
-            f"for microwaves of {MICROWAVE / 1e9:g} GHz has to be colder than "
-            f"{number(1e3 * kelvin, 2)} mK."
-        )
+        enough = "too few" if optical < lost[weakest] else "enough"
+        sentences = [
+            f"{light}, {enough} to end the {weakest}. That takes {number(lost[weakest], 2)} "
+            f"thermal photons: the same device for microwaves of {MICROWAVE / 1e9:g} GHz has to be "
+            f"colder than {number(1e3 * kelvin, 2)} mK."
+        ]
     shares = []
     for each in yields:
         there = each.sel(spread=ONE_PERCENT, method="nearest")
@@ -63,6 +64,28 @@ def finding(limits, yields):
         f"{_listed(shares)}."
     )
     return Markdown(f"**What this page finds.** {' '.join(sentences)}")
+
+
+def limits_of(kept, names, *, rtol):
+    """Return the largest noise at which something is kept; nan where the solver cannot tell.
+
+    ``kept`` holds pairs of a device and a margin (`tolerances`) by what is kept, and ``names`` are
+    those of the noise.
+
+    >>> from lossnr import Device
+    >>> from lossnr.beyond.tolerances import one_way
+    >>> kept = {"one-way light": (Device(kappa_b=0), one_way(0.05))}
+    >>> limits_of(kept, ["n_th"], rtol=1e-3)
+    {'one-way light': {'n_th': 0.0}}
+    """
+
+    def limit(device, margin, name):
+        try:
+            return noise_limit(device, margin, name, rtol=rtol)
+        except ConvergenceError:
+            return np.nan
+
+    return {what: {name: limit(*each, name) for name in names} for what, each in kept.items()}
 
 
 def limit_rows(limits):
@@ -81,13 +104,22 @@ def limit_rows(limits):
     rows = [head]
     for name, each in limits.items():
         n_th, gamma = each["n_th"], each["gamma_phi"]
-        if n_th == 0:
+        if n_th == gamma == 0:
             rows.append((name, *["not met"] * 4))
             continue
-        cold, hot = (temperature_of(n_th, frequency) for frequency in (MICROWAVE, TELECOM))
-        temperatures = f"{number(1e3 * cold, 2)} mK", f"{number(hot)} K"
-        rows.append((name, number(n_th, 3), *temperatures, number(gamma, 3)))
+        temperatures = ["any"] * 2 if n_th == np.inf else [UNDETERMINED] * 2
+        if n_th < np.inf:
+            cold, hot = (temperature_of(n_th, frequency) for frequency in (MICROWAVE, TELECOM))
+            temperatures = f"{number(1e3 * cold, 2)} mK", f"{number(hot)} K"
+        rows.append((name, _limit(n_th), *temperatures, _limit(gamma)))
     return rows
+
+
+def _limit(noise):
+    """Return a limit of noise in words."""
+    if np.isnan(noise):
+        return UNDETERMINED
+    return number(noise, 3) if np.isfinite(noise) else f"{FARTHEST:g} or more"
 
 
 def drift_rows(alone):
@@ -149,11 +181,18 @@ def laboratory_rows(data, linewidth):
     for kappa_b in data["kappa_b"].values:
         for direction, (_, output) in DIRECTIONS.items():
             there = data.sel(kappa_b=kappa_b, direction=direction)
+            T, g2 = there["T"].item(), there["g2"].item()
             rate = photon_rate(there["n"].item(), device[f"kappa_{output}"], linewidth)
-            time = counting_time(rate, there["g2"].item(), linewidth)
-            shown = decibels(there["T"]), *(number(x, 3) for x in (rate, there["g2"].item()))
-            rows.append((number(kappa_b), symbol(direction), *shown, f"{number(time, 3)} s"))
+            # Without a drive T is infinite or unknown, and in a dark output g2 is.
+            shown = decibels(T) if np.inf > T else UNDETERMINED, number(rate, 3)
+            time = UNDETERMINED if np.isnan(g2) else _seconds(counting_time(rate, g2, linewidth))
+            g2 = UNDETERMINED if np.isnan(g2) else number(g2, 3)
+            rows.append((number(kappa_b), symbol(direction), *shown, g2, time))
     return rows
+
+
+def _seconds(time):
+    return f"{number(time, 3)} s" if time < np.inf else "no coincidences"
 
 
 def _listed(parts):

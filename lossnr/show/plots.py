@@ -200,7 +200,7 @@ def changes(data, *, ax, x):
 
 
 def equal_decades(axes):
-    """Let logarithmic axes span as many decades each, and keep their upper ends.
+    """Let logarithmic axes span equally many decades, and keep their upper ends.
 
     >>> axes = Figure().subplots(1, 2)
     >>> lines = [ax.semilogy([1, top]) for ax, top in zip(axes, (10, 1000))]
@@ -219,9 +219,9 @@ def heatmap(values, *, ax, x, y, forward):
     r"""Draw a contrast between 0 and 1, such as the isolation, over ``x`` and ``y``.
 
     ``values`` is a DataArray with the dimensions ``x`` and ``y`` and the name of the quantity, and
-    ``forward`` one of bool. Where it holds, light from a to c leads, and the map is red; elsewhere
-    it is blue. A grey line parts the two. A star marks the largest value, and each direction is
-    named where it is largest.
+    ``forward`` is a DataArray of bool with the same dimensions. Where it is True, light from a to c
+    leads, and the map is red; elsewhere it is blue. A grey line separates the two. A star marks the
+    largest value, and each direction is named where it is largest.
 
     >>> from xarray import DataArray
     >>> axes = {"kappa_b": [0.5, 1.0], "Delta": [0.4, 0.5]}
@@ -372,15 +372,19 @@ def inset(ax, bounds):
 
 
 class _Margins:
-    """Where an inset lies on its ground: the labels need the same room in every layout."""
+    """Where an inset lies on its ground: as large as the room for its ticks and labels allows.
+
+    This room does not depend on where the inset lies, so that it can be measured.
+    """
 
     def __init__(self, ground):
         self.ground = ground
 
     def __call__(self, ax, renderer):
-        box, point = self.ground.bbox, ax.figure.dpi / 72
-        left, bottom, right, top = point * np.array([33, 21, -5, -5])
-        inside = Bbox.from_extents(box.x0 + left, box.y0 + bottom, box.x1 + right, box.y1 + top)
+        edge = 3 * ax.figure.dpi / 72
+        drawn = [axis.get_tightbbox(renderer) for axis in (ax.xaxis, ax.yaxis)]
+        room = Bbox.union(drawn).padded(edge).get_points() - ax.bbox.get_points()
+        inside = Bbox(self.ground.bbox.get_points() - room)
         return inside.transformed(ax.figure.transFigure.inverted())
 
 

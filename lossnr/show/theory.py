@@ -12,6 +12,7 @@ import sympy as sp
 from ..model import closed_forms, symbolic, weak_drive
 from ..model.device import Device
 from ..model.names import number
+from ..model.samples import random_devices
 from ..model.scattering import path_amplitudes, scattering_matrix, transmission
 from ..solver.steadystate import steady_state
 
@@ -19,23 +20,6 @@ from ..solver.steadystate import steady_state
 MANY, FEW = 50, 4
 #: Less than any rounding: shown in its place.
 _ROUNDING = 1e-16
-
-
-def random_devices(count, **fixed):
-    """Return random devices with three unequal cavities; parameters in ``fixed`` have that value.
-
-    >>> one, two = random_devices(2, kappa_b=0)
-    >>> one.kappa_b, one.J_ab == two.J_ab
-    (0.0, False)
-    """
-    rng = np.random.default_rng(20240322)
-    ranges = dict.fromkeys(("kappa_a", "kappa_b", "kappa_c"), (0.4, 2))
-    ranges |= dict.fromkeys(("Delta_a", "Delta_b", "Delta_c"), (-1.5, 1.5))
-    ranges |= dict.fromkeys(("J_ab", "J_bc", "J_ac"), (0.3, 1.2))
-    ranges |= dict.fromkeys(("U_a", "U_c"), (-3, 6))
-    ranges |= {"theta": (-pi, pi), "Omega": (0.02, 0.1)}
-    drawn = [{name: rng.uniform(*limits) for name, limits in ranges.items()} for _ in range(count)]
-    return [Device(**(each | fixed)) for each in drawn]
 
 
 def gauge():

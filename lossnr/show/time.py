@@ -66,9 +66,9 @@ def _finding(curve, device):
         f"{where} a second photon is more likely than in laser light, and most likely after a "
         f"delay. {once}, and {later} after {_delay(curve['tau'].values[g2.argmax()])}. The light "
         "is super-Poissonian, which the paper calls bunched. It is not bunched in the strict "
-        f"sense. The reason: when the first photon of a pair leaves cavity {direction[-1]}, the "
-        f"second one is in the same cavity in {number(100 * share, 2)} % of the cases. In the "
-        "others it has to come there first, and it may be lost before: "
+        f"sense. When the first photon of a pair leaves cavity {direction[-1]}, the second one is "
+        f"in the same cavity in {number(100 * share, 2)} % of the cases. In the others it has to "
+        "come there first, and it may be lost before: "
         f"{number(100 * follow, 2)} % of the photons from {direction[-1]} are followed by another "
         "one, beyond those that follow by chance."
     )
@@ -144,9 +144,13 @@ def partner_rows(cases):
     for name, device in cases.items():
         for direction, (drive, detected) in DIRECTIONS.items():
             shares = partner(device, drive)
-            shown = [f"{100 * shares[each]:.2g} %" if each in shares else "-" for each in "acb"]
+            shown = [_percent(shares[each]) if each in shares else "-" for each in "acb"]
             rows.append((name, symbol(direction), detected, *shown))
     return rows
+
+
+def _percent(share):
+    return UNDETERMINED if isnan(share) else f"{100 * share:.2g} %"
 
 
 def jitter_rows(curves, sigmas):

@@ -20,6 +20,8 @@ from .workers import Tile, compute
 
 # What a Dataset holds, in this order.
 _VARIABLES = ("T", "g2", "g3", "P", "n", "excitations", "error")
+#: Points of a tile that have no eigenbasis in common: with more, their bases fill the caches.
+_APART = 32
 
 
 def sweep(device, *, progress=False, rtol=1e-6, photons=3, executor=None, file=None, **axes):
@@ -91,7 +93,7 @@ def sweep(device, *, progress=False, rtol=1e-6, photons=3, executor=None, file=N
         pieces = [axes["Delta"][i : i + TILE] for i in range(0, len(axes["Delta"]), TILE)]
         tiles = [Tile([point], piece) for point in points for piece in pieces]
     else:
-        tiles = [Tile(points[i : i + TILE]) for i in range(0, len(points), TILE)]
+        tiles = [Tile(points[i : i + _APART]) for i in range(0, len(points), _APART)]
     solve = partial(_solve, device, rtol, photons)
     question = {
         "device": device.parameters(),

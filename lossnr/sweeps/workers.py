@@ -91,8 +91,9 @@ def compute(solve, tiles, found, executor, progress):
     except ConvergenceError as error:
         keep()
         raise _named_error(error, tiles[i]) from None
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(f"the sweep was interrupted: {keep()}") from None
+    except KeyboardInterrupt as interrupt:  # its argument is the signal's number, if it has one
+        interrupt.add_note(f"the sweep was interrupted: {keep()}")
+        raise
     finally:
         for future in futures:
             future.cancel()

@@ -12,7 +12,7 @@ from lossnr.beyond import g2_tau
 from lossnr.beyond.oracle import by_qutip
 from lossnr.model import weak_drive
 from lossnr.model.fock import effective_hamiltonians
-from lossnr.show.theory import random_devices
+from lossnr.model.samples import random_devices
 
 DELAYS = np.array([0, 0.1, 0.3, 0.7, 1.2, 2, 3.5, 6, 10])
 DRIVES = st.sampled_from("ac")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from lossnr import Device, cli
+from lossnr.beyond import g2_curves
 from lossnr.claims import (
     CLAIMS,
     VERDICTS,
@@ -21,13 +23,19 @@ from lossnr.claims import (
     Undecided,
     changed,
     conditions,
+    distributions,
     evidence,
     judge,
     published,
+    thermal,
 )
+from lossnr.claims.evidence import line
 from lossnr.claims.ledger import claim, in_plain_text
-from lossnr.claims.thresholds import DRIFT
+from lossnr.claims.thresholds import CONFIRMED, DRIFT
 from lossnr.model import lindblad
+from lossnr.model.names import NOISE
+from lossnr.model.observables import isolation, nonreciprocal_ratio
+from lossnr.show.time import findings
 
 pytestmark = pytest.mark.xdist_group("claims")  # the ledger is evaluated once
 
@@ -103,9 +111,21 @@ def test_claims_are_documented_without_docstrings_too():
 
 
 def test_where_only_rounding_tells_the_directions_apart_there_is_no_maximum():
-    for id, device in (("isolation-max", Device(theta=0)), ("ratio-max", Device(U_a=0, U_c=0))):
+    for contrast, noise, device in (
+        (isolation, NOISE, Device(theta=0)),
+        (nonreciprocal_ratio, CONFIRMED, Device(U_a=0, U_c=0)),
+    ):
         with pytest.raises(Undecided, match="is only rounding over the whole map"):
-            CLAIMS[id].measure(device)
+            evidence.refined_peak(device, contrast, noise)
+
+
+def test_a_largest_value_is_looked_for_within_the_map():
+    device = Device().replace(J=1.2)  # the isolation still grows where the map ends
+    Delta, kappa_b, height = evidence.refined_peak(device, isolation, 1e-3)
+    assert kappa_b == 2
+    inside = line(device, kappa_b=(0, 2, 41), Delta=(-2, 2, 41), rtol=1e-3)
+    assert height >= isolation(inside).max()
+    assert abs(Delta) <= 2
 
 
 def test_the_figures_of_the_working_point(ledger):
@@ -191,6 +211,34 @@ def test_what_only_rounding_tells_from_laser_light_is_no_blockade(id):
     assert verdict(id, Device(U_a=0, U_c=0)) == "not-reproduced"
 
 
+def test_photons_of_laser_light_are_independent():
+    laser = Device(U_a=0, U_c=0, kappa_b=0.5)
+    for id, words in (("one-by-one", "not below 1"), ("bunching", "not above 1")):
+        finding = CLAIMS[id].measure(laser)
+        assert finding.verdict == "not-reproduced"
+        assert words in finding.note
+        assert "antibunched" not in finding.note
+    assert findings(g2_curves(laser, [0, 1]), laser).data.count("come independently") == 2
+
+
+def test_each_limit_of_thermal_photons_is_checked(monkeypatch):
+    checked = []
+    monkeypatch.setattr(thermal, "_check", lambda points: checked.extend(points) or "none")
+    measured = thermal.thermal(Device(kappa_b=1.25)).measured  # both losses are one device
+    limits = [value for name, value in measured.items() if name.endswith("survives")]
+    assert [n_th for _, n_th in checked] == limits
+    assert len(limits) == 2
+
+
+def test_what_thermal_photons_do_is_said_as_it_is():
+    weak = CLAIMS["thermal"].measure(Device(Omega=3e-4))
+    assert "by a factor of up to" in weak.note
+    linear = CLAIMS["thermal"].measure(Device(U_a=0, U_c=0))
+    assert linear.verdict == "qualified"
+    assert "inf" not in linear.note
+    assert "where these are defined without noise" in linear.note
+
+
 def test_a_claim_says_at_which_loss_it_was_judged():
     assert r"Judged at $\kappa_b = 2$." in CLAIMS["one-way-T"].measure(Device(kappa_b=2)).note
     assert "Judged" not in CLAIMS["one-way-T"].measure(Device()).note
@@ -202,7 +250,7 @@ def test_methods_that_disagree_decide_nothing(monkeypatch):
         lindblad, "steady_state", lambda *a, **k: replace(solve(*a, **k), g2=0.0107)
     )
     with pytest.raises(Undecided, match="QuTiP with five photons differs by"):
-        evidence._agreement.__wrapped__(Device(Omega=0.05), ("T", "g2"))
+        evidence._agreement.__wrapped__(Device(Omega=0.05), ("T", "g2"), ("a->c",))
 
 
 def test_a_device_beyond_the_solver_is_not_checkable(monkeypatch):
@@ -252,7 +300,7 @@ def test_a_correlation_that_diverges_is_larger_than_any_bound():
 
 def test_too_few_photons_are_not_counted():
     for device in (Device(Omega=1e-300), Device(Omega=1e-11)):
-        with pytest.raises(Undecided, match=r"so weak a drive|rounding hides"):
+        with pytest.raises(Undecided, match=r"the drive is too weak|rounding hides"):
             CLAIMS["poisson-1pb"].measure(device)
 
 
@@ -264,7 +312,10 @@ def test_a_dark_output_is_compared_as_dark(monkeypatch):
     solve = lindblad.steady_state
     monkeypatch.setattr(lindblad, "steady_state", lambda *a, **k: replace(solve(*a, **k), T=1e-8))
     with pytest.raises(Undecided, match="QuTiP with five photons differs by"):
-        evidence._agreement.__wrapped__(weak, ("T",))
+        evidence._agreement.__wrapped__(weak, ("T",), ("a->c", "c->a"))
+    linear = Device(U_a=0, U_c=0)  # from c to a there is no light, and no g2
+    with pytest.raises(Undecided, match=r"QuTiP with five photons differs by 0\.9"):
+        evidence._agreement.__wrapped__(linear, ("T", "g2"), ("c->a",))
 
 
 @pytest.mark.slow
@@ -383,6 +434,26 @@ def test_a_signal_ends_the_command_and_its_workers(stop, code, word):
     assert (process.returncode, said) == (code, f"Error: {word}\n")
 
 
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        ("RuntimeError('a fault')", "RuntimeError: a fault"),
+        ("BrokenExecutor()", "Error: a process that helped to compute was ended from outside"),
+    ],
+)
+def test_a_fault_is_no_changed_verdict(error, said):
+    command = f"""if __name__ == "__main__":
+        from concurrent.futures import BrokenExecutor
+        from lossnr import cli
+        def fail(*names):
+            raise {error}
+        cli.parameters.listing = fail
+        cli.main(["params"])
+    """
+    done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True)
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (3, said)
+
+
 def test_an_output_that_takes_nothing_is_no_changed_verdict():
     if os.path.exists("/dev/full"):
         with open("/dev/full", "w") as full:
@@ -394,3 +465,56 @@ def test_an_output_that_takes_nothing_is_no_changed_verdict():
     done = subprocess.run(PARAMS, stdout=theirs, stderr=subprocess.PIPE, text=True)
     os.close(theirs)
     assert (done.returncode, done.stderr) == (141, "Error: the output was closed\n")
+
+
+@pytest.mark.slow  # QuTiP with six photons takes seconds
+@pytest.mark.parametrize("direction", ["a->c", "c->a"])
+def test_many_photons_agree_with_qutip(direction):
+    for device in (Device(), Device(kappa_b=1.25)):
+        theirs = lindblad.steady_state(device, direction[0], excitations=6, photons=5)
+        ours = evidence.states(device)[direction]
+        assert ours.P[4:] == pytest.approx(theirs.P[4:], rel=1e-3)
+
+
+@pytest.mark.slow  # P_3 without loss needs five photons
+def test_photon_numbers_without_loss_agree_with_qutip():
+    for direction in ("a->c", "c->a"):
+        theirs = lindblad.steady_state(Device(kappa_b=0), direction[0], excitations=5)
+        ours = evidence.states(Device(kappa_b=0))[direction]
+        assert ours.P[1:4] == pytest.approx(theirs.P[1:4], rel=1e-3)
+
+
+def test_many_photons_have_a_second_method(ledger):
+    for id in ("poisson-1pb", "poisson-2pb"):
+        assert "are within" in ledger[id]["check"]
+    # The distance from the limit falls with the drive squared.
+    words = distributions._many_photons(Device(Omega=0.01))
+    assert float(re.search(r"within ([\d.]+) %", words)[1]) <= 0.04
+    assert distributions._many_photons(Device(Omega=0.5).without_b()).endswith("only")
+
+
+def test_what_rests_on_equal_ends_is_said_only_there():
+    linear = Device(kappa_a=2).replace(U=0)
+    for id in ("two-cavity-T", "two-cavity-g2"):
+        assert "symmetry" in CLAIMS[id].measure(Device()).note
+        assert CLAIMS[id].measure(linear).note == "The two directions agree to rounding."
+    asymmetric = Device(theta=0, U_a=1)  # here the phase does nothing
+    assert "a difference of a and c" in CLAIMS["lossless-g2"].measure(asymmetric).note
+
+
+def test_qutip_checks_the_points_that_decide(monkeypatch):
+    checked = []
+    monkeypatch.setattr(evidence, "_agreement", lambda device, *_: checked.append(device) or 0.0)
+    found = CLAIMS["populations"].measure.__wrapped__(Device())
+    assert {0.2, 1, 2} == {each.kappa_b for each in checked}
+    assert r"with $\kappa_b > 0$" in found.check
+    checked.clear()
+    found = CLAIMS["kerr-negligible"].measure.__wrapped__(Device())
+    assert found.measured[r"largest $\Omega$ at which the criterion holds"] in {
+        each.Omega for each in checked
+    }
+    checked.clear()
+    found = CLAIMS["inset-span"].measure.__wrapped__(Device(Omega=0.05))
+    assert found.measured[r"$\Omega$ at which the span is $10^{5}$"] in {
+        each.Omega for each in checked
+    }

@@ -30,9 +30,10 @@ def test_a_change_of_text_or_threshold_needs_an_entry_that_says_why(id):
 @pytest.mark.parametrize("id", CLAIMS)
 def test_a_history_begins_with_how_the_criterion_was_set(id):
     first, *later = history(id)
-    assert first["kind"] in ("before", "with", "after")
+    assert first["kind"] in ("before", "partly", "with", "after")
     assert all(entry["kind"] in ("revised", "reworded") for entry in later)
-    assert all(entry["why"] for entry in [*later, *[first] * (first["kind"] == "after")])
+    explained = [*later, first] if first["kind"] in ("partly", "after") else later
+    assert all(entry["why"] for entry in explained)
     dates = [date.fromisoformat(entry["date"]) for entry in (first, *later)]
     assert dates == sorted(dates)
 

@@ -122,3 +122,10 @@ def test_eqs_16_and_17_are_shown_as_they_are_compared(equation, direction):
     assert r"<<J>> &= <<\pm J_{ac}>> , & \kappa_b &= \kappa" in PRINTED[equation]
     assert number(conditions["J**2"]) == pytest.approx(number(conditions["J_ac"]) ** 2)
     assert conditions["kappa_b"] == symbolic.kappa
+
+
+def test_phase_matching_is_that_of_the_derived_numerator(monkeypatch):
+    printed = equations.printed_numerator
+    monkeypatch.setattr(equations, "printed_numerator", lambda each: printed(each) + symbolic.J**2)
+    finding = CLAIMS["phase-matching"].measure.__wrapped__(Device())
+    assert finding.verdict == "not-reproduced"

@@ -127,6 +127,13 @@ def test_bad_arguments_are_named(arguments, error, message):
         lindblad.steady_state(Device(), **arguments)
 
 
+@pytest.mark.parametrize("name", ["n_th", "gamma_phi"])
+@pytest.mark.parametrize("value", [-0.1, np.nan, np.inf, 1e6, "0.1"])
+def test_the_oracle_takes_no_impossible_noise(name, value):
+    with pytest.raises((TypeError, ValueError), match=f"{name} = .*allowed is a number from 0"):
+        lindblad.steady_state(Device(), **{name: value})
+
+
 def test_the_oracle_needs_a_device_and_a_drive():
     with pytest.raises(TypeError, match="allowed is a Device"):
         lindblad.steady_state({})
@@ -159,6 +166,7 @@ def test_brute_force_agrees_where_nothing_is_small():
         assert [T, g2, g3] == pytest.approx([state.T, state.g2, state.g3], rel=1e-8)
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 def test_many_photons_at_the_weakest_drive_do_not_underflow():
     device = Device(Omega=1e-12).without_b()

@@ -68,12 +68,6 @@ def test_the_working_point_is_a_circulator():
     assert abs(S) == pytest.approx(np.array([[0, 0, 1], [1, 0, 0], [0, 1, 0]]), abs=1e-12)
 
 
-def test_an_undamped_resonance_is_refused():
-    device = Device(J_ab=1e-200, J_bc=0, kappa_b=0, Delta_b=0)
-    with pytest.raises(ZeroDivisionError, match="undamped"):
-        transmission(device)
-
-
 @pytest.mark.parametrize("function", [scattering.transmission, scattering.scattering_matrix])
 def test_only_a_device_is_allowed(function):
     with pytest.raises(TypeError, match="device = 3: allowed is a Device"):

@@ -76,6 +76,8 @@ def test_the_incoherent_light_is_positive(device):
 def test_errors_say_what_is_wrong():
     with pytest.raises(ValueError, match="drive = 'a': the output is not dark, T = 1"):
         weak_drive.dark_limits(Device(), drive="a")
-    undamped = Device(kappa_b=0, J_ac=0).replace(Delta=0, J=0).replace(J_ab=1e-200)
-    with pytest.raises(ZeroDivisionError, match="undamped and resonant"):
-        weak_drive.amplitudes(undamped)
+    for function in (weak_drive.limits, weak_drive.pairs, weak_drive.incoherent_light):
+        with pytest.raises(ValueError, match="drive = 'b': allowed are 'a' and 'c'"):
+            function(Device(), "b")
+        with pytest.raises(TypeError, match="device = 3: allowed is a Device"):
+            function(3)

@@ -21,7 +21,7 @@ from lossnr.solver.steadystate import steady_line
 AXES = {"kappa_b": [0.0, 0.5, 1.0, 2.0], "Delta": np.linspace(-1, 1, 5)}
 #: Without loss, b fills beyond what the solver can take.
 UNCOUPLED = Device(J_ab=1e-9, J_bc=0, Delta_b=0)
-POINTS = {"theta": np.linspace(-1, 1, 150)}  # two tiles without a common detuning
+POINTS = {"theta": np.linspace(-1, 1, 50)}  # two tiles without a common detuning
 
 LONG = {"kappa_b": np.linspace(0, 2, 12), "Delta": np.linspace(-1, 1, 3)}
 # That sweep in a process of its own, which announces each tile and waits for a line to save it.
@@ -216,7 +216,7 @@ def test_ctrl_c_ends_with_what_was_done(tmp_path):
         _, errors = process.communicate()
     assert process.returncode != 0
     message = errors.strip().splitlines()[-1]
-    assert message.startswith("KeyboardInterrupt: the sweep was interrupted: ")
+    assert message.startswith("the sweep was interrupted: ")
     assert "of 12 tiles were done and saved in" in message
 
 

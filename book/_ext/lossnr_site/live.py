@@ -111,18 +111,24 @@ def script(names=SCRIPTS):
     """
     source = "".join((SOURCES / f"{name}.js").read_text(encoding="utf-8") for name in names)
     lines = re.sub(r"^ *(//.*\n)?\n?", "", source, flags=re.MULTILINE).splitlines()
+    code = "\n".join(map(_squeezed, lines))
+    joined = 1
+    while joined:  # declarations in a row are one
+        code, joined = re.subn(r"^let (.*);\nlet (.*;)$", r"let \1,\2", code, flags=re.MULTILINE)
     # Needless too: what stands between the last item, or statement, and the bracket.
-    return re.sub(r";(?=})|,(?=[}\])])", "", "".join(map(_squeezed, lines))) + "\n"
+    return re.sub(r";(?=})|,(?=[}\])])", "", code.replace("\n", "")) + "\n"
 
 
 def _squeezed(line):
     """Return a line of JavaScript without comment and with less space, except in its texts."""
     line = re.sub(r"(?<=[;,{]) // [^\"`]*$", "", line)
+    line = re.sub(r"^const\b", "let", line)
     # Other texts, regular expressions, texts in texts, or that go on in the next line.
     if re.search(r"'|[(,] ?/", line) or line.count("`") not in (0, 2):
         return line
     parts = re.split(r'("[^"]*"|`[^`]*`)', line)
     for i in range(0, len(parts), 2):
+        parts[i] = re.sub(r"\bconst\b", "let", parts[i])
         parts[i] = re.sub(r" *([=<>?:;,{}()\[\]&|!*/%]) *", r"\1", parts[i])
         parts[i] = re.sub(r" ?([+-]=?) (?![+-])", r"\1", parts[i])
         parts[i] = re.sub(r"(?<!\w)\((\w+)\)=>", r"\1=>", parts[i])
@@ -390,9 +396,11 @@ def offer(app, doctree):
     datasets = given_away(notebook) if notebook and figures else {}
     # The first figure, if there is none with the name of a dataset.
     name = next((name for name in figures if name in datasets), next(iter(figures), None))
+    if name is None:
+        return
     page = Path(docname).name
     page = {rerun.name: rerun.notebook for rerun in gallery.listed()}.get(page, page)
-    if name is None or page not in names() or page[:3] != "fig":
+    if page not in names() or page[:3] != "fig":
         return
     words = by_name(notebook)[name]["text/plain"]
     panels = [panel(key, data, words) for key, data in sorted(datasets.items())]

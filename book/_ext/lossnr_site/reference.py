@@ -7,6 +7,7 @@ import ast
 import re
 from graphlib import TopologicalSorter
 from importlib.util import resolve_name
+from inspect import isclass, isroutine
 from pathlib import Path
 
 from sphinx import addnodes
@@ -70,6 +71,13 @@ def fill(app, docname, source):
     source[0] = re.sub(r"^% modules of (\w+)$", describe, source[0], flags=re.MULTILINE)
 
 
+def skip_imported(app, what, name, obj, skip, options):
+    """Leave out what a module imports from other packages, before Sphinx reads their sources."""
+    if (isclass(obj) or isroutine(obj)) and not (obj.__module__ or "").startswith("lossnr"):
+        return True
+    return None
+
+
 def hide_long_values(app, domain, objtype, content):
     """Show the value of a constant if it is a number. Others are long, or paths of this machine."""
     for value in list(content.parent.findall(addnodes.desc_annotation)):
@@ -79,4 +87,5 @@ def hide_long_values(app, domain, objtype, content):
 
 def setup(app):
     app.connect("source-read", fill)
+    app.connect("autodoc-skip-member", skip_imported)
     app.connect("object-description-transform", hide_long_values)

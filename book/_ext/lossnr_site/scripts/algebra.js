@@ -19,36 +19,54 @@
     clear() { for (const kept of this.known.values()) kept.used = 0; }
   }
 
-  // C = A B, with A of shape (n, k) and B of shape (k, m).
-  function multiply(A, B, n, k, m, C) {
-    for (let i = 0; i < n; i++) {
-      const start = 2 * i * m;
-      C.fill(0, start, start + 2 * m);
-      for (let l = 0; l < k; l++) {
-        const x = A[2 * (i * k + l)];
-        const y = A[2 * (i * k + l) + 1];
-        if (x === 0 && y === 0) continue;
-        for (let c = start, b = 2 * l * m; c < start + 2 * m; c += 2, b += 2) {
-          C[c] += x * B[b] - y * B[b + 1];
-          C[c + 1] += x * B[b + 1] + y * B[b];
+  // C = A B with A of shape (n, k) and B of shape (k, m), or C = A B^dag with B of shape (m, k);
+  // of a Hermitian C a half will do. Two rows and two columns at a time: what is read serves twice.
+  function multiply(A, B, n, k, m, C, adjoint = false, half = false) {
+    const along = adjoint ? 2 : 2 * m;
+    const across = adjoint ? 2 * k : 2;
+    const sign = adjoint ? -1 : 1;
+    for (let i = 0; i < n; i += 2) {
+      const down = i + 1 < n ? 2 * k : 0;
+      for (let j = 0; j < (half ? Math.min(i + 2, m) : m); j += 2) {
+        const right = j + 1 < m ? across : 0;
+        let a = 2 * i * k;
+        let b = j * across;
+        let x = 0, y = 0, xr = 0, yr = 0, xd = 0, yd = 0, xdr = 0, ydr = 0;
+        for (let l = 0; l < k; l++) {
+          const re = A[a];
+          const im = sign * A[a + 1];
+          const reDown = A[a + down];
+          const imDown = sign * A[a + down + 1];
+          const p = B[b];
+          const q = B[b + 1];
+          const pr = B[b + right];
+          const qr = B[b + right + 1];
+          x += re * p - im * q;
+          y += re * q + im * p;
+          xr += re * pr - im * qr;
+          yr += re * qr + im * pr;
+          xd += reDown * p - imDown * q;
+          yd += reDown * q + imDown * p;
+          xdr += reDown * pr - imDown * qr;
+          ydr += reDown * qr + imDown * pr;
+          a += 2;
+          b += along;
         }
-      }
-    }
-    return C;
-  }
-
-  // C = A B^dag, with A of shape (n, k) and B of shape (m, k); of a Hermitian C a half will do.
-  function timesAdjoint(A, B, n, k, m, C, half = false) {
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j < (half ? i + 1 : m); j++) {
-        let x = 0;
-        let y = 0;
-        for (let a = 2 * i * k, b = 2 * j * k; b < 2 * (j + 1) * k; a += 2, b += 2) {
-          x += A[a] * B[b] + A[a + 1] * B[b + 1];
-          y += A[a + 1] * B[b] - A[a] * B[b + 1];
+        const c = 2 * (i * m + j);
+        C[c] = x;
+        C[c + 1] = sign * y;
+        if (right) {
+          C[c + 2] = xr;
+          C[c + 3] = sign * yr;
         }
-        C[2 * (i * m + j)] = x;
-        C[2 * (i * m + j) + 1] = y;
+        if (down) {
+          C[c + 2 * m] = xd;
+          C[c + 2 * m + 1] = sign * yd;
+        }
+        if (down && right) {
+          C[c + 2 * m + 2] = xdr;
+          C[c + 2 * m + 3] = sign * ydr;
+        }
       }
     }
     return C;
@@ -329,5 +347,5 @@
     A[j] = value;
   }
 
-  lossnr.algebra = { Memory, multiply, timesAdjoint, eigenbasis, factorise, substitute, divide };
+  lossnr.algebra = { Memory, multiply, eigenbasis, factorise, substitute, divide };
 }

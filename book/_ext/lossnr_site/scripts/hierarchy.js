@@ -2,7 +2,7 @@
 // the operators are indices and square roots (model/fock.py). H_n are as in solver/spectrum.py.
 {
   const {
-    Memory, multiply, timesAdjoint, eigenbasis, factorise, substitute, divide,
+    Memory, multiply, eigenbasis, factorise, substitute, divide,
   } = lossnr.algebra;
 
   const MAX_CONDITION = 1e5; // eleven digits are left, and three are needed
@@ -39,16 +39,21 @@
   }
 
   lossnr.Spectrum = class {
-    // The effective Hamiltonians of a device, and their eigenbases up to the sectors needed.
-    constructor(device, memory = new Memory()) {
-      this.device = device;
-      this.memory = memory;
+    // The effective Hamiltonians of a device, and their eigenbases up to the sectors needed. With
+    // noise they are changed at random, as by rounding.
+    constructor(device, memory = new Memory(), noise = 0) {
+      Object.assign(this, { device, memory, noise });
       this.cavities = lossnr.hasB(device) ? 3 : 2;
       this.bases = [{ V: ONE, W: ONE, T: [0, 0] }];
       this.rounding = [ROUNDING];
       this.usable = true;
       this.hamiltonians = [];
       this.factored = [];
+    }
+
+    // Two spectra with noise: the spread of their results measures rounding errors.
+    get jittered() {
+      return this.others ??= [1, 2].map((noise) => new lossnr.Spectrum(this.device, this.memory, noise));
     }
 
     sector(n) { return lossnr.sector(this.cavities, n); }
@@ -83,6 +88,14 @@
         for (const [k, J] of [[0, device.J_ab], [1, device.J_bc]]) {
           hop(k, 2, J, 0);
           hop(2, k, J, 0);
+        }
+        if (this.noise) {
+          const largest = H.reduce((most, part) => Math.max(most, Math.abs(part)), 0);
+          let random = 1e4 * this.noise + n;
+          for (let i = 0; i < H.length; i++) {
+            random = (random * 16807) % 2147483647;
+            H[i] += 4 * Number.EPSILON * largest * (random / 2147483647 - 0.5);
+          }
         }
         this.hamiltonians[n] = H;
       }
@@ -229,21 +242,23 @@
       const { spectrum } = this;
       const [left, right] = [spectrum.sector(m), spectrum.sector(n)];
       const [above, beside] = [spectrum.sector(m + 1), spectrum.sector(n + 1)];
-      M ??= timesAdjoint(this.psi(m + 1), this.psi(n + 1), above.size, 1, beside.size,
-        this.memory.complex(above.size, beside.size));
+      M ??= multiply(this.psi(m + 1), this.psi(n + 1), above.size, 1, beside.size,
+        this.memory.complex(above.size, beside.size), true);
       for (const q of [0, 1]) {
         const U = spectrum.device[`U_${CAVITIES[q]}`];
         if (U === 0) continue;
         const [lower, raise] = [above.annihilators[q], beside.annihilators[q]];
+        const [from, to] = [left.photons[q], right.photons[q]];
         for (let i = 0; i < left.size; i++) {
+          const factor = -2 * U * lower.element[i];
+          const start = lower.origin[i] * beside.size;
           for (let j = 0; j < right.size; j++) {
-            const difference = left.photons[q][i] - right.photons[q][j];
-            if (difference === 0) continue;
-            const factor = -2 * U * difference * lower.element[i] * raise.element[j];
+            if (from[i] === to[j]) continue;
+            const weight = factor * (from[i] - to[j]) * raise.element[j];
             const r = 2 * (i * right.size + j);
-            const s = 2 * (lower.origin[i] * beside.size + raise.origin[j]);
-            R[r] += factor * M[s];
-            R[r + 1] += factor * M[s + 1];
+            const s = 2 * (start + raise.origin[j]);
+            R[r] += weight * M[s];
+            R[r + 1] += weight * M[s + 1];
           }
         }
       }
@@ -259,7 +274,7 @@
       const first = this.memory.complex(rows, columns);
       const second = this.memory.complex(rows, columns);
       multiply(left.W, R, rows, rows, columns, first);
-      timesAdjoint(first, right.W, rows, columns, columns, second, half);
+      multiply(first, right.W, rows, columns, columns, second, true, half);
       const shift = (m - n) * this.Delta;
       let size = 0;
       for (let i = 0; i < rows; i++) {
@@ -277,7 +292,7 @@
       }
       if (half) this.norms[m] = Math.sqrt(size);
       multiply(left.V, second, rows, rows, columns, first);
-      timesAdjoint(first, right.V, rows, columns, columns, R, half);
+      multiply(first, right.V, rows, columns, columns, R, true, half);
       if (!half) return;
       for (let i = 0; i < rows; i++) {
         for (let j = 0; j < i; j++) {

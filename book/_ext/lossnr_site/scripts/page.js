@@ -57,7 +57,7 @@
       const start = performance.now();
       const wanted = this.quantity.value === "g3" ? ["T", "g2", "g3"] : ["T", "g2"];
       this.reading = null;
-      this.at = lossnr.line(device, "Omega", [device.Omega], { rtol: 1e-3, last: dragging ? 6 : 12 });
+      this.at = lossnr.line(device, "Omega", [device.Omega], { rtol: 1e-3, last: dragging ? 6 : 10 });
       this.drawPoint();
       clearTimeout(this.quiet);
       clearTimeout(this.rest);

@@ -4,15 +4,15 @@
   const { Memory, factorise, substitute } = lossnr.algebra;
   const { abs, max, min } = Math;
 
-  const MAX_ORDER = 12; // 78 x 78 is the largest eigenbasis
+  const MAX_ORDER = 10; // 55 x 55 is the largest eigenbasis
   const FARTHEST = 16; // the largest photon number whose leading order is looked at
   const LEVELS = FARTHEST + 2;
   const [CAUTION, ACCIDENT, RATIOS] = [20, 100, [0.01, 0.95]];
   const [LOW, HIGH] = [10, 100]; // FRACTIONS
   const NEGLIGIBLE = 10;
-  const HOPELESS = 100; // the estimate for the last order, over the tolerance: the series is given up
   const [TREND, WIDTH, SLOWER, POISSON, MARGIN] = [2, 2, 2, 3, 4];
   const DARK = 1e-9;
+  const SPREAD = 10;
   const UNKNOWN = 1e100;
 
   const binomial = (n, k) => {
@@ -206,7 +206,38 @@
     return found;
   }
 
-  // Return what a series may still change, and its ratio: the largest one in any observable.
+  // The limit of partial sums, by Wynn's epsilon algorithm: it is exact for a sum of a few geometric
+  // series, and the moments are rational functions of x.
+  class Limit {
+    constructor() { Object.assign(this, { table: [], errors: [] }); }
+
+    // Take the next sum and its rounding error; return the limit with its own.
+    next(sum, error) {
+      const { table, errors } = this;
+      this.start ??= [sum, error]; // common to all: it cannot disturb the differences
+      const [start, startError] = this.start;
+      let value = sum - start, above = 0, uncertain = error - startError, aboveError = 0;
+      let best = null;
+      for (let k = 0; ; k++) {
+        const old = table[k];
+        const oldError = errors[k];
+        table[k] = value;
+        errors[k] = uncertain;
+        if (k % 2 === 0 && Number.isFinite(value)) best = [start + value, startError + uncertain];
+        if (old === undefined || value === old) {
+          table.length = k + 1;
+          return best;
+        }
+        const step = value - old;
+        value = above + 1 / step;
+        uncertain = aboveError + (uncertain + oldError) / step ** 2;
+        above = old;
+        aboveError = oldError;
+      }
+    }
+  }
+
+  // Return what a series may still change, with the largest ratio in any observable.
   function tail(history, wanted) {
     const [last, before, first] = history;
     let ratio = 0;
@@ -220,65 +251,100 @@
       }
     }
     ratio = min(max(ratio, RATIOS[0]), RATIOS[1]);
-    const errors = last.map((change, s) => {
+    return last.map((change, s) => {
       // The only change may be small by accident.
       const earlier = before[s] < Infinity ? before[s] / ACCIDENT : largest;
       return CAUTION * max(change, earlier) * ratio / (1 - ratio);
     });
-    return [errors, ratio];
+  }
+
+  // The sums of the series, order by order.
+  class Sums {
+    constructor(hierarchy, x, wanted) {
+      const partial = OF_MOMENTS.map((weights) => weights[0]);
+      const limits = partial.map(() => new Limit());
+      limits[LEADING.indexOf(0)].next(1, 0);
+      Object.assign(this, { hierarchy, x, wanted, partial, limits, errors: partial.map(() => 0) });
+    }
+
+    // Add an order; return the limits and their rounding errors.
+    next(N) {
+      const { partial, errors, limits } = this;
+      this.hierarchy.climb(N);
+      if (!this.hierarchy.spectrum.usable) return null;
+      const [Q, uncertain] = this.hierarchy.outputs();
+      return limits.map((limit, s) => {
+        if (N < LEADING[s] || (s > 0 && !this.wanted.includes(s))) return [0, 0];
+        for (let l = 1; l <= N; l++) {
+          const weight = this.x ** (N - LEADING[s]) * OF_MOMENTS[s][l];
+          partial[s] += weight * Q[l];
+          errors[s] += abs(weight) * uncertain[l];
+        }
+        return limit.next(partial[s], errors[s]);
+      });
+    }
+  }
+
+  // The last relative changes of observables, the latest first.
+  class Changes {
+    add(now, N) {
+      const { old, changes = [] } = this;
+      this.old = now;
+      if (!old) return;
+      const latest = now.map((value, s) => {
+        const change = value === old[s] ? 0 : abs((value - old[s]) / value);
+        return N > LEADING[s] && Number.isFinite(change) ? change : Infinity;
+      });
+      this.changes = [latest, ...changes.slice(0, 2)];
+    }
   }
 
   // Return [values, errors] of the observables at one point; nan where they are not known to rtol.
-  function sumSeries(spectrum, Delta, drive, { rtol, wanted, last, memory }) {
+  // With jittered spectra beside that of the device rounding errors are measured.
+  function sumSeries(spectra, Delta, drive, options) {
+    const { rtol, wanted, last, memory } = options;
+    const [spectrum] = spectra;
     const { Omega, kappa_a, kappa_c } = spectrum.device;
     const x = Omega ** 2;
     const dark = DARK / (kappa_a * kappa_c);
-    const hierarchy = new lossnr.Hierarchy(spectrum, drive, Delta, memory);
-    const lookahead = new Lookahead(hierarchy, x);
-    const sums = OF_MOMENTS.map((weights) => weights[0]);
-    const uncertain = sums.map(() => 0);
-    const history = [];
+    const samples = spectra.map((each) =>
+      new Sums(new lossnr.Hierarchy(each, drive, Delta, memory), x, wanted));
+    const lookahead = new Lookahead(samples[0].hierarchy, x);
+    const [seen, history] = [new Changes(), new Changes()]; // of the partial sums, and of the limits
     const first = max(...wanted.map((s) => LEADING[s])) + 1;
-    let old = null;
     for (let N = 1; N <= last; N++) {
-      hierarchy.climb(N);
-      if (!spectrum.usable) break;
-      const [Q, errors] = hierarchy.outputs();
-      for (let s = 0; s < COUNT; s++) {
-        for (let l = 1; l <= N; l++) {
-          sums[s] += lookahead.power(N, s) * OF_MOMENTS[s][l] * Q[l];
-          uncertain[s] += lookahead.power(N, s) * abs(OF_MOMENTS[s][l]) * errors[l];
-        }
-      }
+      const found = samples.map((sample) => sample.next(N));
+      if (found.includes(null)) break;
+      const sums = found[0].map(([sum]) => sum);
+      const uncertain = found[0].map(([sum, error], s) => {
+        if (spectra.length === 1) return error;
+        const spread = max(abs(found[1][s][0] - sum), abs(found[2][s][0] - sum));
+        return SPREAD * (spread + Number.EPSILON * abs(sum));
+      });
       const now = values(sums);
-      if (old) {
-        history.unshift(now.map((value, s) => {
-          if (N <= LEADING[s]) return Infinity;
-          const change = value === old[s] ? 0 : abs((value - old[s]) / value);
-          return Number.isFinite(change) ? change : Infinity;
-        }));
-        history.length = min(history.length, 3);
-      }
-      old = now;
-      if (N < first || history.length < 2) continue;
+      seen.add(values(samples[0].partial), N);
+      history.add(now, N);
+      if (N < first || N < 3) continue;
       const rounding = relative(uncertain, sums);
       const resolved = wanted.filter((s) => rounding[s] <= rtol);
-      const [error, ratio] = tail(history, resolved);
-      if (N > 4 && resolved.every((s) => error[s] * ratio ** (last - N) > HOPELESS * rtol)) break;
+      const error = tail(history.changes, resolved);
       // At the last order each observable counts for itself.
       let settled = resolved.filter((s) => error[s] <= rtol);
       for (const estimate of ["missing", "surprise"]) {
         if (settled.length === 0 || (settled.length < resolved.length && N < last)) break;
-        const more = lookahead[estimate](N, sums, settled, rtol, history);
+        const more = lookahead[estimate](N, sums, settled, rtol, seen.changes);
         settled = settled.filter((s) => (error[s] += more[s]) <= rtol);
       }
       if (settled.length === resolved.length || N === last) {
+        const isDark = abs(sums[0]) + uncertain[0] <= dark;
+        if (resolved.length < wanted.length && spectra.length === 1 && !isDark) {
+          return sumSeries([spectrum, ...spectrum.jittered], Delta, drive, options);
+        }
         return now.map((value, s) => (settled.includes(s) && value >= 0
-          ? [value, max(error[s], rounding[s])]
-          : [NaN, s === 0 && abs(value) + uncertain[s] <= dark ? 0 : NaN]));
+          ? [value, max(error[s], rounding[s])] : [NaN, s === 0 && isDark ? 0 : NaN]));
       }
     }
-    return sums.map(() => [NaN, NaN]);
+    return OF_MOMENTS.map(() => [NaN, NaN]);
   }
 
   // Return the same for linear cavities, whose output is coherent: lossnr/solver/coherent.py.
@@ -333,7 +399,7 @@
         const Delta = common ? point.Delta_a : 0;
         const state = point.U_a === 0 && point.U_c === 0
           ? coherent(spectrum, Delta, drive, rtol)
-          : sumSeries(spectrum, Delta, drive, { rtol, wanted: observables, last, memory: passing });
+          : sumSeries([spectrum], Delta, drive, { rtol, wanted: observables, last, memory: passing });
         const { T, g2, g3, P, error } = found[direction];
         const scale = point.kappa_a * point.kappa_c;
         [T[i], g2[i], g3[i]] = state.map(([value]) => value);
