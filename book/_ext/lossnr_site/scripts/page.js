@@ -19,7 +19,6 @@
       const read = (index) => this.read(index);
       this.T = new lossnr.Curves(this.of("curves"), { height: 190, low: 128, read });
       this.g = new lossnr.Curves(this.of("curves"), { height: 230, low: 150, read });
-      place.hidden = false;
       this.controls = new lossnr.Controls(place, {
         published: () => lossnr.DEFAULTS,
         notebooks: data.notebooks,
