@@ -39,7 +39,7 @@ def kerr_negligible(device):
         r"at $\Delta$, without loss": there_0.Delta_a,
     }
     worst = max(lossy, lossless)
-    decisive = there_0 if lossless > lossy else there
+    decisive = there_0 if lossless >= lossy else there
     points = [decisive]
     conditions = [Condition("largest shift of $T$", worst, "<=", RECIPROCAL_T, "qualified")]
     if hold(conditions):
@@ -53,7 +53,7 @@ def kerr_negligible(device):
             points += [_kerr_shift(each)[1] for each in (weaker, weaker.replace(kappa_b=0))]
         note = (
             f"At {equation('Omega', device.Omega)} the Kerr terms change $T$ by up to "
-            f"{number(worst, 2)} ({'without' if lossless > lossy else 'with'} loss in b). The "
+            f"{number(worst, 2)} ({'without' if lossless >= lossy else 'with'} loss in b). The "
             rf"change is at most 0.01 for $\Omega$ up to {number(weak, 2)}."
         )
     return Finding(conditions, measured, check(*points, quantities=("T",)), note)
@@ -65,8 +65,9 @@ def _allowed_drive(device):
     for _ in range(7):
         middle = (low + high) / 2
         weaker = device.replace(Omega=middle)
-        shift = max(_kerr_shift(weaker)[0], _kerr_shift(weaker.replace(kappa_b=0))[0])
-        low, high = (middle, high) if shift <= RECIPROCAL_T else (low, middle)
+        both = weaker.replace(kappa_b=0), weaker  # the larger shift first
+        holds = all(_kerr_shift(each)[0] <= RECIPROCAL_T for each in both)
+        low, high = (middle, high) if holds else (low, middle)
     return low
 
 

@@ -55,7 +55,8 @@ def steady_state(device, drive="a", *, rtol=1e-6, photons=3):
     ConvergenceError
         If the tolerance cannot be reached: the cavities hold too many photons, or may hold them (in
         a resonance of many photons, or where the light is bistable), or rounding errors are too
-        large.
+        large. Larger photon numbers, and a looser tolerance to offer, are tried before: with three
+        cavities that may take a minute.
     TypeError, ValueError
         For arguments of a wrong type or out of range.
     """

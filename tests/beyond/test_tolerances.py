@@ -8,6 +8,7 @@ import pytest
 from lossnr import Device, steady_state
 from lossnr.beyond import noisy_state
 from lossnr.beyond.tolerances import (
+    drifted,
     drifts,
     noise_limit,
     one_way,
@@ -16,6 +17,7 @@ from lossnr.beyond.tolerances import (
     two_photon_diode,
     yields,
 )
+from lossnr.model import lindblad
 
 BLOCKADES = {
     "single photons": (Device(), single_photon_diode(10)),
@@ -98,6 +100,55 @@ def test_the_uncertainty_of_a_yield_is_that_of_repetitions():
         shares.append(found["share"].item())
         uncertainties.append(found["uncertainty"].item())
     assert np.std(shares, ddof=1) == pytest.approx(np.mean(uncertainties), rel=0.5)
+
+
+@pytest.mark.parametrize(
+    ("blockade", "name"),
+    [
+        ("single photons", "J"),
+        pytest.param("single photons", "kappa_b", marks=pytest.mark.slow),
+        pytest.param("pairs", "J_ac", marks=pytest.mark.slow),
+    ],
+)
+def test_qutip_confirms_the_edges_of_drifts(blockade, name):
+    (device, margin), found = BLOCKADES[blockade], found_drifts(blockade)
+    for drift in found[name][np.isfinite(found[name])]:
+        inside, outside = (
+            margin_of(
+                margin,
+                [
+                    lindblad.steady_state(drifted(device, name, f * drift), d, excitations=4)
+                    for d in "ac"
+                ],
+            )
+            for f in (0.995, 1.005)
+        )
+        assert inside > 0 > outside
+
+
+@pytest.mark.parametrize("name", ["n_th", "gamma_phi"])
+@pytest.mark.parametrize("blockade", BLOCKADES)
+def test_qutip_confirms_the_limits_of_noise(blockade, name):
+    device, margin = BLOCKADES[blockade]
+    limit = noise_limit(device, margin, name)
+    inside, outside = (
+        margin_of(
+            margin,
+            [lindblad.steady_state(device, d, **{name: f * limit}, excitations=4) for d in "ac"],
+        )
+        for f in (0.995, 1.005)
+    )
+    assert inside > 0 > outside
+
+
+def test_qutip_counts_the_same_yield():
+    found = yields(Device(), {"photons": single_photon_diode(10)}, [0.05], 12, seed=2, photons=2)
+    kept = 0
+    for each in random_devices(Device(), 0.05, 12, seed=2):
+        states = [lindblad.steady_state(each, drive, excitations=4) for drive in "ac"]
+        kept += margin_of(single_photon_diode(10), states) > 0
+    assert 0 < kept < 12
+    assert found["share"].item() == kept / 12
 
 
 @pytest.mark.parametrize("name", ["n_th", "gamma_phi"])
