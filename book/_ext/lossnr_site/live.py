@@ -218,7 +218,7 @@ def page():
         + "</tr>"
         for name, words in rows.items()
     )
-    return f"""<div id="live" class="live" hidden>{told("Page")}
+    return f"""<div id="live" class="live">{told("Page")}
 <div class="live-buttons" role="group" aria-label="Presets">{presets}</div>
 <div class="live-main"><div class="live-seen"><div class="live-choices">
 {select("axis", "Curves against", axes, "Delta")}

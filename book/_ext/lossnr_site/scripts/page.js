@@ -19,7 +19,6 @@
       const read = (index) => this.read(index);
       this.T = new lossnr.Curves(this.of("curves"), { height: 190, low: 128, read });
       this.g = new lossnr.Curves(this.of("curves"), { height: 230, low: 150, read });
-      place.hidden = false;
       this.controls = new lossnr.Controls(place, {
         published: () => lossnr.DEFAULTS,
         notebooks: data.notebooks,
@@ -57,7 +56,7 @@
       const start = performance.now();
       const wanted = this.quantity.value === "g3" ? ["T", "g2", "g3"] : ["T", "g2"];
       this.reading = null;
-      this.at = lossnr.line(device, "Omega", [device.Omega], { rtol: 1e-3, last: dragging ? 6 : 10 });
+      this.at = lossnr.line(device, "Omega", [device.Omega], { rtol: 1e-3, last: dragging ? 8 : 10 });
       this.drawPoint();
       clearTimeout(this.quiet);
       clearTimeout(this.rest);
@@ -71,7 +70,7 @@
       const count = this.count ??= POINTS;
       this.values = this.grid(count);
       const rtol = wanted.length > 2 ? 1e-2 : 1e-3;
-      this.found = lossnr.line(device, axis, this.values, { rtol, wanted, last: 6 });
+      this.found = lossnr.line(device, axis, this.values, { rtol, wanted, last: 8 });
       this.drawCurves();
       const change = 30 / (performance.now() - start);
       if (change < 0.8 || change > 1.5) {
