@@ -119,8 +119,9 @@ class Lookahead:
         total = self.populations(N).sum(axis=0) * (1 + 2 * np.sqrt(nu * x / N)) ** 2
         rest = self._relative(N + 1, total * _geometric(nu / (N + 1), x), sums)
         clear = (2 * nu * x <= N) & np.all((rest <= negligible) | ~needed, axis=0)
+        neglected = np.where(needed, rest, 0.0)  # small, and in the error all the same
         if np.all(clear):
-            return np.zeros_like(sums)
+            return neglected
         ratios = [self.most(k) / self.most(k - 1) for k in (N - 3, N - 2)]
         trend = accuracy.TREND * np.maximum(*ratios)
         found = np.zeros_like(sums)
@@ -139,7 +140,8 @@ class Lookahead:
         # Where the photon numbers are above nu x they fall, and light cannot stay.
         if np.any(2 * nu * x > N):
             found = np.where(~clear & (self._kept_if_bright() > N), accuracy.UNKNOWN, found)
-        return np.where(clear, 0.0, np.where(np.isfinite(found), found, accuracy.UNKNOWN))
+        found = np.where(np.isfinite(found), found, accuracy.UNKNOWN)
+        return np.where(clear, neglected, found)
 
     def _kept_if_bright(self):
         """Return the photons that have to be kept of bright light, shape (drives, points)."""
