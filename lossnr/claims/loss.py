@@ -117,8 +117,8 @@ def auxiliary_loss(device):
     ]
     note = (
         f"Here the isolation is {number(less, 1)} without loss and at most {number(most, 3)}, at "
-        rf"$\kappa_b = {in_latex(at['kappa_b'], 3)}$, but the same loop with the phase of "
-        r"synthetic magnetism, $\theta = -\pi/2$, needs the loss too. With that phase the "
+        rf"$\kappa_b = {in_latex(at['kappa_b'], 3)}$. At $\theta = -\pi/2$, the phase of "
+        r"synthetic magnetism, the same loop needs the loss too. With that phase the "
         r"isolation is at least half of its largest value from "
         rf"$\kappa_b = {in_latex(half, 2)}$ on. If $J$ is matched to the loss, "
         r"$J^2 = \kappa\kappa_b/4$, the isolation of linear light is complete at every loss above "

@@ -75,11 +75,11 @@ def _in_words(fragile, weakest, margins):
         return f"{symbol(weakest)} is the tightest: the blockade is lost beyond {margin(weakest)}."
     if len(fragile) == 1:
         return (
-            f"Only {symbol(weakest)} is tighter than {number(DRIFT)}: the blockade is lost beyond "
-            f"{margin(weakest)}."
+            f"Each parameter may be off by {number(DRIFT)}, except {symbol(weakest)}: there the "
+            f"blockade is lost beyond {margin(weakest)}."
         )
     listed = ", ".join(f"{symbol(name)} ({margin(name)})" for name in fragile)
-    return f"These are tighter than {number(DRIFT)}: {listed}."
+    return f"Each parameter may be off by {number(DRIFT)}, except {listed}."
 
 
 def _tried(name):
