@@ -88,6 +88,25 @@ def limits_of(kept, names, *, rtol):
     return {what: {name: limit(*each, name) for name in names} for what, each in kept.items()}
 
 
+def up_to(limit, inside):
+    """Return where something is kept, up to its limit instead of the last point below that.
+
+    ``inside`` is a DataArray of bool over the noise, as `tolerances.kept` returns it. A limit that
+    is not between its points changes nothing.
+
+    >>> from xarray import DataArray
+    >>> inside = DataArray([True, False], {"n_th": [0.1, 1.0]})
+    >>> shown = up_to(0.4, inside)
+    >>> shown["n_th"].values.tolist(), shown.values.tolist()
+    ([0.1, 0.4, 1.0], [True, True, False])
+    """
+    (name,) = inside.dims
+    low, high = inside[name].values[[0, -1]]
+    if not low < limit < high:
+        return inside
+    return inside.reindex({name: np.union1d(inside[name], limit)}, method="ffill")
+
+
 def limit_rows(limits):
     """Return the table of the largest noise for `markdown.wide_table`.
 
