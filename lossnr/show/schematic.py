@@ -46,11 +46,19 @@ def draw_device(ax):
     ax.text(0.55, 1.35, "$J_{ab}$", ha="center", va="center")
     arrow("c", "b")
     ax.text(3.45, 1.35, "$J_{bc}$", ha="center", va="center")
-    arrow("b", (2.0, 3.65), "-|>", linestyle=":")
+    _arrow(ax, (2.0, 2.92), (2.0, 3.65), color="black", linestyle=":", linewidth=1)
     ax.text(2.15, 3.65, r"loss $\kappa_b$", va="center", fontsize="small")
     for name, outside, x in (("a", _LEFT, -1.5), ("c", _RIGHT, 5.5)):
         arrow(name, (outside, 0.0), "-|>", color="#555555")
         ax.text(x, 0.28, rf"port {name}: $\kappa_{name}$", ha="center", fontsize="small")
+
+
+def _arrow(ax, start, end, **look):
+    """Draw an arrow with a solid head, as dashes would make a blot of it."""
+    look |= {"shrinkA": 0, "shrinkB": 0}
+    ax.annotate("", end, start, arrowprops=look | {"arrowstyle": "-", "shrinkB": 3})
+    before = 0.99 * np.array(end) + 0.01 * np.array(start)
+    ax.annotate("", end, before, arrowprops=look | {"arrowstyle": "-|>", "linestyle": "-"})
 
 
 def draw_light(ax, passes):
@@ -70,10 +78,9 @@ def draw_light(ax, passes):
         start, end = (_LEFT, _RIGHT) if direction == "a->c" else (_RIGHT, _LEFT)
         reach = start + (end - start) * max(0.04, min(1, T))
         ax.plot([start, end], [y, y], color="#bbbbbb", linewidth=0.6, zorder=0)
-        look = {"arrowstyle": "-|>", "linewidth": 2.2, **STYLES[direction]}
-        ax.annotate("", (reach, y), (start, y), arrowprops=look)
+        _arrow(ax, (start, y), (reach, y), linewidth=2.2, **STYLES[direction])
         text = f"{ARROWS[direction]}: {plain_number(100 * T, 2)} % of the light passes"
-        ax.text((start + end) / 2, y + 0.22, text, ha="center", color=look["color"])
+        ax.text((start + end) / 2, y + 0.22, text, ha="center", color=STYLES[direction]["color"])
         said.append(spoken(text))
     ax.words = ", ".join(said)
 
@@ -104,12 +111,11 @@ def draw_passage(device, direction, state, *, ax):
     side = 1 if direction == "a->c" else -1  # distances along the light, from the middle
     color, dash = STYLES[direction]["color"], STYLES[direction]["linestyle"]
 
-    def arrow(start, end, color=color, linestyle=dash):
-        ends = [(5 + side * x, y) for x, y in (end, start)]
-        look = {"arrowstyle": "-|>", "linewidth": 1.8, "shrinkA": 0, "shrinkB": 0}
-        ax.annotate("", *ends, arrowprops=look | {"color": color, "linestyle": linestyle})
+    def arrow(start, end, color=color, linestyle=dash, linewidth=1.8):
+        ends = [(5 + side * x, y) for x, y in (start, end)]
+        _arrow(ax, *ends, color=color, linestyle=linestyle, linewidth=linewidth)
 
-    arrow((0, 5.6), (0, 6.6), "black", ":")
+    arrow((0, 5.6), (0, 6.6), "black", ":", 1)
     arrow((-2.4, 1.3), (-0.6, 4.8), "#999999", "-")
     arrow((0.6, 4.8), (2.4, 1.3), "#999999", "-")
     arrow((-2.1, 1.2), (2.1, 1.2))
