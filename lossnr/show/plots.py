@@ -240,8 +240,9 @@ def heatmap(values, *, ax, x, y, forward):
     ticks = [-1, -0.5, 0, 0.5, 1]
     bar = ax.figure.colorbar(image, ax=ax, label=titled(values.name), pad=0.02, ticks=ticks)
     bar.set_ticklabels([f"{abs(tick):g}" for tick in ticks])
-    bar.ax.set_title(ARROWS["a->c"], loc="left", fontsize=8)
-    bar.ax.set_xlabel(ARROWS["c->a"], loc="left", fontsize=8)
+    bar.ax.set_title(ARROWS["a->c"], loc="left", x=0.8, fontsize=8)
+    # Clear of the last tick label of the map and of the last one of the bar.
+    bar.ax.set_xlabel(ARROWS["c->a"], ha="left", x=0.8, labelpad=6, fontsize=8)
     for direction, where in (("a->c", forward), ("c->a", ~forward)):
         inside = size.where(where)
         highest = inside.max()
