@@ -181,7 +181,7 @@ def laboratory_rows(data, linewidth):
 
     >>> from lossnr import Device, sweep
     >>> laboratory_rows(sweep(Device(), kappa_b=[1]), linewidth=1e7)[1]
-    ('1', '$a\\to c$', '0.122 dB', '$6.11 \\times 10^{5}$', '0.0109', '30.7 s')
+    ('1', '$a\\to c$', '0.122 dB', '$6.11 \\times 10^{5}$', '0.0109', '30.8 s')
     """
     head = (r"$\kappa_b/\kappa$", "direction", "insertion loss", "photons per second")
     rows = [(*head, f"{symbol('g2')}", f"time for {symbol('g2')} to 10 %")]
