@@ -20,6 +20,8 @@ TELECOM = c / 1550e-9
 _HERTZ = (1e-3, 1e20)
 #: From this exponent on there are less than 1e-300 photons: none.
 _COLD = 690
+#: Width of the range of delays that count as none, in 1/kappa.
+WINDOW = 0.2
 
 
 def thermal_occupation(frequency, temperature):
@@ -79,20 +81,22 @@ def counting_time(rate, g2, linewidth, accuracy=0.1):
     r"""Return the seconds that it takes to measure g2(0) to a relative accuracy.
 
     A beam splitter sends half of the photons to each of two ideal detectors. A pair of clicks
-    within a window of the coherence time :math:`1/\kappa` is a coincidence. There are
+    that are at most w/2 apart is a coincidence, with :math:`w = 0.2/\kappa`: at longer delays the
+    correlations of the device differ from g2(0). There are
 
-    .. math:: N = g^{(2)}(0) \left(\frac{R}{2}\right)^2 \frac{t}{\kappa}
+    .. math:: N = g^{(2)}(0) \left(\frac{R}{2}\right)^2 t w
 
     of them in a time t at R photons per second, with the shot noise :math:`\sqrt N`. The time is
     that for :math:`1/\sqrt N` to be the accuracy. It is infinite without photons or pairs.
     Detectors of efficiency eta need :math:`1/\eta^2` of it.
 
     >>> print(f"{counting_time(rate=1e6, g2=1.0, linewidth=1e6):.1e}")
-    2.5e-03
+    1.3e-02
     """
     check_number("rate", rate, 0, inf)
     check_number("g2", g2, 0, inf)
     check_number("linewidth", linewidth, *_HERTZ)
     check_number("accuracy", accuracy, 1e-9, 1)
     pairs = g2 * rate**2
-    return 4 * 2 * pi * linewidth / (accuracy**2 * pairs) if pairs > 0 else inf
+    kappa = 2 * pi * linewidth
+    return 4 * kappa / (accuracy**2 * pairs * WINDOW) if pairs > 0 else inf

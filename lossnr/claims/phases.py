@@ -91,8 +91,8 @@ def phase_3pi_4(device):
     stated = device.replace(theta=3 * pi / 4)
     turned = stated.replace(**{name: -getattr(device, name) for name in SHARED["Delta"]})
     changes = {
-        r"$\theta = 7\pi/4$": stated.replace(theta=7 * pi / 4),
         "$J_{ac}$ replaced by $-J_{ac}$": stated.replace(J_ac=-device.J_ac),
+        r"$\theta = 7\pi/4$": stated.replace(theta=7 * pi / 4),
         r"$\theta = 5\pi/4$ and $\Delta$ replaced by $-\Delta$": turned.replace(theta=5 * pi / 4),
     }
     measured = in_both(stated, "T", "g2")

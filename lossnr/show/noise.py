@@ -20,7 +20,7 @@ from ..beyond.laboratory import (
 )
 from ..beyond.tolerances import FARTHEST, POSITIVE, noise_limit
 from ..model.device import DIRECTIONS
-from ..model.names import QUANTITIES, number, symbol
+from ..model.names import QUANTITIES, in_latex, number, symbol
 from ..solver.accuracy import ConvergenceError
 from .markdown import UNDETERMINED, decibels
 
@@ -53,6 +53,14 @@ def finding(limits, yields):
             f"thermal photons: the same device for microwaves of {MICROWAVE / 1e9:g} GHz has to be "
             f"colder than {number(1e3 * kelvin, 2)} mK."
         ]
+    spoiled = {name: each.get("gamma_phi", 0) for name, each in limits.items()}
+    spoiled = {name: rate for name, rate in spoiled.items() if 0 < rate < np.inf}
+    if spoiled:
+        first = min(spoiled, key=spoiled.get)
+        sentences.append(
+            f"Dephasing of a and c ends the {first} at a rate of "
+            rf"${in_latex(spoiled[first], 2)}\,\kappa$."
+        )
     shares = []
     for each in yields:
         there = each.sel(spread=ONE_PERCENT, method="nearest")
@@ -192,7 +200,7 @@ def laboratory_rows(data, linewidth):
 
     >>> from lossnr import Device, sweep
     >>> laboratory_rows(sweep(Device(), kappa_b=[1]), linewidth=1e7)[1]
-    ('1', '$a\\to c$', '0.122 dB', '$6.11 \\times 10^{5}$', '0.0109', '6.15 s')
+    ('1', '$a\\to c$', '0.122 dB', '$6.11 \\times 10^{5}$', '0.0109', '30.8 s')
     """
     head = (r"$\kappa_b/\kappa$", "direction", "insertion loss", "photons per second")
     rows = [(*head, f"{symbol('g2')}", f"time for {symbol('g2')} to 10 %")]
