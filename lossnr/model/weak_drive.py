@@ -177,10 +177,10 @@ def probabilities(device, drive="a", photons=5):
 
 def _alone(device, drive, photons):
     """Return the amplitudes of 0 ... photons in the detected cavity alone, over Omega^m."""
+    states = amplitudes(device, drive, photons)
     k, cavities = MODES.index(DETECTED[drive]), 3 if device.has_b else 2
     return [
-        complex(state[occupation(cavities, n)[:, k].argmax()])
-        for n, state in enumerate(amplitudes(device, drive, photons))
+        complex(state[occupation(cavities, n)[:, k].argmax()]) for n, state in enumerate(states)
     ]
 
 

@@ -124,7 +124,7 @@ def _squeezed(line):
     line = re.sub(r"(?<=[;,{]) // [^\"`]*$", "", line)
     line = re.sub(r"^const\b", "let", line)
     # Other texts, regular expressions, texts in texts, or that go on in the next line.
-    if re.search(r"'|[(,] ?/", line) or line.count("`") not in (0, 2):
+    if re.search(r"'|[(,] ?/|\$\{[^}]*`", line) or line.count("`") % 2:
         return line
     parts = re.split(r'("[^"]*"|`[^`]*`)', line)
     for i in range(0, len(parts), 2):

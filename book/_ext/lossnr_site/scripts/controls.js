@@ -31,6 +31,9 @@
     return found[1] * (found[2] ? Math.PI : unit);
   };
 
+  lossnr.grid = (from, to, count) =>
+    Array.from({ length: count }, (_, i) => from + ((to - from) * i) / (count - 1));
+
   lossnr.unit = (name) => (name === "theta" ? Math.PI : 1);
 
   lossnr.Controls = class {
@@ -44,27 +47,33 @@
         const unit = lossnr.unit(name);
         const field = slider.nextElementSibling;
         const move = (dragging) => this.set({ [name]: slider.value * unit }, dragging);
-        slider.addEventListener("input", () => move(true));
-        slider.addEventListener("change", () => move(false));
-        field.addEventListener("change", () => {
+        slider.oninput = () => move(true);
+        slider.onchange = () => move(false);
+        // A finger that scrolls the page has moved the slider by then.
+        slider.onpointerdown = () => { this.before = this.device; };
+        slider.onpointercancel = () => this.set(this.before);
+        field.onchange = () => {
           try {
             this.set({ [name]: readNumber(name, field.value, unit) });
           } catch (error) {
             this.say(error.message);
             field.ariaInvalid = "true";
           }
-        });
+        };
         return { name, slider, field, unit };
       });
       for (const button of place.querySelectorAll("[data-set]")) {
-        button.addEventListener("click", () =>
-          this.set(lossnr.device(JSON.parse(button.dataset.set), published())));
+        button.onclick = () =>
+          this.set(lossnr.device(JSON.parse(button.dataset.set), published()));
       }
       this.share({
         link: () => this.link(),
         command: () => this.command(...offers.notebook()),
         python: () => this.python(offers.axes()),
-        csv: () => this.save(...offers.table()),
+        csv: () => {
+          if (place.querySelector("[aria-busy=true]")) this.status.textContent = "Not yet computed.";
+          else this.save(...offers.table());
+        },
       });
       this.show();
     }
@@ -156,7 +165,7 @@
       const status = this.place.querySelector(".live-copied");
       const area = this.place.querySelector("textarea");
       for (const button of this.place.querySelectorAll("[data-share]")) {
-        button.addEventListener("click", async () => {
+        button.onclick = async () => {
           const text = offers[button.dataset.share]();
           area.hidden = !text;
           if (!text) return;
@@ -169,7 +178,7 @@
           } catch {
             status.textContent = "To be copied:";
           }
-        });
+        };
       }
       this.status = status;
     }
@@ -208,7 +217,6 @@
       link.download = name;
       link.click();
       this.status.textContent = `${name} is saved.`;
-      return "";
     }
   };
 

@@ -32,12 +32,12 @@
         else if (this.controls) this.update(false);
         else this.build();
       };
-      button.addEventListener("click", toggle);
-      panel.addEventListener("keydown", ({ key }) => {
+      button.onclick = toggle;
+      panel.onkeydown = ({ key }) => {
         if (key !== "Escape") return;
         toggle();
         button.focus();
-      });
+      };
       if (location.hash.includes("=")) {
         toggle();
         this.controls.read();
@@ -78,23 +78,23 @@
           table: () => this.table(),
         },
       });
-      this.dataset.addEventListener("change", () => {
+      this.dataset.onchange = () => {
         this.view = this.index = null;
         this.shown.value = this.chosen.show;
         this.controls.set(this.controls.published());
-      });
-      this.shown.addEventListener("change", () => this.controls.set({}));
-      this.direction.addEventListener("change", () => {
+      };
+      this.shown.onchange = () => this.controls.set({});
+      this.direction.onchange = () => {
         this.draw();
         this.controls.keep();
-      });
+      };
       for (const button of this.place.querySelectorAll("[data-zoom]")) {
-        button.addEventListener("click", () => this.zoom(Number(button.dataset.zoom)));
+        button.onclick = () => this.zoom(Number(button.dataset.zoom));
       }
-      this.of("plot").addEventListener("keydown", ({ key }) => {
+      this.of("plot").onkeydown = ({ key }) => {
         const factor = { "+": 0.5, "-": 2, 0: 0 }[key];
         if (factor !== undefined) this.zoom(factor);
-      });
+      };
       addEventListener("resize", () => this.draw());
       this.update(false);
     }
@@ -123,12 +123,11 @@
       this.of("directions").hidden = axes.length < 2 || !this.quantity.directed;
       this.curves.frame.hidden = axes.length > 1;
       this.map.frame.hidden = axes.length < 2;
+      this.of("plot").ariaBusy = true; // what is drawn is not yet of this device
       this.slice(axes.length > 1 ? this.mapped() : this.curved(dragging));
     }
 
-    grid([, from, to, count]) {
-      return Array.from({ length: count }, (_, i) => from + ((to - from) * i) / (count - 1));
-    }
+    grid([, ...ends]) { return lossnr.grid(...ends); }
 
     * curved(dragging) {
       const [axis] = this.axes;
@@ -146,6 +145,7 @@
       const key = [axis, this.dataset.value, wanted].join();
       if (this.key !== key) this.published = null;
       this.values = values;
+      this.of("plot").ariaBusy = false;
       this.draw();
       if (!this.published) {
         const found = [];
@@ -181,6 +181,7 @@
         this.seen = true;
         this.draw();
       }
+      this.of("plot").ariaBusy = false;
     }
 
     draw() {

@@ -31,10 +31,10 @@
         },
       });
       for (const select of [this.axis, this.quantity]) {
-        select.addEventListener("change", () => {
+        select.onchange = () => {
           this.update(false);
           this.controls.keep();
-        });
+        };
       }
       addEventListener("hashchange", () => this.controls.read());
       addEventListener("resize", () => this.drawCurves());
@@ -44,8 +44,7 @@
     }
 
     grid(count) {
-      const [from, to] = this.controls.range(this.axis.value);
-      return Array.from({ length: count }, (_, i) => from + ((to - from) * i) / (count - 1));
+      return lossnr.grid(...this.controls.range(this.axis.value), count);
     }
 
     // Follow a change: while a slider moves at once and with as many points as the machine can do,
@@ -61,6 +60,7 @@
       clearTimeout(this.quiet);
       clearTimeout(this.rest);
       this.quiet = setTimeout(() => this.speak(), 900);
+      this.of("curves").ariaBusy = !dragging; // what is drawn is not yet of this device
       if (!dragging) {
         this.slice(this.atRest(device, axis, this.grid(POINTS), wanted));
         return;
@@ -82,6 +82,7 @@
       for (const quantities of [wanted, ["T", "g2", "g3"]]) { // what is seen comes first
         const found = yield* lossnr.stepwise(device, axis, values, { rtol: 1e-3, wanted: quantities });
         Object.assign(this, { values, found });
+        this.of("curves").ariaBusy = false;
         this.drawCurves();
       }
       this.papers[axis] ??= yield* lossnr.stepwise({}, axis, values, { rtol: 1e-3 });
