@@ -5,7 +5,7 @@ from math import pi
 import numpy as np
 import pytest
 from conftest import DEVICES, assert_same, devices, mirrored, numbers
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from reference import reference
 
@@ -113,8 +113,11 @@ def test_the_sign_of_all_energies_is_a_complex_conjugation(device, drive):
         for name, value in device.parameters().items()
         if name.startswith(("Delta", "U", "J", "theta"))
     }
+    try:
+        state = steady_state(device, drive)
+    except ConvergenceError:  # such as T = 0, behind a lossless and resonant b
+        reject()
     conjugate = steady_state(device.replace(**negative), drive)
-    state = steady_state(device, drive)
     assert_same(conjugate, state, rel=conjugate.error + state.error)
 
 
