@@ -184,7 +184,7 @@ class Lookahead:
             reached.
         needed : ndarray of bool, shape (4 + photons, drives, points)
             The observables that matter. Sectors are evaluated until the estimate is below a tenth
-            of ``rtol`` in these.
+            of ``rtol`` in these, or above ``rtol`` in one of them.
         rtol : float
 
         Returns
@@ -211,7 +211,9 @@ class Lookahead:
                 )
             rest = moments.bound(n + 1, total * _geometric(ratio, moments.x))
             missing = fraction * moments.relative(found + rest, sums)
-            if np.all(missing[needed] <= rtol / accuracy.NEGLIGIBLE):
+            settled = np.all((missing <= rtol / accuracy.NEGLIGIBLE) | ~needed, axis=0)
+            too_much = (fraction * moments.relative(found, sums) > rtol) & needed
+            if np.all(settled | np.any(too_much, axis=0)):
                 break
         return np.where(np.isnan(missing), np.inf, missing)
 

@@ -76,11 +76,14 @@ def sum_series(spectra, Delta, drives, rtol, photons):
         needed = accuracy.needed(rounding)
         # A series that converges slowly is judged by more of its orders: by a third of them.
         error = accuracy.tail(changes[-max(3, N // 3 + 1) :], needed)
-        if np.any(accuracy.settle(values, moments.scale, error, rounding, rtol)[2]):
+        # Larger photon numbers are looked at only for points that have settled so far.
+        settled = accuracy.settle(values, moments.scale, error, rounding, rtol)[2]
+        if np.any(settled):
             latest = {N - k: changes[-1 - k] for k in range(3)}
-            error += lookahead.missing(sums, latest, needed, rtol)
-        if np.any(accuracy.settle(values, moments.scale, error, rounding, rtol)[2]):
-            error += lookahead.surprise(N, sums, needed, rtol)
+            error += lookahead.missing(sums, latest, needed & settled, rtol)
+            settled = accuracy.settle(values, moments.scale, error, rounding, rtol)[2]
+        if np.any(settled):
+            error += lookahead.surprise(N, sums, needed & settled, rtol)
         values, error, converged = accuracy.settle(values, moments.scale, error, rounding, rtol)
         states = moments.states(
             values,
