@@ -50,10 +50,7 @@ def _against_poisson(device, signs, before=""):
         )
         for (direction, m), sign in signs.items()
     ]
-    there, back = (
-        f"by {_signed(values[1])}, $P_2$ by {_signed(values[2])}, $P_3$ by {_signed(values[3])}"
-        for values in found.values()
-    )
+    there, back = (", ".join(_signed(values[m]) for m in (1, 2, 3)) for values in found.values())
     return Finding(
         conditions,
         {
@@ -62,7 +59,8 @@ def _against_poisson(device, signs, before=""):
             for m, value in values.items()
         },
         f"{check(device, quantities=('T', 'g2', 'g3', 'P'))}{_many_photons(device)}",
-        f"{before}Relative to Poisson, $P_1$ deviates {there} from a to c and {back} from c to a.",
+        f"{before}The relative deviations of $P_1$, $P_2$, $P_3$ from Poisson are {there} from a "
+        f"to c, and {back} from c to a.",
     )
 
 
@@ -100,9 +98,9 @@ def _in_qutip(device, direction):
 def _signed(value):
     """Return a relative deviation with its sign; in words where it has none."""
     if np.isnan(value):
-        return "an undefined amount"
+        return "not defined"
     if abs(value) <= RESOLVED:
-        return "rounding only"
+        return "0 (rounding)"
     return f"{'+' * (value > 0)}{number(value, 3)}"
 
 

@@ -22,6 +22,8 @@ from .thresholds import ABOUT, CONFIRMED, DARK, FACTOR
 
 #: Largest photon number of the distributions.
 PHOTONS = 5
+#: A peak is refined to this, in kappa.
+REFINED = 1e-4
 #: The drive that stands for the limit of weak drive where one is needed.
 WEAK = 1e-4
 
@@ -182,7 +184,7 @@ def refined_peak(device, contrast, noise):
     x = [start[name] for name in axes]
     if height >= noise:
         ends = [(values[name].min().item(), values[name].max().item()) for name in axes]
-        options = {"xatol": 1e-4, "fatol": 1e-9}
+        options = {"xatol": REFINED, "fatol": 1e-9}
         found = minimize(depth, x, method="Nelder-Mead", bounds=ends, options=options)
         x, height = found.x, -found.fun
     if height < noise:

@@ -40,10 +40,13 @@ def loss_is_needed(device):
         rf"{what} at $\theta = 0$ and $\pi$, any loss": value
         for what, value in zip(list(measured)[1:], (T, g2), strict=True)
     }
+    if factor - 1 < NOISE:
+        apart = "only by rounding"
+    else:
+        apart = f"by a factor of up to {number(factor, 3)}"
     note = (
         f"Without loss the transmissions differ by at most {number(light, 2)}, those of linear "
-        f"light by {number(linear, 1)}, and the two {symbol('g2')} by a factor of up to "
-        f"{number(factor, 3)}. "
+        f"light by {number(linear, 1)}, and the two {symbol('g2')} {apart}. "
     )
     if T < NOISE:
         note += (

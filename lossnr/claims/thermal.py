@@ -77,13 +77,13 @@ def _on_correlations(quiet, noisy):
 
 
 def _on_limits(limits, n_th):
-    """Return in words which statements survive more thermal photons, and which do not."""
+    """Return in words which statements hold with more thermal photons, and which do not."""
     more, fewer = (
         ", ".join(f"{words} up to {number(n, 2)}" for words, n in limits.items() if (n > n_th) == m)
         for m in (True, False)
     )
-    said = f" These statements survive more of them: {more}." if more else ""
-    return said + (f" These do not survive so many: {fewer}." if fewer else "")
+    said = f" They would hold with more thermal photons per bath: {more}." if more else ""
+    return said + (f" These do not hold with so many: {fewer}." if fewer else "")
 
 
 def _observed(found):

@@ -42,7 +42,9 @@ def kerr_negligible(device):
     decisive = there_0 if lossless >= lossy else there
     points = [decisive]
     conditions = [Condition("largest shift of $T$", worst, "<=", RECIPROCAL_T, "qualified")]
-    if hold(conditions):
+    if worst < NOISE:
+        note = "With and without Kerr terms $T$ is the same, to rounding."
+    elif hold(conditions):
         note = f"The Kerr terms change $T$ by at most {number(worst, 2)}."
     else:
         weak = _allowed_drive(device)
@@ -122,8 +124,10 @@ def one_way_T(device):
     conditions = one_way_conditions(device)
     note = f"From a to c {there} of the light passes, from c to a {back}"
     if hold(conditions):
-        linear = " and ".join(map(_percent, transmission(device)))
-        note += f". Without the Kerr terms it would be {linear}."
+        note += "."
+        if device.U_a or device.U_c:
+            linear = " and ".join(map(_percent, transmission(device)))
+            note += f" Without the Kerr terms it would be {linear}."
     elif hold(one_way_conditions(device, "c->a")):
         note += ": the directions are exchanged."
     else:
