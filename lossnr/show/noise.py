@@ -9,14 +9,18 @@ import json
 
 import numpy as np
 from IPython.display import Markdown
+from scipy.constants import Julian_year, day
 
+from ..beyond.curves import g2_curves
 from ..beyond.laboratory import (
     ROOM,
     TELECOM,
+    WINDOW,
     counting_time,
     photon_rate,
     temperature_of,
     thermal_occupation,
+    triple_counting_time,
 )
 from ..beyond.tolerances import FARTHEST, POSITIVE, noise_limit
 from ..model.device import DIRECTIONS
@@ -200,26 +204,57 @@ def laboratory_rows(data, linewidth):
 
     >>> from lossnr import Device, sweep
     >>> laboratory_rows(sweep(Device(), kappa_b=[1]), linewidth=1e7)[1]
-    ('1', '$a\\to c$', '0.122 dB', '$6.11 \\times 10^{5}$', '0.0109', '30.8 s')
+    ('1', '$a\\to c$', '0.122 dB', '$6.11 \\times 10^{5}$', '0.0109', '30.8 s', '5.41 years')
     """
     head = (r"$\kappa_b/\kappa$", "direction", "insertion loss", "photons per second")
-    rows = [(*head, f"{symbol('g2')}", f"time for {symbol('g2')} to 10 %")]
+    times = (f"time for {symbol(g)} to 10 %" for g in ("g2", "g3"))
+    rows = [(*head, f"{symbol('g2')}", *times)]
     device = json.loads(data.attrs["device"])
     for kappa_b in data["kappa_b"].values:
         for direction, (_, output) in DIRECTIONS.items():
             there = data.sel(kappa_b=kappa_b, direction=direction)
-            T, g2 = there["T"].item(), there["g2"].item()
+            T, g2, g3 = (there[name].item() for name in ("T", "g2", "g3"))
             rate = photon_rate(there["n"].item(), device[f"kappa_{output}"], linewidth)
             # Without a drive T is infinite or unknown, and in a dark output g2 is.
             shown = decibels(T) if np.inf > T else UNDETERMINED, number(rate, 3)
-            time = UNDETERMINED if np.isnan(g2) else _seconds(counting_time(rate, g2, linewidth))
+            times = (
+                UNDETERMINED if np.isnan(g) else _duration(time(rate, g, linewidth))
+                for time, g in ((counting_time, g2), (triple_counting_time, g3))
+            )
             g2 = UNDETERMINED if np.isnan(g2) else number(g2, 3)
-            rows.append((number(kappa_b), symbol(direction), *shown, g2, time))
+            rows.append((number(kappa_b), symbol(direction), *shown, g2, *times))
     return rows
 
 
-def _seconds(time):
-    return f"{number(time, 3)} s" if time < np.inf else "no coincidences"
+def _duration(time):
+    """Return a time in seconds in words, in years if it is long."""
+    if time == np.inf:
+        return "no coincidences"
+    return f"{number(time, 3)} s" if time < day else f"{number(time / Julian_year, 3)} years"
+
+
+def of_the_window(device):
+    r"""Return in words by how much g2 over the delays that count as none differs from g2(0).
+
+    >>> from lossnr import Device
+    >>> of_the_window(Device()).data[-76:]
+    ''
+    """
+    taus = np.append(0, WINDOW / 2 * (np.arange(20) + 0.5) / 20)
+    g2 = g2_curves(device, taus, rtol=1e-3, partial=True)["g2"]
+    excess = g2.isel(tau=slice(1, None)).mean("tau") / g2.isel(tau=0) - 1
+    known = [
+        f"{number(100 * each.item(), 2)} % {symbol(direction)}"
+        for direction in DIRECTIONS
+        if np.isfinite(each := excess.sel(direction=direction))
+    ]
+    if not known:
+        return Markdown("")
+    return Markdown(
+        "The window has to be short, since $g^{(2)}(\\tau)$ changes within a lifetime: its average "
+        f"over the window differs from $g^{{(2)}}(0)$ by {' and '.join(known)} "
+        "(without noise; {doc}`time`)."
+    )
 
 
 def _listed(parts):
