@@ -119,7 +119,7 @@ def bunching(device):
         {
             f"{symbol('g2')} {symbol('c->a')}": g2[0],
             _RISE: max(rise, 1.0),
-            r"$\tau$ of the largest": taus[highest],
+            r"$\tau$ of the largest": taus[g2.argmax()],
             _HALF: half,
         },
         _check(device, "c->a", 0, half, taus[highest]),
