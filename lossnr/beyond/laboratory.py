@@ -81,8 +81,8 @@ def counting_time(rate, g2, linewidth, accuracy=0.1):
     r"""Return the seconds that it takes to measure g2(0) to a relative accuracy.
 
     A beam splitter sends half of the photons to each of two ideal detectors. A pair of clicks
-    that are at most w/2 apart is a coincidence, with :math:`w = 0.2/\kappa`: at longer delays the
-    correlations of the device differ from g2(0). There are
+    that are at most w/2 apart is a coincidence, with :math:`w = 0.2/\kappa`: averaged over these
+    delays, g2(tau) of the paper's device is within 10 % of g2(0). There are
 
     .. math:: N = g^{(2)}(0) \left(\frac{R}{2}\right)^2 t w
 

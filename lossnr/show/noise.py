@@ -24,7 +24,7 @@ from ..beyond.laboratory import (
 )
 from ..beyond.tolerances import FARTHEST, POSITIVE, noise_limit
 from ..model.device import DIRECTIONS
-from ..model.names import QUANTITIES, in_latex, number, symbol
+from ..model.names import QUANTITIES, equation, in_latex, number, symbol
 from ..solver.accuracy import ConvergenceError
 from .markdown import UNDETERMINED, decibels
 
@@ -234,26 +234,26 @@ def _duration(time):
 
 
 def of_the_window(device):
-    r"""Return in words by how much g2 over the delays that count as none differs from g2(0).
+    r"""Return in words by how much g2(tau), averaged over the window, differs from g2(0).
 
     >>> from lossnr import Device
-    >>> of_the_window(Device()).data[-76:-29]
-    '{(2)}(0)$ by 9.3 % $a\\to c$ and 9.6 % $c\\to a$ '
+    >>> of_the_window(Device()).data[-76:]
+    '9.3 % from a to c and by 9.6 % from c to a (without noise; see {doc}`time`).'
     """
     taus = np.append(0, WINDOW / 2 * (np.arange(20) + 0.5) / 20)
     g2 = g2_curves(device, taus, rtol=1e-3, partial=True)["g2"]
     excess = g2.isel(tau=slice(1, None)).mean("tau") / g2.isel(tau=0) - 1
     known = [
-        f"{number(100 * each.item(), 2)} % {symbol(direction)}"
+        f"by {number(100 * each.item(), 2)} % {QUANTITIES[direction].words}"
         for direction in DIRECTIONS
         if np.isfinite(each := excess.sel(direction=direction))
     ]
     if not known:
         return Markdown("")
     return Markdown(
-        "The window has to be short, since $g^{(2)}(\\tau)$ changes within a lifetime: its average "
-        f"over the window differs from $g^{{(2)}}(0)$ by {' and '.join(known)} "
-        "(without noise; {doc}`time`)."
+        "The window has to be short, since $g^{(2)}(\\tau)$ changes within a lifetime. At "
+        f"{equation('kappa_b', device.kappa_b)} its average over the window differs from "
+        f"$g^{{(2)}}(0)$ {' and '.join(known)} (without noise; see {{doc}}`time`)."
     )
 
 
