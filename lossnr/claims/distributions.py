@@ -7,7 +7,7 @@ import xarray as xr
 
 from ..model import lindblad, weak_drive
 from ..model.device import DIRECTIONS
-from ..model.names import equation, number, symbol
+from ..model.names import at_least, at_most, equation, number, symbol
 from ..model.observables import poisson_deviation
 from .conditions import Condition, hold
 from .evidence import PHOTONS, at_loss, check, largest, over_loss, require_light, states
@@ -80,7 +80,7 @@ def _many_photons(device):
             distances.append(abs(state.P[m] / (limits[m] * device.Omega ** (2.0 * m)) - 1))
     if (distance := np.nanmax(distances)) <= NEAR_LIMIT:
         return (
-            f", in $P_1$ to $P_3$; $P_4$ and $P_5$ are within {number(100 * distance, 2)} % of "
+            f", in $P_1$ to $P_3$; $P_4$ and $P_5$ are within {at_most(100 * distance, 2)} % of "
             "their limits of weak drive"
         )
     return ", in $P_1$ to $P_3$ only"
@@ -225,7 +225,7 @@ def weak_g2(device):
         conditions,
         {f"{what} {symbol(d)}": value for d, value in worst.items()},
         _check_worst(device, error, "g2", "P"),
-        f"Its relative error is at most {number(most, 1)}.",
+        f"Its relative error is at most {at_most(most, 1)}.",
     )
 
 
@@ -240,13 +240,13 @@ def weak_g3(device):
     printed, meant = (error.max().item() for error in errors.values())
     best = errors[2].min().item()
     conditions = [Condition(as_printed, printed, "<=", LEADING_ORDER, "corrected")]
-    note = f"Its relative error is at most {number(printed, 1)}."
+    note = f"Its relative error is at most {at_most(printed, 1)}."
     if not hold(conditions):
         conditions.append(Condition(with_P3, meant, "<=", LEADING_ORDER))
         note = (
-            f"$P_2$ should be $P_3$: the relative error is then at most {number(meant, 1)}. This "
+            f"$P_2$ should be $P_3$: the relative error is then at most {at_most(meant, 1)}. This "
             f"is what the definition of {symbol('g3')} gives in leading order; as printed the "
-            f"expression is at least {number(ratios[2].min().item(), 2)} times as large as "
+            f"expression is at least {at_least(ratios[2].min().item(), 2)} times as large as "
             f"{symbol('g3')}."
         )
     return Finding(

@@ -5,7 +5,7 @@ from math import pi
 import numpy as np
 
 from ..model.device import Device
-from ..model.names import NOISE, in_latex, number, symbol
+from ..model.names import NOISE, at_most, in_latex, number, symbol
 from ..model.observables import factor_of_g2, isolation
 from ..model.scattering import transmission
 from .conditions import Condition
@@ -43,10 +43,10 @@ def loss_is_needed(device):
     if factor - 1 < NOISE:
         apart = "only by rounding"
     else:
-        apart = f"by a factor of up to {number(factor, 3)}"
+        apart = f"by a factor of up to {at_most(factor, 3)}"
     note = (
-        f"Without loss the transmissions differ by at most {number(light, 2)}, those of linear "
-        f"light by {number(linear, 1)}, and the two {symbol('g2')} {apart}. "
+        f"Without loss the transmissions differ by at most {at_most(light, 2)}, those of linear "
+        f"light by {at_most(linear, 1)}, and the two {symbol('g2')} {apart}. "
     )
     if T < NOISE:
         note += (

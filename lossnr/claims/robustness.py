@@ -4,7 +4,7 @@ import numpy as np
 
 from ..beyond import tolerances
 from ..beyond.tolerances import FARTHEST, POSITIVE, drifted
-from ..model.names import in_latex, number, symbol
+from ..model.names import in_latex, number, rounded, symbol
 from .conditions import Condition, hold, share
 from .correlations import two_photon_conditions
 from .evidence import WEAK, check, single_photon_conditions
@@ -61,19 +61,19 @@ def _in_words(fragile, weakest, margins):
     """Return in words which parameters may drift least before the blockade is lost."""
 
     def margin(name):
-        value = in_latex(margins[name], 2)
+        value = in_latex(rounded(margins[name], 2), 2)
         return f"{value} rad" if name == "theta" else rf"${value}\,\kappa$"
 
     ours = "By our measure, since the paper gives none,"
     if not fragile:
         return (
-            f"{ours} it is robust: {symbol(weakest)} is the tightest, with a drift of "
+            f"{ours} it is robust: {symbol(weakest)} is the tightest and may be off by "
             f"{margin(weakest)}."
         )
     if len(fragile) == 1:
         return (
-            f"{ours} each parameter may be off by {number(DRIFT)}, except {symbol(weakest)}: there "
-            f"the blockade is lost beyond {margin(weakest)}."
+            f"{ours} each parameter may be off by {number(DRIFT)}, except {symbol(weakest)}, which "
+            f"may be off by {margin(weakest)} only."
         )
     listed = ", ".join(f"{symbol(name)} ({margin(name)})" for name in fragile)
     return f"{ours} each parameter may be off by {number(DRIFT)}, except {listed}."
