@@ -7,7 +7,7 @@ from ..beyond.noise import noise_sweep
 from ..beyond.tolerances import noise_limit, one_way, single_photon_diode, two_photon_diode
 from ..model import lindblad
 from ..model.device import DIRECTIONS
-from ..model.names import number, symbol
+from ..model.names import number, rounded_down, symbol
 from ..model.observables import change
 from .conditions import Condition
 from .evidence import check, require_light, states
@@ -79,7 +79,11 @@ def _on_correlations(quiet, noisy):
 def _on_limits(limits, n_th):
     """Return in words which statements survive more thermal photons, and which do not."""
     more, fewer = (
-        ", ".join(f"{words} up to {number(n, 2)}" for words, n in limits.items() if (n > n_th) == m)
+        ", ".join(
+            f"{words} up to {number(rounded_down(n, 2))}"
+            for words, n in limits.items()
+            if (n > n_th) == m
+        )
         for m in (True, False)
     )
     said = f" These statements survive more of them: {more}." if more else ""

@@ -1,6 +1,6 @@
 """The claims on transmission: Fig. 2(a-c) and what the text says of them."""
 
-from ..model.names import NOISE, equation, number
+from ..model.names import NOISE, equation, number, rounded_down
 from ..model.observables import isolation
 from ..model.scattering import transmission
 from .conditions import Condition, hold
@@ -54,7 +54,7 @@ def kerr_negligible(device):
         note = (
             f"At {equation('Omega', device.Omega)} the Kerr terms change $T$ by up to "
             f"{number(worst, 2)} ({'without' if lossless >= lossy else 'with'} loss in b). The "
-            rf"change is at most 0.01 for $\Omega$ up to {number(weak, 2)}."
+            rf"change is at most 0.01 for $\Omega$ up to {number(rounded_down(weak, 2))}."
         )
     return Finding(conditions, measured, check(*points, quantities=("T",)), note)
 
