@@ -115,11 +115,17 @@ def auxiliary_loss(device):
             "qualified",
         ),
     ]
-    note = (
-        f"Here the isolation is {number(less, 1)} without loss and at most {number(most, 3)}, at "
-        rf"$\kappa_b = {in_latex(at['kappa_b'], 3)}$. At $\theta = -\pi/2$, the phase of "
-        r"synthetic magnetism, the same loop needs the loss too. With that phase the "
-        r"isolation is at least half of its largest value from "
+    note = ""
+    if conditions[0].holds and not conditions[1].holds:
+        note = (
+            r"The loss matters here, but at $\theta = -\pi/2$, the usual phase in synthetic "
+            "magnetism, this loop needs the loss as well: without it the isolation is "
+            f"{number(there['without loss'][0], 1)}. "
+        )
+    note += (
+        f"Here the isolation is {number(less, 1)} without loss and at most "
+        rf"{number(most, 3)}, at $\kappa_b = {in_latex(at['kappa_b'], 3)}$. "
+        r"At $\theta = -\pi/2$ it is at least half of its largest value from "
         rf"$\kappa_b = {in_latex(half, 2)}$ on. If $J$ is matched to the loss, "
         r"$J^2 = \kappa\kappa_b/4$, the isolation of linear light is complete at every loss above "
         "zero. Refs. 12-14 study other devices, on which this decides nothing."
