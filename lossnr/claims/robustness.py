@@ -72,11 +72,11 @@ def _in_words(fragile, weakest, margins):
         return f"{value} rad" if name == "theta" else rf"${value}\,\kappa$"
 
     if not fragile:
-        return f"{symbol(weakest)} is the tightest: the blockade is lost beyond {margin(weakest)}."
+        return f"{symbol(weakest)} is the tightest: it may be off by {margin(weakest)}."
     if len(fragile) == 1:
         return (
-            f"Each parameter may be off by {number(DRIFT)}, except {symbol(weakest)}: there the "
-            f"blockade is lost beyond {margin(weakest)}."
+            f"Each parameter may be off by {number(DRIFT)}, except {symbol(weakest)}, which may be "
+            f"off by {margin(weakest)}."
         )
     listed = ", ".join(f"{symbol(name)} ({margin(name)})" for name in fragile)
     return f"Each parameter may be off by {number(DRIFT)}, except {listed}."
