@@ -4,7 +4,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from ..model.device import DIRECTIONS
-from ..model.names import NOISE, at_least, at_most, equation, in_latex, number, symbol
+from ..model.names import NOISE, equation, in_latex, number, rounded_down, rounded_up, symbol
 from ..model.observables import (
     factor_of_g2,
     isolation,
@@ -70,7 +70,7 @@ def two_cavity_g2(device):
         check(two.replace(**at)),
         f"The two directions agree to rounding{symmetry}."
         if factor - 1 < NOISE
-        else f"The directions differ by a factor of up to {at_most(factor, 3)}.",
+        else f"The directions differ by a factor of up to {number(rounded_up(factor, 3))}.",
     )
 
 
@@ -96,7 +96,9 @@ def lossless_g2(device):
     if factor - 1 < NOISE:
         note = "The directions agree to rounding."
     elif hold(conditions):
-        note = f"The two {symbol('g2')} differ by a factor of at most {at_most(factor)}."
+        note = (
+            f"The two {symbol('g2')} differ by a factor of at most {number(rounded_up(factor, 4))}."
+        )
     else:
         where = f"for {symbol('Delta')} {_spans(_runs(inside))}" if part > 0 else "nowhere"
         R = (factor - 1) / (factor + 1)
@@ -108,7 +110,7 @@ def lossless_g2(device):
         cause = "The phase" if equal_ends(device) else "The phase, or a difference of a and c,"
         note = (
             f"The two {symbol('g2')} differ by more than 5 % over {100 * (1 - part):.0f} % "
-            f"of the detunings, by a factor of up to {at_most(factor, 3)} "
+            f"of the detunings, by a factor of up to {number(rounded_up(factor, 3))} "
             rf"($\mathcal{{R}} = {in_latex(R, 2)}$). They agree within 5 % {where}. "
             f"{same * bool(part < IN_PART and np.isfinite(half))}{limit[0].upper()}{limit[1:]}. "
             f"{cause} distinguishes the directions as soon as two photons interact."
@@ -144,10 +146,10 @@ def lossless_1pb(device):
         conditions,
         measured,
         check(*points),
-        f"In each case the smallest {symbol('g2')} is at most {at_most(smallest, 2)}."
+        f"In each case the smallest {symbol('g2')} is at most {number(rounded_up(smallest, 2))}."
         if hold(conditions)
-        else f"In at least one case {symbol('g2')} never falls below {at_least(smallest, 2)}; the "
-        "criterion is 0.1.",
+        else f"In at least one case {symbol('g2')} never falls below "
+        f"{number(rounded_down(smallest, 2))}; the criterion is 0.1.",
     )
 
 

@@ -10,7 +10,7 @@ from scipy.optimize import minimize
 
 from ..model import lindblad
 from ..model.device import DIRECTIONS, OPPOSITE, SHARED, Device
-from ..model.names import at_most, equation, number, symbol
+from ..model.names import equation, number, rounded_up, symbol
 from ..model.scattering import transmission
 from ..solver.series import sum_series
 from ..solver.spectrum import Spectrum
@@ -259,7 +259,7 @@ def check(*points, quantities=("T", "g2"), where=""):
             remark += f" (where $T$ is below {number(DARK)}, only that is confirmed)"
         if any(state.T >= DARK and np.isnan(state.g2) for state in found):
             remark += f" (where {symbol('g2')} is not defined, only $T$ is confirmed)"
-    return f"QuTiP agrees to {at_most(worst, 1)} {where}{remark}"
+    return f"QuTiP agrees to {number(rounded_up(worst, 1))} {where}{remark}"
 
 
 def at_loss(device):

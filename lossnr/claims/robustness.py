@@ -4,7 +4,7 @@ import numpy as np
 
 from ..beyond import tolerances
 from ..beyond.tolerances import FARTHEST, POSITIVE, drifted
-from ..model.names import in_latex, number, rounded, symbol
+from ..model.names import in_latex, number, rounded_down, symbol
 from .conditions import Condition, hold, share
 from .correlations import two_photon_conditions
 from .evidence import WEAK, check, single_photon_conditions
@@ -61,7 +61,7 @@ def _in_words(fragile, weakest, margins):
     """Return in words which parameters may drift least before the blockade is lost."""
 
     def margin(name):
-        value = in_latex(rounded(margins[name], 2), 2)
+        value = in_latex(rounded_down(margins[name], 2))
         return f"{value} rad" if name == "theta" else rf"${value}\,\kappa$"
 
     ours = "By our measure, since the paper gives none,"

@@ -11,7 +11,7 @@ from ..beyond.oracle import by_qutip
 from ..beyond.time import g2_tau
 from ..model.device import DIRECTIONS
 from ..model.fock import levels
-from ..model.names import at_most, equation, in_latex, number, symbol
+from ..model.names import equation, in_latex, number, rounded_up, symbol
 from .conditions import Condition
 from .evidence import at_loss
 from .ledger import Finding, Undecided, claim
@@ -54,7 +54,8 @@ def _check(device, direction, *taus):
     if not worst <= CONFIRMED:
         raise Undecided(f"QuTiP differs by {number(worst, 1)} in a correlation in time")
     remark = f" (at {equation('Omega', strong)})" * (strong > device.Omega)
-    return f"QuTiP agrees to {at_most(worst, 1)} at the {len(taus)} delays that decide{remark}"
+    worst = number(rounded_up(worst, 1))
+    return f"QuTiP agrees to {worst} at the {len(taus)} delays that decide{remark}"
 
 
 def _at(tau):

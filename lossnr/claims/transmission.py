@@ -1,6 +1,6 @@
 """The claims on transmission: Fig. 2(a-c) and what the text says of them."""
 
-from ..model.names import NOISE, at_least, at_most, equation, number
+from ..model.names import NOISE, equation, number, rounded_down, rounded_up
 from ..model.observables import isolation
 from ..model.scattering import transmission
 from .conditions import Condition, hold
@@ -45,7 +45,7 @@ def kerr_negligible(device):
     if worst < NOISE:
         note = "With and without Kerr terms $T$ is the same, to rounding."
     elif hold(conditions):
-        note = f"The Kerr terms change $T$ by at most {at_most(worst, 2)}."
+        note = f"The Kerr terms change $T$ by at most {number(rounded_up(worst, 2))}."
     else:
         weak = _allowed_drive(device)
         measured[r"largest $\Omega$ at which the criterion holds"] = weak
@@ -55,8 +55,9 @@ def kerr_negligible(device):
             points += [_kerr_shift(each)[1] for each in (weaker, weaker.replace(kappa_b=0))]
         note = (
             f"At {equation('Omega', device.Omega)} the Kerr terms change $T$ by up to "
-            f"{at_most(worst, 2)} ({'without' if lossless >= lossy else 'with'} loss in b). The "
-            rf"change is at most 0.01 for $\Omega$ up to {at_least(weak, 2)}."
+            f"{number(rounded_up(worst, 2))} ({'without' if lossless >= lossy else 'with'} loss in "
+            "b). The change is at most 0.01 for $\\Omega$ up to "
+            f"{number(rounded_down(weak, 2))}."
         )
     return Finding(conditions, measured, check(*points, quantities=("T",)), note)
 
@@ -89,7 +90,7 @@ def two_cavity_T(device):
         check(two.replace(**at), quantities=("T",)),
         f"The two directions agree to rounding{why * equal_ends(two)}."
         if difference < NOISE
-        else f"The directions differ by up to {at_most(difference, 3)}.",
+        else f"The directions differ by up to {number(rounded_up(difference, 3))}.",
     )
 
 
@@ -109,8 +110,8 @@ def lossless_T(device):
         check(lossless.replace(**at), quantities=("T",)),
         "The directions agree to rounding."
         if difference < NOISE
-        else f"The directions differ by up to {at_most(difference, 2)}: at a finite drive the Kerr "
-        "terms distinguish them. In the limit of weak drive the difference is "
+        else f"The directions differ by up to {number(rounded_up(difference, 2))}: at a finite "
+        "drive the Kerr terms distinguish them. In the limit of weak drive the difference is "
         f"{'only rounding' if weak < NOISE else number(weak, 1)}.",
     )
 

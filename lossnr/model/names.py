@@ -6,7 +6,7 @@ A text is written once, with its mathematics as LaTeX between dollar signs. Page
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Context
+from decimal import ROUND_DOWN, ROUND_UP, Context
 from math import pi
 
 #: Differences of transmissions, or of correlations, between the directions below this are rounding.
@@ -123,35 +123,6 @@ def number(value, digits=4):
     return f"${latex}$" if "^" in latex else latex.replace("-", "−")
 
 
-def at_most(value, digits=4):
-    r"""Return an upper bound for Markdown, as `number` does but rounded up.
-
-    >>> at_most(0.005304, 1), number(0.005304, 1)
-    ('0.006', '0.005')
-    """
-    return number(rounded(value, digits, ROUND_CEILING), digits)
-
-
-def at_least(value, digits=4):
-    r"""Return a lower bound for Markdown, as `number` does but rounded down.
-
-    >>> at_least(4734.27, 2), at_least(0.0315, 2)
-    ('$4.7 \\times 10^{3}$', '0.031')
-    """
-    return number(rounded(value, digits, ROUND_FLOOR), digits)
-
-
-def rounded(value, digits, how=ROUND_FLOOR):
-    """Return a number rounded to so many digits, down unless another way of `decimal` is given.
-
-    Rounding errors in the last digits of a float do not count.
-
-    >>> rounded(0.0319, 2), rounded(0.1 + 0.2, 2, ROUND_CEILING)
-    (0.031, 0.3)
-    """
-    return float(Context(prec=digits, rounding=how).create_decimal(f"{value:.12g}"))
-
-
 def in_latex(value, digits=4):
     r"""Return a number in LaTeX.
 
@@ -163,6 +134,28 @@ def in_latex(value, digits=4):
         return mantissa
     factor = "" if mantissa == "1" else rf"{mantissa} \times "
     return f"{factor}10^{{{int(power)}}}"
+
+
+def rounded_down(value, digits):
+    """Return a limit rounded towards zero, so that what is stated is still within it.
+
+    >>> rounded_down(0.03159, 2), rounded_down(-0.0159, 2), rounded_down(0.05, 2)
+    (0.031, -0.015, 0.05)
+    """
+    return _rounded(value, digits, ROUND_DOWN)
+
+
+def rounded_up(value, digits):
+    """Return an upper bound rounded away from zero, so that it still is one.
+
+    >>> rounded_up(0.005304, 1), rounded_up(-0.0151, 2), rounded_up(0.05, 2)
+    (0.006, -0.016, 0.05)
+    """
+    return _rounded(value, digits, ROUND_UP)
+
+
+def _rounded(value, digits, how):
+    return float(Context(prec=digits, rounding=how).create_decimal(repr(float(value))))
 
 
 def plain_number(value, digits=3):

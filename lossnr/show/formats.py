@@ -62,6 +62,7 @@ def _narrow(figure):
     figure = pickle.loads(pickle.dumps(figure))
     plt.close(figure)  # pyplot would show the copy too
     panels = in_order(ax for ax in figure.axes if ax.get_subplotspec() is not None)
+    _label_each(panels)
     grid = figure.add_gridspec(len(panels), 1)
     for i, ax in enumerate(panels):
         ax.set_subplotspec(grid[i])
@@ -71,3 +72,15 @@ def _narrow(figure):
         legend.remove()
     figure.set_size_inches(_WIDTH, _HEIGHT * len(panels) + 0.2 * bool(figure.legends))
     return figure
+
+
+def _label_each(panels):
+    """Give each panel the labels that it shares with others of its row and column."""
+    places = [(ax, ax.get_subplotspec()) for ax in panels if ax.axison]
+    for ax, place in places:
+        ax.tick_params(labelbottom=True, labelleft=True)
+        for other, its in places:
+            if its.rowspan == place.rowspan and not ax.get_ylabel():
+                ax.set_ylabel(other.get_ylabel())
+            if its.colspan == place.colspan and not ax.get_xlabel():
+                ax.set_xlabel(other.get_xlabel())

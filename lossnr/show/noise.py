@@ -24,7 +24,7 @@ from ..beyond.laboratory import (
 )
 from ..beyond.tolerances import FARTHEST, POSITIVE, noise_limit
 from ..model.device import DIRECTIONS
-from ..model.names import QUANTITIES, equation, in_latex, number, symbol
+from ..model.names import QUANTITIES, equation, in_latex, number, rounded_down, symbol
 from ..solver.accuracy import ConvergenceError
 from .markdown import UNDETERMINED, decibels
 
@@ -55,7 +55,7 @@ def finding(limits, yields):
         sentences = [
             f"{light}, {enough} to end the {weakest}. That takes {number(lost[weakest], 2)} "
             f"thermal photons: the same device for microwaves of {MICROWAVE / 1e9:g} GHz has to be "
-            f"colder than {number(1e3 * kelvin, 2)} mK."
+            f"colder than {number(rounded_down(1e3 * kelvin, 2))} mK."
         ]
     spoiled = {name: each.get("gamma_phi", 0) for name, each in limits.items()}
     spoiled = {name: rate for name, rate in spoiled.items() if 0 < rate < np.inf}
@@ -123,7 +123,7 @@ def limit_rows(limits):
     """Return the table of the largest noise for `markdown.wide_table`.
 
     >>> limit_rows({"one-way light": {"n_th": 5e-4, "gamma_phi": 0.02}})[1]
-    ('one-way light', '0.0005', '32 mK', '1221 K', '0.02')
+    ('one-way light', '0.0005', '31 mK', '1221 K', '0.02')
     """
     head = (
         "kept below",
@@ -141,7 +141,8 @@ def limit_rows(limits):
         temperatures = ["any"] * 2 if n_th == np.inf else [UNDETERMINED] * 2
         if n_th < np.inf:
             cold, hot = (temperature_of(n_th, frequency) for frequency in (MICROWAVE, TELECOM))
-            temperatures = f"{number(1e3 * cold, 2)} mK", f"{number(hot)} K"
+            cold, hot = rounded_down(1e3 * cold, 2), rounded_down(hot, 4)
+            temperatures = f"{number(cold)} mK", f"{number(hot)} K"
         rows.append((name, _limit(n_th), *temperatures, _limit(gamma)))
     return rows
 
@@ -150,7 +151,7 @@ def _limit(noise):
     """Return a limit of noise in words."""
     if np.isnan(noise):
         return UNDETERMINED
-    return number(noise, 3) if np.isfinite(noise) else f"{FARTHEST:g} or more"
+    return number(rounded_down(noise, 3)) if np.isfinite(noise) else f"{FARTHEST:g} or more"
 
 
 def drift_rows(alone):
@@ -171,10 +172,9 @@ def _drift(drift, name):
     """Return drifts down and up in words."""
     if not np.any(drift):
         return "not met"
-    down, up = drift
+    down, up = (number(rounded_down(each, 3)) if np.isfinite(each) else "" for each in drift)
     floor = "to a tenth" if name.startswith(POSITIVE) else f"−{FARTHEST:g} or more"
-    down = number(down, 3) if np.isfinite(down) else floor
-    return f"{down}, +{number(up, 3) if np.isfinite(up) else f'{FARTHEST:g} or more'}"
+    return f"{down or floor}, +{up or f'{FARTHEST:g} or more'}"
 
 
 def yield_rows(yields):

@@ -30,9 +30,10 @@ NEWTON = 40
 
 
 def brightest(device, Delta, drive):
-    """Return the mean photon number of the brightest of several classical states; 0 if one only.
+    """Return the mean photon number of the brightest classical state; 0 if no state is bright.
 
-    A cavity of a weak Kerr term far below resonance is dim or bright, a linear one is not:
+    A state is bright if it lies beyond the turning points of the cubic, also where it is the only
+    one. A cavity with a weak Kerr term far below resonance is dim or bright, a linear one is not:
 
     >>> from lossnr import Device
     >>> device = Device(U_a=0.2, U_c=0, Delta_a=-5.8, kappa_a=0.03, J_ac=0.5, Omega=4).without_b()

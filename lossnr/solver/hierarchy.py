@@ -57,8 +57,8 @@ class Hierarchy:
     Attributes
     ----------
     residual : ndarray, shape (drives, points)
-        Largest relative residual of the equations solved so far, measured in the photon-number
-        basis at the diagonal blocks, for a random superposition of columns: any error shows.
+        Largest relative residual of the equations of the diagonal blocks solved so far, measured in
+        the photon-number basis for a random superposition of columns.
     """
 
     def __init__(self, spectrum, drives, Delta):

@@ -21,17 +21,18 @@ photons are evaluated, and the ratio of populations beyond is taken as twice the
 **What comes as a surprise.** After a jump the photons of a resonance reach the output on paths of
 their own, so that nothing observed before tells what they do there. The populations are therefore
 taken at their most. The trace of the equation of M_nn (`hierarchy`), whose Kerr terms are
-commutators, and Cauchy's inequality give rigorously
+commutators, and Cauchy's inequality give
 
 .. math:: \mathrm{tr}\, M_{nn} \le \frac{4}{n \kappa^2}\, \mathrm{tr}\, M_{n-1,n-1}
 
-with the smallest loss kappa. (Cavity b has no Kerr term that would detune it from the others, and
-counts with the loss of a mode.) Where this makes the rest negligible even if all photons are in the
-output, nothing can come. Elsewhere psi_n is evaluated with widened resonances: the drive shifts the
-levels of n photons by its own matrix elements at most, and a level that is so near to resonance
-counts as resonant. Populations above their geometric trend at N - 2 photons are a surprise: each
-photon of theirs may be in the output, and may stay while the others leave. They enter in full until
-N exceeds them by two, since the levels above shift a resonance.
+with the smallest loss kappa of the cavities. This is rigorous. The loss of a cavity without a Kerr
+term may be zero, and that of the most long-lived mode takes its place, since nothing detunes it
+from the others. This is plausible, and not proven. Where the bound makes the rest negligible even
+if all photons are in the output, nothing can come. Elsewhere psi_n is evaluated with widened
+resonances: the drive shifts the levels of n photons by its own matrix elements at most, and a level
+that is so near to resonance counts as resonant. Populations above their geometric trend at N - 2
+photons are a surprise: each photon of theirs may be in the output, and may stay while the others
+leave. They enter in full until N exceeds them by two, since the levels above shift a resonance.
 
 Where the light may be in a second, brighter state (`bistability`), its photons have to be kept.
 """

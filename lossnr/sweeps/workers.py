@@ -74,7 +74,7 @@ def compute(solve, tiles, found, executor, progress):
         except ConvergenceError:
             raise
         except Exception as error:
-            raise RuntimeError(f"the executor failed ({error!r}): {keep()}") from error
+            raise RuntimeError(f"the sweep failed ({error!r}): {keep()}") from error
 
     try:
         with (

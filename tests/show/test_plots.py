@@ -7,7 +7,7 @@ import pytest
 
 from lossnr import Device, sweep
 from lossnr.model.observables import isolation
-from lossnr.show import plots
+from lossnr.show import formats, plots
 
 
 @pytest.fixture(scope="module")
@@ -152,3 +152,18 @@ def test_the_same_figure_gives_the_same_bytes(data, tmp_path):
             plt.close(figure)
         pictures.append((tmp_path / name).read_bytes())
     assert pictures[0] == pictures[1]
+
+
+def test_on_a_phone_each_panel_has_its_own_labels():
+    figure, axes = plt.subplots(2, 2, sharex="col", sharey="row", layout="constrained")
+    axes[0, 0].set_ylabel("T")
+    axes[1, 0].set(xlabel="loss", ylabel="g2")
+    axes[1, 1].set_xlabel("phase")
+    panels = formats._narrow(figure).axes
+    assert [ax.get_xlabel() for ax in panels] == ["loss", "phase"] * 2
+    assert [ax.get_ylabel() for ax in panels] == ["T", "T", "g2", "g2"]
+    for ax in panels:
+        assert ax.xaxis.get_tick_params()["labelbottom"]
+        assert ax.yaxis.get_tick_params()["labelleft"]
+    assert axes[0, 1].get_ylabel() == ""
+    plt.close(figure)

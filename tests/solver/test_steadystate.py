@@ -11,6 +11,11 @@ from reference import reference
 
 from lossnr import ConvergenceError, Device, steady_state
 from lossnr.model import lindblad, scattering
+from lossnr.solver import accuracy
+from lossnr.solver.hierarchy import Hierarchy
+from lossnr.solver.lookahead import Lookahead
+from lossnr.solver.moments import Moments
+from lossnr.solver.spectrum import Spectrum
 from lossnr.solver.steadystate import steady_line, steady_points
 
 drives = st.sampled_from("ac")
@@ -225,3 +230,16 @@ def test_bad_arguments_are_named(arguments, error, message):
 def test_a_device_is_asked_for():
     with pytest.raises(TypeError, match=r"device = \{'Omega': 0.1\}: allowed is a Device"):
         steady_state({"Omega": 0.1})
+
+
+def test_photons_that_are_negligible_are_in_the_error_all_the_same():
+    hierarchy = Hierarchy(Spectrum([Device()]), ["a", "c"], np.zeros(1))
+    moments = Moments(hierarchy.spectrum, photons=3, levels=accuracy.LEVELS)
+    orders = [(np.ones((1, 2, 1)), np.zeros((1, 2, 1)))]
+    for N in range(1, 7):
+        hierarchy.climb(N)
+        orders.append(hierarchy.outputs())
+    _, rounding, sums = moments.observables(*zip(*orders, strict=True))
+    needed = accuracy.needed(rounding)
+    more = Lookahead(hierarchy, moments).surprise(6, sums, needed, rtol=1e-2)
+    assert np.all((more[needed] > 0) & (more[needed] < 1e-3))

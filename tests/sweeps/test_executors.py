@@ -130,7 +130,7 @@ def test_a_worker_that_dies_is_reported(tmp_path):
     path = tmp_path / "sweep.sqlite"
     with processes() as workers:
         doomed = workers.submit(os._exit, 1)
-        with pytest.raises(RuntimeError, match=rf"executor failed .* of 4 tiles were .*{path}"):
+        with pytest.raises(RuntimeError, match=rf"sweep failed .* of 4 tiles were .*{path}"):
             sweep(Device(), executor=workers, file=path, **AXES)
     assert doomed.exception() is not None
     assert_identical(sweep(Device(), file=path, **AXES), sweep(Device(), **AXES))
@@ -151,7 +151,7 @@ def test_an_executor_whose_submit_makes_no_future_is_named():
         def submit(self, function, *arguments):
             return function(*arguments)
 
-    with pytest.raises(RuntimeError, match=r"executor failed .*no Future.* 0 of 4 tiles were done"):
+    with pytest.raises(RuntimeError, match=r"sweep failed .*no Future.* 0 of 4 tiles were done"):
         sweep(Device(), executor=Careless(), **AXES)
 
 
