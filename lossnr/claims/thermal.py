@@ -78,17 +78,17 @@ def _on_correlations(quiet, noisy):
 
 
 def _on_limits(limits, n_th):
-    """Return in words which statements hold with more thermal photons, and which do not."""
+    """Return in words up to how many thermal photons the statements hold."""
     more, fewer = (
         ", ".join(
-            f"{words} up to {number(rounded_down(n, 2))}"
+            f"up to {number(rounded_down(n, 2))} for {words}"
             for words, n in limits.items()
             if (n > n_th) == m
         )
         for m in (True, False)
     )
-    said = f" They would hold with more thermal photons per bath: {more}." if more else ""
-    return said + (f" These do not hold with so many: {fewer}." if fewer else "")
+    said = f" More would be allowed: {more}." if more else ""
+    return said + (f" Fewer would be needed: {fewer}." if fewer else "")
 
 
 def _observed(found):

@@ -102,7 +102,7 @@ def close_calls(entries, within=0.25):
     >>> near = {"what": "$T$", "value": 0.8, "relation": "<=", "threshold": 1.0, "holds": True}
     >>> near |= {"counted": False, "turns_to": "not-reproduced"}
     >>> print(close_calls([{"id": "x", "verdict": "reproduced", "conditions": [near]}]).data)
-    - {ref}`x <claim-x>`: $T$ is 0.8, required $\le$ 1. The verdict turns to *not reproduced*
+    - {ref}`x <claim-x>`, $T$: 0.8, required $\le$ 1. The verdict turns to *not reproduced*
     at a threshold of 0.8.
     """
     lines = []
@@ -117,7 +117,7 @@ def close_calls(entries, within=0.25):
             value, turns_to = number(each["value"]), _words(each["turns_to"])
             common = " This is one threshold for all that the share counts." * each["counted"]
             lines.append(
-                f"- {_linked(entry['id'])}: {each['what']} is {value}, required {_demand(each)}. "
+                f"- {_linked(entry['id'])}, {each['what']}: {value}, required {_demand(each)}. "
                 f"The verdict turns to *{turns_to}* at a threshold of {value}.{common}"
             )
     return Markdown("\n".join(lines))
