@@ -173,7 +173,7 @@ class Lookahead:
         """Return the most that a population of n photons can change the observables."""
         return self.moments.relative(n * self.moments.bound(n, total), sums)
 
-    def missing(self, sums, changes, needed, rtol):
+    def missing(self, sums, changes, needed, rtol, limit=np.inf):
         """Return the relative error that leaving out more photons makes in the observables.
 
         Parameters
@@ -185,8 +185,10 @@ class Lookahead:
             reached.
         needed : ndarray of bool, shape (4 + photons, drives, points)
             The observables that matter. Sectors are evaluated until the estimate is below a tenth
-            of ``rtol`` in these, or above ``rtol`` in one of them.
+            of ``rtol`` in these.
         rtol : float
+        limit : float
+            Where one of these observables lacks more than this, no more sectors are evaluated.
 
         Returns
         -------
@@ -213,7 +215,7 @@ class Lookahead:
             rest = moments.bound(n + 1, total * _geometric(ratio, moments.x))
             missing = fraction * moments.relative(found + rest, sums)
             settled = np.all((missing <= rtol / accuracy.NEGLIGIBLE) | ~needed, axis=0)
-            too_much = (fraction * moments.relative(found, sums) > rtol) & needed
+            too_much = (fraction * moments.relative(found, sums) > limit) & needed
             if np.all(settled | np.any(too_much, axis=0)):
                 break
         return np.where(np.isnan(missing), np.inf, missing)

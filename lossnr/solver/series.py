@@ -80,7 +80,7 @@ def sum_series(spectra, Delta, drives, rtol, photons):
         settled = accuracy.settle(values, moments.scale, error, rounding, rtol)[2]
         if np.any(settled):
             latest = {N - k: changes[-1 - k] for k in range(3)}
-            error += lookahead.missing(sums, latest, needed & settled, rtol)
+            error += lookahead.missing(sums, latest, needed & settled, rtol, limit=rtol)
             settled = accuracy.settle(values, moments.scale, error, rounding, rtol)[2]
         if np.any(settled):
             error += lookahead.surprise(N, sums, needed & settled, rtol)

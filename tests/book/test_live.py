@@ -92,6 +92,7 @@ def exact_states(count, seed):
 
 
 # Among the first twelve is one whose rounding has to be measured.
+@pytest.mark.xdist_group("exact states")  # they are computed once
 @pytest.mark.parametrize(
     ("count", "seed"), [(12, 11), pytest.param(300, 2, marks=pytest.mark.slow)]
 )

@@ -167,7 +167,6 @@ def test_brute_force_agrees_where_nothing_is_small():
 
 
 @pytest.mark.slow
-@pytest.mark.slow
 def test_many_photons_at_the_weakest_drive_do_not_underflow():
     device = Device(Omega=1e-12).without_b()
     values, _, _ = lindblad._solve(device, "a", excitations=13, photons=3)
