@@ -4,7 +4,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from ..model.device import DIRECTIONS
-from ..model.names import NOISE, equation, in_latex, number, symbol
+from ..model.names import NOISE, equation, in_latex, number, rounded_down, rounded_up, symbol
 from ..model.observables import (
     factor_of_g2,
     isolation,
@@ -14,6 +14,7 @@ from ..model.observables import (
 from ..solver.steadystate import steady_points
 from .conditions import Condition, hold
 from .evidence import (
+    REFINED,
     at_loss,
     check,
     equal_ends,
@@ -69,7 +70,7 @@ def two_cavity_g2(device):
         check(two.replace(**at)),
         f"The two directions agree to rounding{symmetry}."
         if factor - 1 < NOISE
-        else f"The directions differ by a factor of up to {number(factor, 3)}.",
+        else f"The directions differ by a factor of up to {number(rounded_up(factor, 3))}.",
     )
 
 
@@ -95,19 +96,23 @@ def lossless_g2(device):
     if factor - 1 < NOISE:
         note = "The directions agree to rounding."
     elif hold(conditions):
-        note = f"The two {symbol('g2')} differ by a factor of at most {number(factor)}."
+        note = (
+            f"The two {symbol('g2')} differ by a factor of at most {number(rounded_up(factor, 4))}."
+        )
     else:
         where = f"for {symbol('Delta')} {_spans(_runs(inside))}" if part > 0 else "nowhere"
         R = (factor - 1) / (factor + 1)
+        half = np.sort(factors.fillna(np.inf))[int(np.ceil(IN_PART * factors.size)) - 1] - 1
+        same = f"The verdict would be the same with a tolerance of {int(100 * half)} %. "
         limit = f"in the limit of weak drive the factor is {number(weak, 3)}"
         if weak > 1 + RECIPROCAL_G2:
             limit = f"A weaker drive does not make them equal: {limit}"
         cause = "The phase" if equal_ends(device) else "The phase, or a difference of a and c,"
         note = (
             f"The two {symbol('g2')} differ by more than 5 % over {100 * (1 - part):.0f} % "
-            f"of the detunings, by a factor of up to {number(factor, 3)} "
+            f"of the detunings, by a factor of up to {number(rounded_up(factor, 3))} "
             rf"($\mathcal{{R}} = {in_latex(R, 2)}$). They agree within 5 % {where}. "
-            f"{limit[0].upper()}{limit[1:]}. "
+            f"{same * bool(part < IN_PART and np.isfinite(half))}{limit[0].upper()}{limit[1:]}. "
             f"{cause} distinguishes the directions as soon as two photons interact."
         )
     return Finding(
@@ -141,10 +146,10 @@ def lossless_1pb(device):
         conditions,
         measured,
         check(*points),
-        f"In each case the smallest {symbol('g2')} is at most {number(smallest, 2)}."
+        f"In each case the smallest {symbol('g2')} is at most {number(rounded_up(smallest, 2))}."
         if hold(conditions)
-        else f"In at least one case {symbol('g2')} never falls below {number(smallest, 2)}; the "
-        "criterion is 0.1.",
+        else f"In at least one case {symbol('g2')} never falls below "
+        f"{number(rounded_down(smallest, 2))}; the criterion is 0.1.",
     )
 
 
@@ -182,7 +187,9 @@ def ratio_max(device):
             what: distance,
         },
         check(device.replace(Delta=Delta_R, kappa_b=kappa_R)),
-        rf"The maxima are ${in_latex(distance, 2)}\,\kappa$ apart.",
+        rf"The maxima are ${in_latex(distance, 2)}\,\kappa$ apart."
+        if distance > REFINED
+        else "The maxima coincide.",
     )
 
 
@@ -198,12 +205,8 @@ def five_orders(device):
     factor, at = _largest_factor(device)
     there = device.replace(**at)
     if factor - 1 < SOLVER:
-        return Finding(
-            [Condition("largest factor", factor, ">=", FIVE_ORDERS[0])],
-            {"largest factor": factor},
-            check(device.replace(kappa_b=0), where=r"at $\kappa_b = 0$"),
-            "The directions agree to rounding: there is no factor.",
-        )
+        note = "The directions agree to rounding: there is no factor."
+        return _no_orders(device, "largest factor", factor, note)
     half, _ = _largest_factor(device.replace(Omega=device.Omega / 2))
     power = np.log2(factor / half)
     law = (
@@ -229,7 +232,10 @@ def inset_span(device):
     g2 = over_loss(device)["g2"]
     high, at_high = largest(g2)
     low, at_low = largest(-g2)
-    span = high / -low
+    span, what = high / -low, "largest over smallest $g^{(2)}$"
+    if span - 1 < SOLVER:
+        note = f"{symbol('g2')} is the same everywhere, to rounding: the curves span nothing."
+        return _no_orders(device, what, span, note)
     ends = [(device.replace(kappa_b=at["kappa_b"]), at["direction"]) for at in (at_high, at_low)]
     measured = {
         r"largest $g^{(2)}$": high,
@@ -237,8 +243,18 @@ def inset_span(device):
         r"smallest $g^{(2)}$": -low,
         r"at $\kappa_b$, smallest": at_low["kappa_b"],
     }
-    names = ("largest over smallest $g^{(2)}$", "span", "the curves span a factor of")
+    names = (what, "span", "the curves span a factor of")
     return _five_orders(names, span, measured, ends)
+
+
+def _no_orders(device, what, factor, note):
+    """Return the finding where a factor is 1; without loss no output is dark, and QuTiP agrees."""
+    return Finding(
+        [Condition(what, factor, ">=", FIVE_ORDERS[0])],
+        {what: factor},
+        check(device.replace(kappa_b=0), where=r"at $\kappa_b = 0$"),
+        note,
+    )
 
 
 def _five_orders(names, factor, measured, ends, law=""):

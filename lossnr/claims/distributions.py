@@ -7,7 +7,7 @@ import xarray as xr
 
 from ..model import lindblad, weak_drive
 from ..model.device import DIRECTIONS
-from ..model.names import equation, number, symbol
+from ..model.names import equation, number, rounded_down, rounded_up, symbol
 from ..model.observables import poisson_deviation
 from .conditions import Condition, hold
 from .evidence import PHOTONS, at_loss, check, largest, over_loss, require_light, states
@@ -50,10 +50,7 @@ def _against_poisson(device, signs, before=""):
         )
         for (direction, m), sign in signs.items()
     ]
-    there, back = (
-        f"by {_signed(values[1])}, $P_2$ by {_signed(values[2])}, $P_3$ by {_signed(values[3])}"
-        for values in found.values()
-    )
+    there, back = (", ".join(_signed(values[m]) for m in (1, 2, 3)) for values in found.values())
     return Finding(
         conditions,
         {
@@ -62,7 +59,8 @@ def _against_poisson(device, signs, before=""):
             for m, value in values.items()
         },
         f"{check(device, quantities=('T', 'g2', 'g3', 'P'))}{_many_photons(device)}",
-        f"{before}Relative to Poisson, $P_1$ deviates {there} from a to c and {back} from c to a.",
+        f"{before}The relative deviations of $P_1$, $P_2$, $P_3$ from Poisson are {there} from a "
+        f"to c, and {back} from c to a.",
     )
 
 
@@ -82,8 +80,8 @@ def _many_photons(device):
             distances.append(abs(state.P[m] / (limits[m] * device.Omega ** (2.0 * m)) - 1))
     if (distance := np.nanmax(distances)) <= NEAR_LIMIT:
         return (
-            f", in $P_1$ to $P_3$; $P_4$ and $P_5$ are within {number(100 * distance, 2)} % of "
-            "their limits of weak drive"
+            ", in $P_1$ to $P_3$; $P_4$ and $P_5$ are within "
+            f"{number(rounded_up(100 * distance, 2))} % of their limits of weak drive"
         )
     return ", in $P_1$ to $P_3$ only"
 
@@ -100,9 +98,9 @@ def _in_qutip(device, direction):
 def _signed(value):
     """Return a relative deviation with its sign; in words where it has none."""
     if np.isnan(value):
-        return "an undefined amount"
+        return "not defined"
     if abs(value) <= RESOLVED:
-        return "rounding only"
+        return "0 (rounding)"
     return f"{'+' * (value > 0)}{number(value, 3)}"
 
 
@@ -124,8 +122,7 @@ def poisson_2pb(device):
 @claim("populations", where="Fig. 4", page="fig4")
 def populations(device):
     r"""From c to a, mainly $P_1$ of cavity a drops sharply near $\kappa_b = \kappa$, while $P_2$
-    and $P_3$ are not reduced equally. (The figure also shows that the populations of cavity c
-    barely change from a to c.)"""
+    and $P_3$ are not reduced equally."""
     require_light(device)
     P = over_loss(device)["P"]
     in_a, in_c = P.sel(direction="c->a"), P.sel(direction="a->c")
@@ -157,7 +154,7 @@ def populations(device):
     measured = {r"$\kappa_b$ of the smallest $P_1$ in $a$": kappa_b}
     measured |= {f"$P_{m}$ in $a$ drops by a factor of": value for m, value in drops.items()}
     measured |= {f"$P_{m}$ in $c$ varies by a factor of": value for m, value in changes.items()}
-    note = f"$P_1$ of cavity a is smallest at {equation('kappa_b', kappa_b)}"
+    note = f"$P_1$ of cavity a is smallest at {equation('kappa_b', kappa_b)} (on a grid of 0.0125)"
     if kappa_b:
         note += (
             rf": relative to $\kappa_b = 0$ it falls there by a factor of {number(drops[1], 3)}, "
@@ -172,8 +169,8 @@ def populations(device):
             f"$P_{m}$ varies by a factor of {number(value, 3)}" for m, value in varying.items()
         )
         note = (
-            "Cavity a behaves as the text says; in cavity c, which the figure shows and the text "
-            f"does not mention, {exceptions}. {note}"
+            "Cavity a behaves as the text says; the verdict is due to cavity c, which the text "
+            f"does not discuss: there {exceptions}. {note}"
         )
     # Without loss QuTiP needs five photons, and a second: a test checks that point.
     points = [(device.replace(kappa_b=kappa_b), "c->a")] if kappa_b else []
@@ -227,7 +224,7 @@ def weak_g2(device):
         conditions,
         {f"{what} {symbol(d)}": value for d, value in worst.items()},
         _check_worst(device, error, "g2", "P"),
-        f"Its relative error is at most {number(most, 1)}.",
+        f"Its relative error is at most {number(rounded_up(most, 1))}.",
     )
 
 
@@ -242,14 +239,14 @@ def weak_g3(device):
     printed, meant = (error.max().item() for error in errors.values())
     best = errors[2].min().item()
     conditions = [Condition(as_printed, printed, "<=", LEADING_ORDER, "corrected")]
-    note = f"Its relative error is at most {number(printed, 1)}."
+    note = f"Its relative error is at most {number(rounded_up(printed, 1))}."
     if not hold(conditions):
         conditions.append(Condition(with_P3, meant, "<=", LEADING_ORDER))
         note = (
-            f"$P_2$ should be $P_3$: the relative error is then at most {number(meant, 1)}. This "
-            f"is what the definition of {symbol('g3')} gives in leading order; as printed the "
-            f"expression is at least {number(ratios[2].min().item(), 2)} times as large as "
-            f"{symbol('g3')}."
+            "$P_2$ should be $P_3$: the relative error is then at most "
+            f"{number(rounded_up(meant, 1))}. This is what the definition of {symbol('g3')} gives "
+            "in leading order; as printed the expression is at least "
+            f"{number(rounded_down(ratios[2].min().item(), 2))} times as large as {symbol('g3')}."
         )
     return Finding(
         conditions,

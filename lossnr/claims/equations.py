@@ -10,7 +10,7 @@ from scipy.optimize import least_squares
 from ..model import lindblad
 from ..model import symbolic as s
 from ..model.device import DIRECTIONS, SHARED, Device
-from ..model.names import number
+from ..model.names import number, rounded_up
 from ..model.samples import random_devices
 from ..model.scattering import scattering_matrix, transmission
 from .conditions import Condition, hold
@@ -284,7 +284,7 @@ def _optimum(direction):
         {error: worst, found: count, apart: distance},
         r"Least squares from 24 random starts at $\theta = -\pi/4$: "
         + (
-            f"{count} solutions, all within {number(distance, 1)} of the printed one"
+            f"{count} solutions, all within {number(rounded_up(distance, 1))} of the printed one"
             if count
             else "no solution"
         ),

@@ -10,7 +10,7 @@ from scipy.optimize import minimize
 
 from ..model import lindblad
 from ..model.device import DIRECTIONS, OPPOSITE, SHARED, Device
-from ..model.names import equation, number, symbol
+from ..model.names import equation, number, rounded_up, symbol
 from ..model.scattering import transmission
 from ..solver.series import sum_series
 from ..solver.spectrum import Spectrum
@@ -22,6 +22,8 @@ from .thresholds import ABOUT, CONFIRMED, DARK, FACTOR
 
 #: Largest photon number of the distributions.
 PHOTONS = 5
+#: A peak is refined to this, in kappa.
+REFINED = 1e-4
 #: The drive that stands for the limit of weak drive where one is needed.
 WEAK = 1e-4
 
@@ -182,7 +184,7 @@ def refined_peak(device, contrast, noise):
     x = [start[name] for name in axes]
     if height >= noise:
         ends = [(values[name].min().item(), values[name].max().item()) for name in axes]
-        options = {"xatol": 1e-4, "fatol": 1e-9}
+        options = {"xatol": REFINED, "fatol": 1e-9}
         found = minimize(depth, x, method="Nelder-Mead", bounds=ends, options=options)
         x, height = found.x, -found.fun
     if height < noise:
@@ -257,7 +259,7 @@ def check(*points, quantities=("T", "g2"), where=""):
             remark += f" (where $T$ is below {number(DARK)}, only that is confirmed)"
         if any(state.T >= DARK and np.isnan(state.g2) for state in found):
             remark += f" (where {symbol('g2')} is not defined, only $T$ is confirmed)"
-    return f"QuTiP agrees to {number(worst, 1)} {where}{remark}"
+    return f"QuTiP agrees to {number(rounded_up(worst, 1))} {where}{remark}"
 
 
 def at_loss(device):

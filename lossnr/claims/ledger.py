@@ -144,8 +144,9 @@ def judge(device=None, *, page=None):
         measures it. The names of what is measured are plain text, such as "T a->c"; ``labels``
         gives each with its mathematics. Measured numbers are rounded to six digits, and None where
         they are infinite or no light arrives. Of each condition ``what``, ``value``, ``relation``,
-        ``threshold``, ``holds``, and ``turns_to``: the verdict if this condition alone turned,
-        which it does at a threshold equal to the value; None if the verdict stays.
+        ``threshold``, ``holds``, ``counted`` (whether a share counts it, and those with the same
+        threshold), and ``turns_to``: the verdict if the threshold moved to the value, where this
+        condition turns; None if the verdict stays.
 
     Raises
     ------
@@ -217,6 +218,7 @@ def _judged(finding, k):
         "relation": each.relation,
         "threshold": _rounded(each.threshold),
         "holds": each.holds,
+        "counted": any(each in other.counted for other in finding.conditions),
         "turns_to": None if turns_to == finding.verdict else turns_to,
     }
 

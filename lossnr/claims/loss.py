@@ -5,7 +5,7 @@ from math import pi
 import numpy as np
 
 from ..model.device import Device
-from ..model.names import NOISE, in_latex, number, symbol
+from ..model.names import NOISE, in_latex, number, rounded_up, symbol
 from ..model.observables import factor_of_g2, isolation
 from ..model.scattering import transmission
 from .conditions import Condition
@@ -40,10 +40,14 @@ def loss_is_needed(device):
         rf"{what} at $\theta = 0$ and $\pi$, any loss": value
         for what, value in zip(list(measured)[1:], (T, g2), strict=True)
     }
+    if factor - 1 < NOISE:
+        apart = "only by rounding"
+    else:
+        apart = f"by a factor of up to {number(rounded_up(factor, 3))}"
     note = (
-        f"Without loss the transmissions differ by at most {number(light, 2)}, those of linear "
-        f"light by {number(linear, 1)}, and the two {symbol('g2')} by a factor of up to "
-        f"{number(factor, 3)}. "
+        "Without loss the transmissions differ by at most "
+        f"{number(rounded_up(light, 2))}, those of linear light by "
+        f"{number(rounded_up(linear, 1))}, and the two {symbol('g2')} {apart}. "
     )
     if T < NOISE:
         note += (
@@ -115,13 +119,20 @@ def auxiliary_loss(device):
             "qualified",
         ),
     ]
-    note = (
-        f"Here the isolation is {number(less, 1)} without loss and at most {number(most, 3)}, at "
-        rf"$\kappa_b = {in_latex(at['kappa_b'], 3)}$. At $\theta = -\pi/2$, the phase of "
-        r"synthetic magnetism, the same loop needs the loss too. With that phase the "
-        r"isolation is at least half of its largest value from "
-        rf"$\kappa_b = {in_latex(half, 2)}$ on. If $J$ is matched to the loss, "
-        r"$J^2 = \kappa\kappa_b/4$, the isolation of linear light is complete at every loss above "
-        "zero. Refs. 12-14 study other devices, on which this decides nothing."
+    note = ""
+    if conditions[0].holds and not conditions[1].holds:
+        note = (
+            r"Here the loss matters, as the paper says; our reading of the other half, this loop "
+            r"at $\theta = -\pi/2$, the usual phase in synthetic magnetism, needs the loss as "
+            "well. "
+        )
+    note += (
+        f"Here the isolation is {number(less, 1)} without loss and at most "
+        rf"{number(rounded_up(most, 3))}, at $\kappa_b = {in_latex(at['kappa_b'], 3)}$. "
+        rf"At $\theta = -\pi/2$ it is {number(there['without loss'][0], 1)} without loss, and at "
+        rf"least half of its largest value from $\kappa_b = {in_latex(half, 2)}$ on (on a grid of "
+        r"0.1). If $J$ is matched to the loss, $J^2 = \kappa\kappa_b/4$, the isolation of linear "
+        "light is complete at every loss above zero. The paper means the devices of Refs. 12-14, "
+        "on which this decides nothing."
     )
     return Finding(conditions, measured, checked, note)

@@ -7,7 +7,7 @@ from ..beyond.noise import noise_sweep
 from ..beyond.tolerances import noise_limit, one_way, single_photon_diode, two_photon_diode
 from ..model import lindblad
 from ..model.device import DIRECTIONS
-from ..model.names import number, symbol
+from ..model.names import number, rounded_down, rounded_up, symbol
 from ..model.observables import change
 from .conditions import Condition
 from .evidence import check, require_light, states
@@ -56,7 +56,8 @@ def thermal(device):
         | {f"thermal photons that {words} survives": n for words, n in limits.items()},
         _check(checked) if checked else check(*points.values(), quantities=("T", "g2", "g3")),
         f"At 1550 nm and 300 K a bath holds {number(n_th, 2)} photons. They change $T$ by at most "
-        f"{number(shifts['T'], 1)}{_on_correlations(quiet, noisy)}.{_on_limits(limits, n_th)}",
+        f"{number(rounded_up(shifts['T'], 1))}{_on_correlations(quiet, noisy)}."
+        f"{_on_limits(limits, n_th)}",
     )
 
 
@@ -69,21 +70,25 @@ def _on_correlations(quiet, noisy):
     before, after = before[defined], after[defined]
     most = np.max(change(after, before))
     if most <= RECIPROCAL_G2:
-        said = f", {names} by at most {number(most, 1)} of their values"
+        said = f", {names} by at most {number(rounded_up(most, 1))} of their values"
     else:
         factor = np.exp(np.max(np.abs(np.log(after / before))))
-        said = f", {names} by a factor of up to {number(factor, 3)}"
+        said = f", {names} by a factor of up to {number(rounded_up(factor, 3))}"
     return said + ", where these are defined without noise" * (not defined.all())
 
 
 def _on_limits(limits, n_th):
-    """Return in words which statements survive more thermal photons, and which do not."""
+    """Return in words up to how many thermal photons the statements hold."""
     more, fewer = (
-        ", ".join(f"{words} up to {number(n, 2)}" for words, n in limits.items() if (n > n_th) == m)
+        ", ".join(
+            f"up to {number(rounded_down(n, 2))} for {words}"
+            for words, n in limits.items()
+            if (n > n_th) == m
+        )
         for m in (True, False)
     )
-    said = f" These statements survive more of them: {more}." if more else ""
-    return said + (f" These do not survive so many: {fewer}." if fewer else "")
+    said = f" More would be allowed: {more}." if more else ""
+    return said + (f" Fewer would be needed: {fewer}." if fewer else "")
 
 
 def _observed(found):
@@ -104,7 +109,8 @@ def _check(points):
         theirs = [_by_qutip(*point, photons) for point in points]
         worst = float(np.max(np.abs(np.array(ours) / theirs - 1)))
         if worst <= CONFIRMED:
-            return f"QuTiP agrees to {number(worst, 1)} where the claims on Figs. 2 and 3 fail"
+            apart = number(rounded_up(worst, 1))
+            return f"QuTiP agrees to {apart} where the claims on Figs. 2 and 3 fail"
     raise Undecided(
         f"QuTiP with five photons differs by {number(worst, 1)}, more than {number(CONFIRMED, 1)}"
     )

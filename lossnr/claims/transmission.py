@@ -1,6 +1,6 @@
 """The claims on transmission: Fig. 2(a-c) and what the text says of them."""
 
-from ..model.names import NOISE, equation, number
+from ..model.names import NOISE, equation, number, rounded_down, rounded_up
 from ..model.observables import isolation
 from ..model.scattering import transmission
 from .conditions import Condition, hold
@@ -42,8 +42,10 @@ def kerr_negligible(device):
     decisive = there_0 if lossless >= lossy else there
     points = [decisive]
     conditions = [Condition("largest shift of $T$", worst, "<=", RECIPROCAL_T, "qualified")]
-    if hold(conditions):
-        note = f"The Kerr terms change $T$ by at most {number(worst, 2)}."
+    if worst < NOISE:
+        note = "With and without Kerr terms $T$ is the same, to rounding."
+    elif hold(conditions):
+        note = f"The Kerr terms change $T$ by at most {number(rounded_up(worst, 2))}."
     else:
         weak = _allowed_drive(device)
         measured[r"largest $\Omega$ at which the criterion holds"] = weak
@@ -53,8 +55,9 @@ def kerr_negligible(device):
             points += [_kerr_shift(each)[1] for each in (weaker, weaker.replace(kappa_b=0))]
         note = (
             f"At {equation('Omega', device.Omega)} the Kerr terms change $T$ by up to "
-            f"{number(worst, 2)} ({'without' if lossless >= lossy else 'with'} loss in b). The "
-            rf"change is at most 0.01 for $\Omega$ up to {number(weak, 2)}."
+            f"{number(rounded_up(worst, 2))} ({'without' if lossless >= lossy else 'with'} loss in "
+            "b). The change is at most 0.01 for $\\Omega$ up to "
+            f"{number(rounded_down(weak, 2))}."
         )
     return Finding(conditions, measured, check(*points, quantities=("T",)), note)
 
@@ -87,7 +90,7 @@ def two_cavity_T(device):
         check(two.replace(**at), quantities=("T",)),
         f"The two directions agree to rounding{why * equal_ends(two)}."
         if difference < NOISE
-        else f"The directions differ by up to {number(difference, 3)}.",
+        else f"The directions differ by up to {number(rounded_up(difference, 3))}.",
     )
 
 
@@ -107,8 +110,8 @@ def lossless_T(device):
         check(lossless.replace(**at), quantities=("T",)),
         "The directions agree to rounding."
         if difference < NOISE
-        else f"The directions differ by up to {number(difference, 2)}: at a finite drive the Kerr "
-        "terms distinguish them. In the limit of weak drive the difference is "
+        else f"The directions differ by up to {number(rounded_up(difference, 2))}: at a finite "
+        "drive the Kerr terms distinguish them. In the limit of weak drive the difference is "
         f"{'only rounding' if weak < NOISE else number(weak, 1)}.",
     )
 
@@ -122,8 +125,10 @@ def one_way_T(device):
     conditions = one_way_conditions(device)
     note = f"From a to c {there} of the light passes, from c to a {back}"
     if hold(conditions):
-        linear = " and ".join(map(_percent, transmission(device)))
-        note += f". Without the Kerr terms it would be {linear}."
+        note += "."
+        if device.U_a or device.U_c:
+            linear = " and ".join(map(_percent, transmission(device)))
+            note += f" Without the Kerr terms it would be {linear}."
     elif hold(one_way_conditions(device, "c->a")):
         note += ": the directions are exchanged."
     else:

@@ -215,12 +215,12 @@ def correlation(direction, n, M=None, kerr=(U, U)):
 
 @cache
 def pair_propagator(M=None):
-    r"""Return the amplitudes of a pair to get from cavity q to cavity r: a matrix over a and c.
+    r"""Return how a pair added in cavity q is found in cavity r, over time: a matrix over a and c.
 
-    .. math:: \Pi_{rq} = -i \int_0^\infty \left( e^{-iMt} \right)_{rq}^2 dt
+    .. math:: \Pi_{rq} = i \int_0^\infty \left( e^{-iMt} \right)_{rq}^2 dt
 
-    The Kerr terms act where two photons are in one cavity. So
-    :math:`\langle o_r^2 \rangle = \langle o_r\rangle^2 - 2 \sum_q \Pi_{rq} U_q
+    The Kerr terms add pairs, with the amplitude :math:`-2i U_q \langle o_q^2 \rangle` per unit of
+    time. So :math:`\langle o_r^2 \rangle = \langle o_r\rangle^2 - 2 \sum_q \Pi_{rq} U_q
     \langle o_q^2 \rangle`, two linear equations.
 
     >>> pair_propagator()[0, 0] == pair_propagator()[1, 1]

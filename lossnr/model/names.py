@@ -6,6 +6,7 @@ A text is written once, with its mathematics as LaTeX between dollar signs. Page
 
 import re
 from dataclasses import dataclass
+from decimal import ROUND_DOWN, ROUND_UP, Context
 from math import pi
 
 #: Differences of transmissions, or of correlations, between the directions below this are rounding.
@@ -133,6 +134,28 @@ def in_latex(value, digits=4):
         return mantissa
     factor = "" if mantissa == "1" else rf"{mantissa} \times "
     return f"{factor}10^{{{int(power)}}}"
+
+
+def rounded_down(value, digits):
+    """Return a limit rounded towards zero, so that what is stated is still within it.
+
+    >>> rounded_down(0.03159, 2), rounded_down(-0.0159, 2), rounded_down(0.05, 2)
+    (0.031, -0.015, 0.05)
+    """
+    return _rounded(value, digits, ROUND_DOWN)
+
+
+def rounded_up(value, digits):
+    """Return an upper bound rounded away from zero, so that it still is one.
+
+    >>> rounded_up(0.005304, 1), rounded_up(-0.0151, 2), rounded_up(0.05, 2)
+    (0.006, -0.016, 0.05)
+    """
+    return _rounded(value, digits, ROUND_UP)
+
+
+def _rounded(value, digits, how):
+    return float(Context(prec=digits, rounding=how).create_decimal(repr(float(value))))
 
 
 def plain_number(value, digits=3):

@@ -62,7 +62,7 @@ def _judging(name, known):
         "from lossnr.claims import judge\n"
         "from lossnr.show.verdicts import beside, kept\n\n"
         f'entries = judge(Device().replace({device}), page="{name}")\n'
-        'glue("kept", HTML(kept(entries)), display=False)\n'
+        'glue("kept", HTML(kept(entries, "that page")), display=False)\n'
         "beside(entries)"
     )
 

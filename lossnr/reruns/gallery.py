@@ -24,7 +24,7 @@ def listed(path=None):
     """Return the reruns of the gallery: name, title, notebook, parameters and text of each.
 
     >>> [rerun.parameters for rerun in listed() if rerun.name == "no-kerr"]
-    [{'U': 0.0, 'points': 101}]
+    [{'U': 0.0, 'points': 61}]
 
     Raises
     ------
@@ -78,7 +78,7 @@ def within(base):
     ``base`` holds the values of the whole book; those of a rerun take precedence.
 
     >>> [rerun.parameters for rerun in within({"Omega": 0.05}) if rerun.name == "no-kerr"]
-    [{'Omega': 0.05, 'U': 0.0, 'points': 101}]
+    [{'Omega': 0.05, 'U': 0.0, 'points': 61}]
 
     Raises
     ------

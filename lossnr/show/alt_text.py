@@ -22,7 +22,7 @@ def in_words(figure):
     >>> ax = figure.add_subplot(xlabel=r"$\kappa_b/\kappa$", ylabel="$T$")
     >>> line = ax.plot([0, 1, 2], [0.4, 0.97, 0.6], label=r"$a\to c$")
     >>> in_words(figure)
-    'T against kappa_b/kappa: a to c lowest 0.4 at 0, highest 0.97 at 1.'
+    'T against kappa_b/kappa: a to c: lowest 0.4 at 0, highest 0.97 at 1.'
     """
     panels = (ax for ax in figure.axes if not ax.get_label().startswith("<"))  # no colour bars
     return " ".join(filter(None, map(_panel, in_order(panels))))
@@ -75,7 +75,7 @@ def _curves(ax):
             x, y = line.get_data()
             found.setdefault(_extremes(y, [_place(each) for each in x]), []).append(spoken(label))
     if found:
-        parts = [f"{' and '.join(labels)} {extremes}" for extremes, labels in found.items()]
+        parts = [f"{' and '.join(labels)}: {extremes}" for extremes, labels in found.items()]
         axes = f"{spoken(ax.get_ylabel())} against {spoken(ax.get_xlabel())}".strip()
         yield f"{axes}: {'; '.join(parts)}"
 

@@ -9,18 +9,22 @@ import json
 
 import numpy as np
 from IPython.display import Markdown
+from scipy.constants import Julian_year, day
 
+from ..beyond.curves import g2_curves
 from ..beyond.laboratory import (
     ROOM,
     TELECOM,
+    WINDOW,
     counting_time,
     photon_rate,
     temperature_of,
     thermal_occupation,
+    triple_counting_time,
 )
 from ..beyond.tolerances import FARTHEST, POSITIVE, noise_limit
 from ..model.device import DIRECTIONS
-from ..model.names import QUANTITIES, in_latex, number, symbol
+from ..model.names import NOISE, QUANTITIES, equation, in_latex, number, rounded_down, symbol
 from ..solver.accuracy import ConvergenceError
 from .markdown import UNDETERMINED, decibels
 
@@ -51,7 +55,7 @@ def finding(limits, yields):
         sentences = [
             f"{light}, {enough} to end the {weakest}. That takes {number(lost[weakest], 2)} "
             f"thermal photons: the same device for microwaves of {MICROWAVE / 1e9:g} GHz has to be "
-            f"colder than {number(1e3 * kelvin, 2)} mK."
+            f"colder than {number(rounded_down(1e3 * kelvin, 2))} mK."
         ]
     spoiled = {name: each.get("gamma_phi", 0) for name, each in limits.items()}
     spoiled = {name: rate for name, rate in spoiled.items() if 0 < rate < np.inf}
@@ -119,7 +123,7 @@ def limit_rows(limits):
     """Return the table of the largest noise for `markdown.wide_table`.
 
     >>> limit_rows({"one-way light": {"n_th": 5e-4, "gamma_phi": 0.02}})[1]
-    ('one-way light', '0.0005', '32 mK', '1221 K', '0.02')
+    ('one-way light', '0.0005', '31 mK', '1221 K', '0.02')
     """
     head = (
         "kept below",
@@ -137,7 +141,8 @@ def limit_rows(limits):
         temperatures = ["any"] * 2 if n_th == np.inf else [UNDETERMINED] * 2
         if n_th < np.inf:
             cold, hot = (temperature_of(n_th, frequency) for frequency in (MICROWAVE, TELECOM))
-            temperatures = f"{number(1e3 * cold, 2)} mK", f"{number(hot)} K"
+            cold, hot = rounded_down(1e3 * cold, 2), rounded_down(hot, 4)
+            temperatures = f"{number(cold)} mK", f"{number(hot)} K"
         rows.append((name, _limit(n_th), *temperatures, _limit(gamma)))
     return rows
 
@@ -146,7 +151,7 @@ def _limit(noise):
     """Return a limit of noise in words."""
     if np.isnan(noise):
         return UNDETERMINED
-    return number(noise, 3) if np.isfinite(noise) else f"{FARTHEST:g} or more"
+    return number(rounded_down(noise, 3)) if np.isfinite(noise) else f"{FARTHEST:g} or more"
 
 
 def drift_rows(alone):
@@ -167,10 +172,9 @@ def _drift(drift, name):
     """Return drifts down and up in words."""
     if not np.any(drift):
         return "not met"
-    down, up = drift
+    down, up = (number(rounded_down(each, 3)) if np.isfinite(each) else "" for each in drift)
     floor = "to a tenth" if name.startswith(POSITIVE) else f"−{FARTHEST:g} or more"
-    down = number(down, 3) if np.isfinite(down) else floor
-    return f"{down}, +{number(up, 3) if np.isfinite(up) else f'{FARTHEST:g} or more'}"
+    return f"{down or floor}, +{up or f'{FARTHEST:g} or more'}"
 
 
 def yield_rows(yields):
@@ -200,26 +204,57 @@ def laboratory_rows(data, linewidth):
 
     >>> from lossnr import Device, sweep
     >>> laboratory_rows(sweep(Device(), kappa_b=[1]), linewidth=1e7)[1]
-    ('1', '$a\\to c$', '0.122 dB', '$6.11 \\times 10^{5}$', '0.0109', '30.8 s')
+    ('1', '$a\\to c$', '0.122 dB', '$6.11 \\times 10^{5}$', '0.0109', '30.8 s', '5.41 years')
     """
     head = (r"$\kappa_b/\kappa$", "direction", "insertion loss", "photons per second")
-    rows = [(*head, f"{symbol('g2')}", f"time for {symbol('g2')} to 10 %")]
+    times = (f"time for {symbol(g)} to 10 %" for g in ("g2", "g3"))
+    rows = [(*head, f"{symbol('g2')}", *times)]
     device = json.loads(data.attrs["device"])
     for kappa_b in data["kappa_b"].values:
         for direction, (_, output) in DIRECTIONS.items():
             there = data.sel(kappa_b=kappa_b, direction=direction)
-            T, g2 = there["T"].item(), there["g2"].item()
+            T, g2, g3 = (there[name].item() for name in ("T", "g2", "g3"))
             rate = photon_rate(there["n"].item(), device[f"kappa_{output}"], linewidth)
             # Without a drive T is infinite or unknown, and in a dark output g2 is.
             shown = decibels(T) if np.inf > T else UNDETERMINED, number(rate, 3)
-            time = UNDETERMINED if np.isnan(g2) else _seconds(counting_time(rate, g2, linewidth))
+            times = (
+                UNDETERMINED if np.isnan(g) else _duration(time(rate, g, linewidth))
+                for time, g in ((counting_time, g2), (triple_counting_time, g3))
+            )
             g2 = UNDETERMINED if np.isnan(g2) else number(g2, 3)
-            rows.append((number(kappa_b), symbol(direction), *shown, g2, time))
+            rows.append((number(kappa_b), symbol(direction), *shown, g2, *times))
     return rows
 
 
-def _seconds(time):
-    return f"{number(time, 3)} s" if time < np.inf else "no coincidences"
+def _duration(time):
+    """Return a time in seconds in words, in years if it is long."""
+    if time == np.inf:
+        return "no coincidences"
+    return f"{number(time, 3)} s" if time < day else f"{number(time / Julian_year, 3)} years"
+
+
+def of_the_window(device):
+    r"""Return in words by how much g2(tau), averaged over the window, differs from g2(0).
+
+    >>> from lossnr import Device
+    >>> of_the_window(Device()).data[-76:]
+    '9.3 % from a to c and by 9.6 % from c to a (without noise; see {doc}`time`).'
+    """
+    taus = np.append(0, WINDOW / 2 * (np.arange(20) + 0.5) / 20)
+    g2 = g2_curves(device, taus, rtol=1e-3, partial=True)["g2"]
+    excess = g2.isel(tau=slice(1, None)).mean("tau") / g2.isel(tau=0) - 1
+    known = [
+        f"by {number(100 * each.item(), 2)} % {QUANTITIES[direction].words}"
+        for direction in DIRECTIONS
+        if abs(each := excess.sel(direction=direction)) > NOISE
+    ]
+    if not known:
+        return Markdown("")
+    return Markdown(
+        "The window has to be short, since $g^{(2)}(\\tau)$ changes within a lifetime. At "
+        f"{equation('kappa_b', device.kappa_b)} its average over the window differs from "
+        f"$g^{{(2)}}(0)$ {' and '.join(known)} (without noise; see {{doc}}`time`)."
+    )
 
 
 def _listed(parts):

@@ -47,7 +47,9 @@ def gauge():
         ),
         r"three cavities, largest change of $T$ if $\theta\to-\theta$ and the directions are "
         "exchanged": _small(reversals),
-        r"the same for $T$, $g^{(2)}$, $g^{(3)}$, if a and c are equal": _small(mirrors),
+        r"the same for $T$, $g^{(2)}$, $g^{(3)}$, if a and c are equal, and equally coupled to b": (
+            _small(mirrors)
+        ),
         r"two cavities with $U_a = 1$, $U_c = 5$: $T$ from a to c, from c to a": (
             f"{number(forward[0])}, {number(backward[0])}"
         ),
@@ -107,11 +109,13 @@ def third_port():
     }
 
 
-def right_angle():
-    r"""Check the family at theta = -pi/2: complete one-way transmission at any loss of b.
+def any_loss(factor=0.1):
+    r"""Check that T depends on b through J^2 / x_b only, and the family at theta = -pi/2.
 
-    >>> len(right_angle())
-    1
+    ``factor`` is that by which J^2, kappa_b and Delta_b change.
+
+    >>> list(any_loss())[1]
+    '$J^2$, $\\kappa_b$ and $\\Delta_b$ times 0.1: largest change of both $T$, random devices'
     """
     S = closed_forms.right_angle_scattering().subs(symbolic.kappa, 1)
     amplitudes = sp.lambdify((symbolic.kappa_b, symbolic.delta), [S[1, 0], S[0, 1]])
@@ -123,7 +127,29 @@ def right_angle():
         )
         expected = np.abs(amplitudes(loss, delta)) ** 2
         differences.append(_apart(transmission(family), expected))
-    return {r"largest difference of both $T$ from their closed forms": _small(differences)}
+    changes = [
+        _apart(transmission(device), transmission(_scaled(device, factor)))
+        for device in random_devices(MANY)
+    ]
+    scaled = rf"$J^2$, $\kappa_b$ and $\Delta_b$ times {factor:g}"
+    T, g2, _ = _all_light(_scaled(Device(), factor)).T
+    return {
+        r"$\theta = -\pi/2$: largest difference of both $T$ from their closed forms": (
+            _small(differences)
+        ),
+        f"{scaled}: largest change of both $T$, random devices": _small(changes),
+        f"{scaled} at the optimum, with Kerr terms: $T$ from a to c, from c to a": (
+            ", ".join(map(number, T))
+        ),
+        "the same device: $g^{(2)}$ from a to c, from c to a": ", ".join(map(number, g2)),
+    }
+
+
+def _scaled(device, factor):
+    """Return a device with J^2, kappa_b and Delta_b of cavity b times a factor."""
+    J_ab, J_bc = (J * factor**0.5 for J in (device.J_ab, device.J_bc))
+    loss, Delta = factor * device.kappa_b, factor * device.Delta_b
+    return device.replace(J_ab=J_ab, J_bc=J_bc, kappa_b=loss, Delta_b=Delta)
 
 
 def correlations(U=5.0):
@@ -203,8 +229,8 @@ def lossless():
         forward, backward = _all_light(equal)
         symmetric.append(_apart(forward, backward))
     rows[
-        r"$\theta = 0$, equal a and c, any loss of b: largest difference of $T$, $g^{(2)}$, "
-        r"$g^{(3)}$ between the directions"
+        r"$\theta = 0$, a and c equal, and equally coupled to b, any loss of b: largest difference "
+        r"of $T$, $g^{(2)}$, $g^{(3)}$ between the directions"
     ] = _small(symmetric)
     return rows
 

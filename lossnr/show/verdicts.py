@@ -96,24 +96,31 @@ def origins(entries):
 def close_calls(entries, within=0.25):
     r"""Return the verdicts that hang on a threshold near the measured value, as a Markdown list.
 
-    ``within`` is the largest relative distance of value and threshold.
+    ``within`` is the largest relative distance of value and threshold. Of conditions that have one
+    threshold, since a share counts them, the first one to turn the verdict is named.
 
     >>> near = {"what": "$T$", "value": 0.8, "relation": "<=", "threshold": 1.0, "holds": True}
-    >>> near |= {"turns_to": "not-reproduced"}
+    >>> near |= {"counted": False, "turns_to": "not-reproduced"}
     >>> print(close_calls([{"id": "x", "verdict": "reproduced", "conditions": [near]}]).data)
-    - {ref}`x <claim-x>`: $T$ is 0.8, required $\le$ 1. The verdict turns to *not reproduced*
+    - {ref}`x <claim-x>`, $T$: 0.8, required $\le$ 1. The verdict turns to *not reproduced*
     at a threshold of 0.8.
     """
-    return Markdown(
-        "\n".join(
-            f"- {_linked(entry['id'])}: {each['what']} is {number(each['value'])}, required "
-            f"{_demand(each)}. The verdict turns to *{_words(each['turns_to'])}* at a threshold of "
-            f"{number(each['value'])}."
-            for entry in entries
-            for each in entry["conditions"]
-            if each["turns_to"] and _is_close(each, within)
-        )
-    )
+    lines = []
+    for entry in entries:
+        first = {}
+        near = [each for each in entry["conditions"] if each["turns_to"]]
+        near = [each for each in near if _is_close(each, within)]
+        for each in sorted(near, key=_distance):
+            key = (each["turns_to"], each["holds"]) if each["counted"] else each["what"]
+            first.setdefault(key, each)
+        for each in first.values():
+            value, turns_to = number(each["value"]), _words(each["turns_to"])
+            common = " This is one threshold for all that the share counts." * each["counted"]
+            lines.append(
+                f"- {_linked(entry['id'])}, {each['what']}: {value}, required {_demand(each)}. "
+                f"The verdict turns to *{turns_to}* at a threshold of {value}.{common}"
+            )
+    return Markdown("\n".join(lines))
 
 
 def _linked(id):
@@ -124,7 +131,11 @@ def _is_close(condition, within):
     value, threshold = condition["value"], condition["threshold"]
     if isinstance(threshold, bool) or condition["relation"] == "=" or value is None:
         return False
-    return abs(value - threshold) <= within * abs(threshold)
+    return _distance(condition) <= within * abs(threshold)
+
+
+def _distance(condition):
+    return abs(condition["value"] - condition["threshold"])
 
 
 _RELATIONS = {"<": "$<$", "<=": r"$\le$", ">": "$>$", ">=": r"$\ge$", "=": "$=$"}
@@ -165,7 +176,7 @@ def beside(entries):
     return Markdown(f"{said}\n\n{wide_table(rows).data}")
 
 
-def kept(entries):
+def kept(entries, page="this page"):
     """Return how many claims of a page keep the published verdict, in words.
 
     >>> kept([{"id": "eq12", "verdict": "corrected"}, {"id": "eq13", "verdict": "corrected"}])
@@ -173,9 +184,9 @@ def kept(entries):
     """
     differ = len(changed(entries))
     if not differ:
-        return f"All {len(entries)} claims of this page have the published verdict."
+        return f"All {len(entries)} claims of {page} have the published verdict."
     change = "changes" if differ == 1 else "change"
-    return f"{differ} of {len(entries)} verdicts of this page {change}."
+    return f"{differ} of {len(entries)} verdicts of {page} {change}."
 
 
 def differing(entries):
@@ -257,13 +268,16 @@ def _described(entry, where, verdict=""):
         for each in entry["history"]
     )
     decides = "\n".join(map(_decided, entry["conditions"]))
+    counted = any(each["counted"] for each in entry["conditions"])
+    common = " Those that the share counts have one threshold." * counted
     return (
         f"{verdict}{entry['statement']}{where}\n\n"
         f"{entry['note']}\n\n"
         f':::{{dropdown}} Criterion and numbers <span class="unseen">of {entry["id"]}</span>\n'
         f"*Criterion*, {ORIGINS[entry['origin']]}. {entry['criterion']}\n\n"
         f"*History of the criterion.*\n\n{history}\n\n"
-        "*What decides.* The verdict turns where a threshold equals the measured value.\n\n"
+        "*What decides.* The verdict turns where a threshold equals the measured value."
+        f"{common}\n\n"
         f"{decides or '- nothing'}\n\n"
         f"*Measured.*\n\n{numbers or '- nothing'}\n\n"
         f"*Second method.* {entry['check']}.\n\n"

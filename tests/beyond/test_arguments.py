@@ -9,10 +9,12 @@ from lossnr import Device
 from lossnr.beyond import clicks, g2_curves, g2_tau, noise_sweep, noisy_state
 from lossnr.beyond.curves import partner, smeared
 from lossnr.beyond.laboratory import (
+    WINDOW,
     counting_time,
     photon_rate,
     temperature_of,
     thermal_occupation,
+    triple_counting_time,
 )
 from lossnr.beyond.tolerances import (
     at_least,
@@ -95,6 +97,7 @@ def test_what_is_no_drive(call, drive):
         (partial(photon_rate, 0.1, 1), "linewidth"),
         (partial(counting_time, 1e6, 1.0), "linewidth"),
         (partial(counting_time, 1e6, 1.0, 1e6), "accuracy"),
+        (partial(triple_counting_time, 1e6, 1.0), "linewidth"),
         (SEEN.delays, "longest"),
     ],
     ids=lambda each: each if isinstance(each, str) else getattr(each, "func", each).__name__,
@@ -179,6 +182,32 @@ def test_limits_of_the_laboratory():
     assert temperature_of(0, 5e9) == 0
     assert photon_rate(0, 1, 1e6) == photon_rate(1, 0, 1e6) == 0
     assert counting_time(0, 1, 1e6) == counting_time(1e6, 0, 1e6) == np.inf
+    assert triple_counting_time(0, 1, 1e6) == triple_counting_time(1e6, 0, 1e6) == np.inf
+
+
+@pytest.mark.parametrize(
+    ("detectors", "time"),
+    [(2, partial(counting_time, g2=1.0)), (3, partial(triple_counting_time, g3=1.0))],
+)
+def test_coincidences_of_laser_light_are_counted_in_that_time(detectors, time):
+    # Clicks of laser light are independent. Here 1/kappa = 1 s, so that the window is 0.1 s.
+    linewidth, rate, duration = 1 / (2 * np.pi), 3.0, 20000.0
+    clicks = _poisson_clicks(detectors, rate, duration)
+    near = [
+        np.searchsorted(other, clicks[0] + WINDOW / 2)
+        - np.searchsorted(other, clicks[0] - WINDOW / 2)
+        for other in clicks[1:]
+    ]
+    counted = np.prod(near, axis=0).sum()
+    expected = duration / time(rate, linewidth=linewidth, accuracy=1.0)  # one in this time
+    assert abs(counted - expected) < 5 * np.sqrt(2 * expected)
+
+
+def _poisson_clicks(detectors, rate, duration):
+    """Return sorted times of independent clicks, with an equal share of the rate each."""
+    rng = np.random.default_rng(19)
+    counts = rng.poisson(rate / detectors * duration, detectors)
+    return [np.sort(rng.uniform(0, duration, count)) for count in counts]
 
 
 def test_a_dark_output_has_no_partner():

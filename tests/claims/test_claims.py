@@ -8,6 +8,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from math import pi
 
 import numpy as np
@@ -27,15 +28,18 @@ from lossnr.claims import (
     evidence,
     judge,
     published,
+    robustness,
     thermal,
 )
+from lossnr.claims import time as claims_in_time
 from lossnr.claims.evidence import line
 from lossnr.claims.ledger import claim, in_plain_text
 from lossnr.claims.thresholds import CONFIRMED, DRIFT
 from lossnr.model import lindblad
-from lossnr.model.names import NOISE
+from lossnr.model.names import NOISE, QUANTITIES, symbol
 from lossnr.model.observables import isolation, nonreciprocal_ratio
 from lossnr.show.time import findings
+from lossnr.show.verdicts import close_calls
 
 pytestmark = pytest.mark.xdist_group("claims")  # the ledger is evaluated once
 
@@ -73,10 +77,54 @@ def test_an_entry_says_all_there_is_to_say(id, ledger):
 @pytest.mark.parametrize("id", CLAIMS)
 def test_a_verdict_turns_where_a_condition_does(id):
     finding = CLAIMS[id].measure(Device())
+    shares = [each.counted for each in finding.conditions]
     for k, each in enumerate(finding.conditions):
+        if any(each in counted for counted in shares):
+            continue  # these turn together, and their share is counted again: see below
         other = Condition(each.what, not each.holds, otherwise=each.otherwise)
         turned = [*finding.conditions[:k], other, *finding.conditions[k + 1 :]]
         assert conditions.turned(finding.conditions, k) == conditions.verdict_of(turned)
+
+
+@pytest.mark.parametrize("id", ["robust", "robust-2pb"])
+def test_where_a_threshold_of_many_conditions_moves_their_share_is_counted_again(id, monkeypatch):
+    finding = CLAIMS[id].measure(Device())
+    drifts = finding.conditions[:-1]
+    margins = {each.what: each.value for each in drifts}
+    monkeypatch.setattr(robustness, "check", lambda *at, **how: "none")
+    monkeypatch.setattr(
+        robustness.tolerances,
+        "drifts",
+        lambda *at, **how: {
+            name: np.array([-margins[what], margins[what]])
+            for name in QUANTITIES
+            if (what := f"{symbol(name)} may drift by") in margins
+        },
+    )
+    judged = partial(robustness._robustness, Device(), None, 2)
+    assert judged().verdict == finding.verdict
+    for k, each in enumerate(drifts):
+        past = np.nextafter(each.value, np.inf) if each.holds else each.value
+        monkeypatch.setattr(robustness, "DRIFT", past)
+        assert conditions.turned(finding.conditions, k) == judged().verdict
+
+
+def test_the_ledger_names_the_drift_at_which_two_photon_blockade_is_no_longer_robust(ledger):
+    near = [
+        (each["what"], each["turns_to"])
+        for each in ledger["robust-2pb"]["conditions"]
+        if each["holds"] and each["counted"] and each["value"] < 0.053
+    ]
+    assert near == [(r"$\Omega$ may drift by", "not-reproduced")]
+    said = close_calls([ledger["robust-2pb"]]).data
+    assert r"$\Omega$ may drift by: 0.05263" in said
+    assert said.count("one threshold for all that the share counts") == 1
+
+
+def test_conditions_of_a_share_have_one_threshold():
+    some = [Condition("x", 1, ">=", 2), Condition("y", 1, ">=", 3)]
+    with pytest.raises(ValueError, match="one relation and one threshold"):
+        conditions.share("share", some, 0.5)
 
 
 def test_the_ledger_shows_how_near_a_verdict_is_to_another(ledger):
@@ -204,6 +252,25 @@ def test_where_the_directions_are_alike_there_is_no_factor(device):
     assert finding.verdict == "not-reproduced"
     assert finding.note == "The directions agree to rounding: there is no factor."
     assert finding.check.startswith("QuTiP agrees to")
+
+
+def test_curves_that_are_one_span_nothing():
+    finding = CLAIMS["inset-span"].measure(Device(U_a=0, U_c=0))
+    assert finding.verdict == "not-reproduced"
+    assert "span nothing" in finding.note
+
+
+@pytest.mark.parametrize("id", ["one-by-one", "bunching"])
+@pytest.mark.parametrize("device", [Device(), Device(U_a=0.5, U_c=0.5)])
+def test_what_decides_the_order_of_photons_does_not_depend_on_the_grid(id, device, monkeypatch):
+    conditions, measured = [], []
+    for delays in (1001, 2001):
+        monkeypatch.setattr(claims_in_time, "_DELAYS", delays)
+        finding = CLAIMS[id].measure.__wrapped__(device)
+        conditions.append([(each.what, each.holds) for each in finding.conditions])
+        measured.append(list(finding.measured.values()))
+    assert conditions[0] == conditions[1]
+    assert measured[0] == pytest.approx(measured[1], rel=1e-2)
 
 
 @pytest.mark.parametrize("id", ["nonreciprocal-2pb", "poisson-1pb", "poisson-2pb"])

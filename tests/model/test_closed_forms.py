@@ -8,6 +8,8 @@ import sympy as sp
 from conftest import devices, mirrored
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.integrate import quad_vec
+from scipy.linalg import expm
 
 from lossnr import Device, steady_state
 from lossnr.model import closed_forms, symbolic, weak_drive
@@ -22,6 +24,27 @@ KERR = [0.01, 0.3, 1, 5, 40]
 def outcome(device, drive):
     state = steady_state(device, drive=drive)
     return np.array([state.T, state.g2, state.g3])
+
+
+def scale_b(device, factor):
+    """Multiply J^2, kappa_b and Delta_b of cavity b by a factor."""
+    return device.replace(
+        J_ab=device.J_ab * factor**0.5,
+        J_bc=device.J_bc * factor**0.5,
+        kappa_b=device.kappa_b * factor,
+        Delta_b=device.Delta_b * factor,
+    )
+
+
+def pairs_by_frequency(device):
+    """Return the matrix Pi as an integral over the frequencies of the two photons of a pair."""
+    H = effective_hamiltonians([device], 1)[0]
+
+    def both(nu):
+        one, other = (np.linalg.inv(H - sign * nu * np.eye(len(H)))[:2, :2] for sign in (1, -1))
+        return -1j * one * other / (2 * pi)
+
+    return quad_vec(both, -np.inf, np.inf, epsabs=1e-10)[0]
 
 
 def test_no_gauge_changes_the_loop():
@@ -46,6 +69,34 @@ def test_mirrored_devices_exchange_the_directions_of_all_light():
     mirror = mirrored(device)
     assert mirror == device.replace(theta=-0.7)
     assert outcome(mirror, "a") == pytest.approx(outcome(device, "c"), rel=1e-9)
+
+
+def test_cavities_coupled_unequally_to_b_are_no_mirror_images():
+    device = Device(theta=0, J_ab=0.5, J_bc=0.9)
+    forward, backward = (outcome(device, drive) for drive in "ac")
+    assert abs(forward / backward - 1).min() > 0.01
+
+
+@given(devices(), st.floats(0.01, 100))
+def test_linear_light_does_not_change_if_b_is_scaled(device, factor):
+    scaled = scale_b(device, factor)
+    assert transmission(scaled) == pytest.approx(transmission(device), rel=1e-9, abs=1e-14)
+
+
+@given(st.floats(-3, -0.1), st.floats(0.01, 4))
+def test_any_loss_will_do_if_b_has_its_own_detuning(theta, loss):
+    device = scale_b(Device.optimal(theta), loss)
+    assert device.kappa_b == pytest.approx(loss)
+    assert transmission(device) == pytest.approx((1, 0), abs=1e-9)
+
+
+def test_scaling_b_changes_correlations_but_not_the_transmission_of_weak_light():
+    device = Device().replace(Delta=0.2)
+    for drive in "ac":
+        T, g2, _ = weak_drive.limits(device, drive)
+        T_scaled, g2_scaled, _ = weak_drive.limits(scale_b(device, 0.3), drive)
+        assert T_scaled == pytest.approx(T, rel=1e-9)
+        assert abs(g2_scaled / g2 - 1) > 0.1
 
 
 def test_two_cavities_do_not_know_the_phase():
@@ -157,6 +208,30 @@ def test_pairs_follow_from_their_propagator():
     free = states[1][:2] ** 2
     pairs = np.linalg.solve(np.eye(2) + 2 * Pi * [2, 7], free)
     assert pairs == pytest.approx(2**0.5 * states[2][[0, 3]], abs=1e-10)
+
+
+def test_the_pair_propagator_is_an_integral_over_time_and_over_frequency():
+    device = Device(kappa_b=0).replace(Delta=0)
+    Pi = np.array(closed_forms.pair_propagator(closed_forms.working_matrix(0, 0)), dtype=complex)
+    H = effective_hamiltonians([device], 1)[0]
+    over_time = 1j * quad_vec(lambda t: expm(-1j * H * t)[:2, :2] ** 2, 0, np.inf)[0]
+    assert over_time == pytest.approx(Pi, abs=1e-7)
+    assert pairs_by_frequency(device) == pytest.approx(Pi, abs=1e-7)
+
+
+@given(devices(kappa_b=0))
+def test_without_loss_both_directions_are_equal_in_size_at_each_frequency(device):
+    H = effective_hamiltonians([device], 1)[0]
+    for nu in (-1.3, 0.2, 2.1):
+        G = np.linalg.inv(H - nu * np.eye(len(H)))
+        assert abs(G[1, 0]) == pytest.approx(abs(G[0, 1]), rel=1e-8, abs=1e-12)
+
+
+def test_pairs_pass_unequally_without_loss_and_equally_in_two_cavities():
+    Pi = pairs_by_frequency(Device(kappa_b=0).replace(Delta=0))
+    assert abs(Pi[1, 0]) > 2 * abs(Pi[0, 1])
+    Pi = pairs_by_frequency(Device(U_a=1, kappa_c=0.7).without_b())
+    assert abs(Pi[1, 0]) == pytest.approx(abs(Pi[0, 1]), rel=1e-8)
 
 
 def test_without_loss_correlations_are_reciprocal_at_one_detuning_only():

@@ -3,10 +3,12 @@
 from dataclasses import fields
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lossnr import Device
 from lossnr.model.device import SHARED
-from lossnr.model.names import QUANTITIES, equation, number, plain, symbol
+from lossnr.model.names import QUANTITIES, equation, number, plain, rounded_down, rounded_up, symbol
 
 
 def test_every_parameter_is_in_the_table_with_its_unit():
@@ -24,6 +26,17 @@ def test_small_and_large_numbers_are_powers_of_ten_not_times_e():
     assert equation("theta", 1e5) == r"$\theta = 3.183 \times 10^{4}\pi$"
     assert number(0.97231) == "0.9723"
     assert number(1.5e-9, 2) == r"$1.5 \times 10^{-9}$"
+
+
+@given(st.floats(1e-12, 1e12), st.integers(1, 6))
+def test_a_rounded_limit_is_within_the_limit_and_close_to_it(value, digits):
+    rounded = rounded_down(value, digits)
+    assert rounded == -rounded_down(-value, digits)
+    assert rounded <= value < rounded * (1 + 1.001 * 10.0 ** (1 - digits))
+    assert rounded_down(rounded, digits) == rounded_up(rounded, digits) == rounded
+    above = rounded_up(value, digits)
+    assert above == -rounded_up(-value, digits)
+    assert value <= above <= value * (1 + 1.001 * 10.0 ** (1 - digits))
 
 
 @pytest.mark.parametrize(

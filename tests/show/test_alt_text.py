@@ -31,9 +31,9 @@ def test_curves_say_their_lowest_and_highest_value_and_where(figure):
     plots.label_panel(ax, "a")
     back = data["T"].sel(direction="c->a")
     assert in_words(figure).startswith(
-        "(a) T against kappa_b/kappa: a to c 0.972 throughout; c to a"
+        "(a) T against kappa_b/kappa: a to c: 0.972 throughout; c to a"
     )
-    expected = f"c to a lowest {back[2].item():.3g} at 1, highest {back[0].item():.3g} at 0."
+    expected = f"c to a: lowest {back[2].item():.3g} at 1, highest {back[0].item():.3g} at 0."
     assert in_words(figure).endswith(expected)
 
 
@@ -45,8 +45,8 @@ def test_curves_that_are_alike_are_said_together_and_what_is_nan_is_undetermined
     ax.plot([0, 1], [3, 3], label="flat")
     ax.axhline(1)
     assert in_words(figure) == (
-        "y against x: a to c and c to a lowest -1e-7 at 0, highest 2 at 0; none undetermined; "
-        "flat 3 throughout."
+        "y against x: a to c and c to a: lowest -1e-7 at 0, highest 2 at 0; none: undetermined; "
+        "flat: 3 throughout."
     )
 
 
@@ -62,7 +62,7 @@ def test_a_map_says_where_its_peak_is_and_an_inset_speaks_after_it(figure):
     peak = values.max().item()
     assert said.startswith(f"{start}{peak:.3g} at Delta/kappa = 0.5, kappa_b/kappa = 1")
     assert ". Inset: " in said
-    assert said.endswith("line lowest 3 at 1, highest 4 at 2.")
+    assert said.endswith("line: lowest 3 at 1, highest 4 at 2.")
 
 
 def test_a_map_of_rounding_says_that_the_directions_are_equal(figure):

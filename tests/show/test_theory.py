@@ -6,7 +6,7 @@ from lossnr.show import theory
 
 
 @pytest.mark.parametrize(
-    "check", ["gauge", "two_paths", "third_port", "right_angle", "correlations", "lossless"]
+    "check", ["gauge", "two_paths", "third_port", "any_loss", "correlations", "lossless"]
 )
 def test_what_the_page_compares_agrees(check, monkeypatch):
     monkeypatch.setattr(theory, "_small", max)  # as numbers, where the page has words

@@ -27,6 +27,7 @@ ENTRY = {
             "relation": "<=",
             "threshold": 0.01,
             "holds": False,
+            "counted": False,
             "turns_to": "reproduced",
         },
         {
@@ -35,6 +36,7 @@ ENTRY = {
             "relation": "=",
             "threshold": True,
             "holds": True,
+            "counted": False,
             "turns_to": None,
         },
     ],

@@ -230,8 +230,8 @@ class="back">c→a</span>; faint: the paper's parameters; vertical line: your va
 <p data-live="gaps" hidden>Grey: the series in the drive does not settle there, and nothing is
 drawn.</p>
 <section aria-label="What holds here"><h2>What holds here</h2>
-<p class="live-note">By one method, in this page, with the criteria of the
-<a href="verdicts.html">ledger</a>. There two methods decide.</p>
+<p class="live-note">Computed in this page by one method, with the criteria of the
+<a href="verdicts.html">ledger</a>. The ledger uses two methods.</p>
 <ul class="live-verdicts">{verdicts}</ul></section></div>
 <div class="live-hands">{_DEVICE}{sliders}<table class="live-numbers" data-live="numbers"><thead>
 <tr><th scope="col">at your parameters</th>{head}</tr></thead>
