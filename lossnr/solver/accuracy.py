@@ -57,8 +57,9 @@ SWEEPS = 3
 RATIOS = 0.01, 0.95
 #: The rest is multiplied by this, since small changes may come in a row by accident.
 CAUTION = 20
-#: The last change counts as at least the one before times this, and times the ratio over two: it
-#: may be small by accident.
+#: The last change may be small by accident, and so may the last two. It counts as at least the one
+#: before times this, or times half the ratio, and as the one before that times a ninth of the
+#: ratio's square.
 ACCIDENT = 1 / 40
 
 #: Where a fraction f of the leading order mattered at the photon numbers seen, the fraction
@@ -225,4 +226,5 @@ def tail(changes, needed):
     largest = np.where(np.isnan(largest), RATIOS[1], largest)
     ratio = np.clip(np.fmax.reduce([largest, *earlier]), *RATIOS)
     last = np.maximum(changes[-1], changes[-2] * np.maximum(ACCIDENT, ratio / 2))
+    last = np.maximum(last, changes[-3] * (ratio / 3) ** 2)
     return CAUTION * last * ratio / (1 - ratio)

@@ -397,6 +397,27 @@ def test_a_series_that_oscillates_around_its_limit_does_not_promise_more():
     assert abs(rough.P[2] / precise.P[2] - 1) <= rough.error + precise.error < 1e-4
 
 
+def test_two_last_changes_that_are_small_by_accident_do_not_promise_more():
+    # g2 changes by 1.5e-7 and 4e-9 at the orders 6 and 7, and by 2e-7 at 8; the adversary found it.
+    device = Device(
+        Delta_a=-6.502491,
+        Delta_b=-1.727965,
+        Delta_c=-4.405972,
+        kappa_a=0.386819,
+        kappa_b=0.448484,
+        kappa_c=3.602,
+        U_a=2.273615,
+        U_c=0.101703,
+        J_ab=0.021314,
+        J_bc=0.146678,
+        J_ac=0.505332,
+        theta=2.228266,
+        Omega=0.219671,
+    )
+    rough, precise = (steady_state(device, rtol=rtol, photons=2) for rtol in (1e-6, 1e-9))
+    assert abs(rough.g2 / precise.g2 - 1) <= rough.error + precise.error < 1e-6
+
+
 BISTABLE = Device(
     **UNCOUPLED, U_a=0.2, J_ac=0.5, Delta_a=-5.8, Delta_c=0, kappa_a=0.03, kappa_c=100, Omega=4
 )
