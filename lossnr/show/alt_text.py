@@ -54,15 +54,15 @@ def _maps(ax):
             corners = mesh.get_coordinates()
             centres = ((corners[:-1, :-1] + corners[1:, 1:]) / 2).reshape(-1, 2)
             x, y = spoken(ax.get_xlabel()), spoken(ax.get_ylabel())
-            places = [f"{x} = {_place(a)}, {y} = {_place(b)}" for a, b in centres]
             bar = mesh.colorbar.ax
             said = []
             for direction, sign in ((bar.get_title("left"), 1), (bar.get_xlabel(), -1)):
                 ahead = np.maximum(sign * np.ma.filled(mesh.get_array().ravel(), np.nan), 0)
                 if np.nanmax(ahead, initial=0) > 0:
                     highest = np.nanargmax(ahead)
-                    where = f"{plain_number(ahead[highest])} at {places[highest]}"
-                    said.append(f"{spoken(direction)} ahead by at most {where}")
+                    across, up = map(_place, centres[highest])
+                    most = f"{plain_number(ahead[highest])} at {x} = {across}, {y} = {up}"
+                    said.append(f"{spoken(direction)} ahead by at most {most}")
             name = f"{spoken(bar.get_ylabel())} over {x} and {y}"
             yield f"{name}: {'; '.join(said) or 'the directions are equal'}"
 
@@ -73,7 +73,7 @@ def _curves(ax):
         label = line.get_label()
         if not label.startswith("_"):
             x, y = line.get_data()
-            found.setdefault(_extremes(y, [_place(each) for each in x]), []).append(spoken(label))
+            found.setdefault(_extremes(y, x), []).append(spoken(label))
     if found:
         parts = [f"{' and '.join(labels)}: {extremes}" for extremes, labels in found.items()]
         axes = f"{spoken(ax.get_ylabel())} against {spoken(ax.get_xlabel())}".strip()
@@ -107,7 +107,7 @@ def _extremes(values, places):
     lowest, highest = plain_number(values[low]), plain_number(values[high])
     if lowest == highest:
         return f"{lowest} throughout"
-    return f"lowest {lowest} at {places[low]}, highest {highest} at {places[high]}"
+    return f"lowest {lowest} at {_place(places[low])}, highest {highest} at {_place(places[high])}"
 
 
 def _place(value):
