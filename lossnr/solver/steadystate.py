@@ -1,8 +1,8 @@
 """The fast steady state: the hierarchy of moments, summed as a series or solved by Krylov.
 
-The mathematics is in `hierarchy` (the equations), `series` (weak and moderate drive: a power series
-in the drive, many points at a time), `krylov` (strong drive, point by point; it raises
-`ConvergenceError` where it fails too) and `coherent` (no Kerr terms, at any drive).
+The mathematics is in `coherent` (no Kerr terms, at any drive), `hierarchy` (the equations),
+`series` (weak and moderate drive: a power series in the drive, many points at a time) and `krylov`
+(strong drive, point by point; it raises `ConvergenceError` where it fails too).
 """
 
 from contextlib import contextmanager
@@ -168,14 +168,36 @@ def _counted_from(first):
 def _steady_tile(spectrum, Delta, drives, rtol, photons):
     """Return the steady states at a few points: each method takes what those before left."""
     found = SteadyStates.blank(len(drives), len(Delta), photons)
-    for method in (_series, _series_with_measured_rounding, _point_by_point, _one_by_one):
+    for method in (
+        _coherent,
+        _series,
+        _series_with_measured_rounding,
+        _point_by_point,
+        _one_by_one,
+    ):
         method(found, spectrum, Delta, drives, rtol, photons)
     return found
 
 
+def _linear(spectrum, Delta):
+    """Return at which points there are no Kerr terms, a mask of shape (points,)."""
+    kerr = (spectrum.parameter("U_a") != 0) | (spectrum.parameter("U_c") != 0)
+    return np.broadcast_to(~kerr, Delta.shape)
+
+
+def _coherent(found, spectrum, Delta, drives, rtol, photons):
+    """Give the coherent states of linear cavities."""
+    linear = np.flatnonzero(_linear(spectrum, Delta))
+    if len(linear) > 0:
+        chosen = spectrum.of(linear)
+        found[:, linear] = coherent_states(chosen, Delta[linear], drives, rtol, photons)
+
+
 def _series(found, spectrum, Delta, drives, rtol, photons):
-    """Sum the series at all points."""
-    found[:, :] = sum_series([spectrum], Delta, drives, rtol, photons)
+    """Sum the series at all points with Kerr terms."""
+    kerr = np.flatnonzero(~_linear(spectrum, Delta))
+    if len(kerr) > 0:
+        found[:, kerr] = sum_series([spectrum.of(kerr)], Delta[kerr], drives, rtol, photons)
 
 
 def _series_with_measured_rounding(found, spectrum, Delta, drives, rtol, photons):
@@ -191,11 +213,13 @@ def _point_by_point(found, spectrum, Delta, drives, rtol, photons):
     """Solve for each point of a single device that is left, at any drive."""
     if len(spectrum.devices) > 1:
         return
-    device = spectrum.devices[0]
-    solve = krylov_states if device.U_a or device.U_c else coherent_states
     for i, g in np.argwhere(~found.done):
         with _counted_from(int(g)):
-            found[i, g] = solve(spectrum, drives[i], Delta[g], rtol, photons)[0, 0]
+            if _linear(spectrum, Delta)[g]:
+                raise ConvergenceError(
+                    "rounding leaves no digits: a mode of the cavities loses almost no photons"
+                )
+            found[i, g] = krylov_states(spectrum, drives[i], Delta[g], rtol, photons)[0, 0]
 
 
 def _one_by_one(found, spectrum, Delta, drives, rtol, photons):
