@@ -14,7 +14,7 @@ from ..model.names import equation, number, rounded_up, symbol
 from ..model.scattering import transmission
 from ..solver.series import sum_series
 from ..solver.spectrum import Spectrum
-from ..solver.steadystate import steady_points, steady_state
+from ..solver.steadystate import steady_line, steady_points, steady_state
 from ..sweeps.sweep import axis, sweep
 from .conditions import Condition
 from .ledger import Undecided
@@ -78,9 +78,10 @@ def states(device):
             T = [lindblad.steady_state(device, drive, excitations=n).T for n in (4, 5)]
             if abs(T[1] / T[0] - 1) > 10 * CONFIRMED:
                 _refuse_drive(device)
+    found = steady_line(device, [0.0], photons=PHOTONS)
     return {
-        direction: _with_infinities(steady_state(device, drive, photons=PHOTONS), device, drive)
-        for direction, (drive, _) in DIRECTIONS.items()
+        direction: _with_infinities(found[i, 0].state(), device, drive)
+        for i, (direction, (drive, _)) in enumerate(DIRECTIONS.items())
     }
 
 

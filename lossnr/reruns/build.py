@@ -18,9 +18,11 @@ from .signals import raised
 
 _EXTENSIONS = str(ROOT / "book" / "_ext")
 # The process of jupyter-book runs this. It imports modules and starts MathJax, so that a problem
-# shows at once. Then it waits for a line, because the settings come later.
+# shows at once. Then it waits for a line, because the settings come later. Python's garbage
+# collector would take a sixth of the time, and the process ends soon.
 _START = """
-import sys
+import gc, sys
+gc.disable()
 sys.path.append(sys.argv.pop())
 import jupyter_book.sphinx, lossnr_site.mathematics, myst_nb.sphinx_
 lossnr_site.mathematics.engine()

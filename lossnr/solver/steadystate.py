@@ -23,7 +23,7 @@ from .states import SteadyStates
 __all__ = ["TILE", "steady_line", "steady_points", "steady_state"]
 
 #: Points that are worked on together: enough to outweigh the calls, few enough for the memory.
-TILE = 128
+TILE = 256
 
 
 def steady_state(device, drive="a", *, rtol=1e-6, photons=3):

@@ -21,7 +21,7 @@ from .workers import Tile, compute
 # What a Dataset holds, in this order.
 _VARIABLES = ("T", "g2", "g3", "P", "n", "excitations", "error")
 #: Points of a tile that have no eigenbasis in common: with more, their bases fill the caches.
-_APART = 32
+_APART = 64
 
 
 def sweep(device, *, progress=False, rtol=1e-6, photons=3, executor=None, file=None, **axes):
