@@ -46,13 +46,14 @@ def loss_is_needed(device):
         apart = f"by a factor of up to {number(rounded_up(factor, 3))}"
     note = (
         "Without loss the transmissions differ by at most "
-        f"{number(rounded_up(light, 2))}, those of linear light by "
+        f"{number(rounded_up(light, 2))}, those without Kerr terms by "
         f"{number(rounded_up(linear, 1))}, and the two {symbol('g2')} {apart}. "
     )
     if T < NOISE:
         note += (
             r"Loss alone is not enough: at $\theta = 0$ and $\pi$ the transmission is reciprocal "
-            "at any loss. The phase chooses the direction, and the loss makes it count."
+            "at any loss. The phase chooses the direction; without loss "
+            "this has no effect on the transmission."
         )
     return Finding(
         conditions,

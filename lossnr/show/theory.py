@@ -50,9 +50,8 @@ def gauge():
         r"the same for $T$, $g^{(2)}$, $g^{(3)}$, if a and c are equal, and equally coupled to b": (
             _small(mirrors)
         ),
-        r"two cavities with $U_a = 1$, $U_c = 5$: $T$ from a to c, from c to a": (
-            f"{number(forward[0])}, {number(backward[0])}"
-        ),
+        r"two cavities with $U_a = 1$, $U_c = 5$, $\Delta = 0$, $J_{ac} = 0.4$, zero drive: $T$ "
+        "from a to c, from c to a": f"{number(forward[0])}, {number(backward[0])}",
         r"the same device: $g^{(2)}$ from a to c, from c to a": (
             f"{number(forward[1])}, {number(backward[1])}"
         ),
