@@ -149,7 +149,7 @@ def everything():
 def defaults(name):
     """Return the defaults of a parameter in the notebooks that have it, as a set.
 
-    >>> {201, 401} <= defaults("points")
+    >>> {161, 401} <= defaults("points")
     True
     """
     return {parameters(n)[name].default for n in names() if name in parameters(n)}
