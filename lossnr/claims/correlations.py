@@ -211,9 +211,9 @@ def five_orders(device):
     power = np.log2(factor / half)
     law = (
         rf" It scales as $\Omega^{{{in_latex(power, 2)}}}$: in the dark direction the one-photon "
-        "amplitudes cancel. The single photons that remain come from pairs, which the Kerr terms "
-        "make and which have lost one photon. So the factor measures how weak the drive is, and "
-        "has no upper bound."
+        "amplitudes cancel. The photons that remain belong to pairs, which exist because of the "
+        "Kerr terms; the partner is in another cavity, or has been lost already. So the factor "
+        "measures how weak the drive is, and has no upper bound."
     )
     return _five_orders(
         ("largest factor", "factor", "the largest factor is"),

@@ -122,7 +122,8 @@ def poisson_2pb(device):
 @claim("populations", where="Fig. 4", page="fig4")
 def populations(device):
     r"""From c to a, mainly $P_1$ of cavity a drops sharply near $\kappa_b = \kappa$, while $P_2$
-    and $P_3$ are not reduced equally."""
+    and $P_3$ are not reduced equally. (Our reading of the figure: from a to c the populations of
+    cavity c change little.)"""
     require_light(device)
     P = over_loss(device)["P"]
     in_a, in_c = P.sel(direction="c->a"), P.sel(direction="a->c")
@@ -169,8 +170,8 @@ def populations(device):
             f"$P_{m}$ varies by a factor of {number(value, 3)}" for m, value in varying.items()
         )
         note = (
-            "Cavity a behaves as the text says; the verdict is due to cavity c, which the text "
-            f"does not discuss: there {exceptions}. {note}"
+            "Cavity a behaves as the text says. The verdict is due to our reading of the figure for "
+            f"cavity c, which the text does not discuss: there {exceptions}. {note}"
         )
     # Without loss QuTiP needs five photons, and a second: a test checks that point.
     points = [(device.replace(kappa_b=kappa_b), "c->a")] if kappa_b else []

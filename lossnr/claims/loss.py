@@ -123,9 +123,8 @@ def auxiliary_loss(device):
     note = ""
     if conditions[0].holds and not conditions[1].holds:
         note = (
-            r"Here the loss matters, as the paper says; our reading of the other half, this loop "
-            r"at $\theta = -\pi/2$, the usual phase in synthetic magnetism, needs the loss as "
-            "well. "
+            "Here the loss matters, as the paper says; but our test of synthetic magnetism, this "
+            r"loop at its usual phase, $\theta = -\pi/2$, needs the loss as well. "
         )
     note += (
         f"Here the isolation is {number(less, 1)} without loss and at most "

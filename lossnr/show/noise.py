@@ -55,7 +55,7 @@ def finding(limits, yields):
         sentences = [
             f"{light}, {enough} to end the {weakest}. That takes {number(lost[weakest], 2)} "
             f"thermal photons: the same device for microwaves of {MICROWAVE / 1e9:g} GHz has to be "
-            f"colder than {number(rounded_down(1e3 * kelvin, 2))} mK."
+            f"colder than {number(rounded_down(1e3 * kelvin, 3))} mK."
         ]
     spoiled = {name: each.get("gamma_phi", 0) for name, each in limits.items()}
     spoiled = {name: rate for name, rate in spoiled.items() if 0 < rate < np.inf}
@@ -123,7 +123,7 @@ def limit_rows(limits):
     """Return the table of the largest noise for `markdown.wide_table`.
 
     >>> limit_rows({"one-way light": {"n_th": 5e-4, "gamma_phi": 0.02}})[1]
-    ('one-way light', '0.0005', '31 mK', '1221 K', '0.02')
+    ('one-way light', '0.0005', '31.5 mK', '1221 K', '0.02')
     """
     head = (
         "kept below",
@@ -141,7 +141,7 @@ def limit_rows(limits):
         temperatures = ["any"] * 2 if n_th == np.inf else [UNDETERMINED] * 2
         if n_th < np.inf:
             cold, hot = (temperature_of(n_th, frequency) for frequency in (MICROWAVE, TELECOM))
-            cold, hot = rounded_down(1e3 * cold, 2), rounded_down(hot, 4)
+            cold, hot = rounded_down(1e3 * cold, 3), rounded_down(hot, 4)
             temperatures = f"{number(cold)} mK", f"{number(hot)} K"
         rows.append((name, _limit(n_th), *temperatures, _limit(gamma)))
     return rows

@@ -65,7 +65,7 @@ VERDICTS = {
     ),
     "bunching": (
         "nonreciprocal-1pb",
-        f"Bunching: <i>g</i><sup>(2)</sup> at least {thresholds.FACTOR:g}",
+        f"Strong bunching: <i>g</i><sup>(2)</sup> at least {thresholds.FACTOR:g}",
     ),
     "nonreciprocal-2pb": (
         "nonreciprocal-2pb",
