@@ -170,8 +170,8 @@ def populations(device):
             f"$P_{m}$ varies by a factor of {number(value, 3)}" for m, value in varying.items()
         )
         note = (
-            "Cavity a behaves as the text says. The verdict is due to our reading of the figure for "
-            f"cavity c, which the text does not discuss: there {exceptions}. {note}"
+            "Cavity a behaves as the text says. The verdict is due to our reading of the figure "
+            f"for cavity c, which the text does not discuss: there {exceptions}. {note}"
         )
     # Without loss QuTiP needs five photons, and a second: a test checks that point.
     points = [(device.replace(kappa_b=kappa_b), "c->a")] if kappa_b else []

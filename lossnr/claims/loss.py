@@ -123,8 +123,8 @@ def auxiliary_loss(device):
     note = ""
     if conditions[0].holds and not conditions[1].holds:
         note = (
-            "Here the loss matters, as the paper says; but our test of synthetic magnetism, this "
-            r"loop at its usual phase, $\theta = -\pi/2$, needs the loss as well. "
+            r"Here the loss matters, as the paper says; but at $\theta = -\pi/2$, the usual phase "
+            "of synthetic magnetism, the nonreciprocity of this loop needs the loss as well. "
         )
     note += (
         f"Here the isolation is {number(less, 1)} without loss and at most "

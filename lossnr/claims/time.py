@@ -106,9 +106,9 @@ def bunching(device):
     else:
         note = (
             f"The light is bunched as the paper defines it, with a {symbol('g2')} of "
-            f"{number(g2[0], 3)} without delay, but not in the strict sense, which the paper does "
-            f"not use: {symbol('g2')} is {number(g2[highest], 3)} at {_at(taus[highest])}. A "
-            "second photon is more likely after this delay than at once"
+            f"{number(g2[0], 3)} without delay. In the strict sense, which the paper does not use, "
+            f"it would have to be largest without delay: it is {number(g2[highest], 3)} at "
+            f"{_at(taus[highest])}. A second photon is more likely after this delay than at once"
         )
     return Finding(
         [

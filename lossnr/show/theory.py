@@ -9,7 +9,7 @@ from math import pi
 import numpy as np
 import sympy as sp
 
-from ..model import closed_forms, symbolic, weak_drive
+from ..model import closed_forms, lindblad, symbolic, weak_drive
 from ..model.device import Device
 from ..model.names import number
 from ..model.samples import random_devices
@@ -222,6 +222,13 @@ def lossless():
         rows[rf"$\Delta = 0$: $g^{{(2)}}$ {words}, closed form and numerics"] = (
             f"{number(closed)}, {number(numerical)}"
         )
+    extreme = Device(kappa_b=0, theta=-0.9 * pi, J_ac=2.6).replace(J=3.8, Delta=0.15)
+    T, g2, _ = _all_light(extreme).T
+    confirmed = [lindblad.steady_state(extreme, drive, excitations=5).g2 for drive in "ac"]
+    words = r"$\theta = -0.9\pi$, $J_{ac} = 2.6$, $J = 3.8$, $\Delta = 0.15$"
+    rows[f"{words}: $T$ from a to c, from c to a"] = ", ".join(map(number, T))
+    rows["the same device: $g^{(2)}$ from a to c, from c to a"] = ", ".join(map(number, g2))
+    rows["the same by QuTiP"] = ", ".join(map(number, confirmed))
     symmetric = []
     for device in random_devices(FEW, theta=0):
         equal = device.replace(kappa=1, Delta_c=device.Delta_a, U=device.U_a, J=device.J_ab)

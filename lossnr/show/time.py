@@ -51,9 +51,11 @@ def _finding(curve, device):
     if not isnan(half):
         lasts = f" After about {_delay(half)} $g^{{(2)}}$ has come halfway to one."
     if kind == "antibunched" and g2[0] < 1:
-        return f"{where} photons keep apart. {once}. It is more likely after any delay.{lasts}"
+        later = "After any delay it is more likely than at once."
+        return f"{where} photons keep apart. {once}. {later}{lasts}"
     if kind == "bunched" and g2[0] > 1:
-        return f"{where} photons come together. {once}. It is less likely after any delay.{lasts}"
+        later = "After any delay it is less likely than at once."
+        return f"{where} photons come together. {once}. {later}{lasts}"
     later = f"{number(g2[g2.argmax() if g2[0] > 1 else g2.argmin()], 3)} times as likely"
     if g2[0] <= 1:
         return f"{where} photons keep apart for a moment only. {once}, and {later} after a delay."
