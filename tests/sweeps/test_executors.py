@@ -21,7 +21,7 @@ from lossnr.solver.steadystate import steady_line
 AXES = {"kappa_b": [0.0, 0.5, 1.0, 2.0], "Delta": np.linspace(-1, 1, 5)}
 #: Without loss, b fills beyond what the solver can take.
 UNCOUPLED = Device(J_ab=1e-9, J_bc=0, Delta_b=0)
-POINTS = {"theta": np.linspace(-1, 1, 50)}  # two tiles without a common detuning
+POINTS = {"theta": np.linspace(-1, 1, 100)}  # two tiles without a common detuning
 
 LONG = {"kappa_b": np.linspace(0, 2, 12), "Delta": np.linspace(-1, 1, 3)}
 # That sweep in a process of its own, which announces each tile and waits for a line to save it.
@@ -101,7 +101,7 @@ def test_the_example_of_the_book_for_dask_works_as_it_stands(tmp_path):
 
 
 def test_a_long_line_is_cut_into_tiles_without_a_change_of_a_byte(tmp_path):
-    Delta, path = np.linspace(-3, 3, 300), tmp_path / "sweep.sqlite"
+    Delta, path = np.linspace(-3, 3, 600), tmp_path / "sweep.sqlite"
     three = Counting()
     ours = sweep(Device(), executor=three, file=path, kappa_b=[0.5], Delta=Delta)
     assert three.count == 3
@@ -111,7 +111,7 @@ def test_a_long_line_is_cut_into_tiles_without_a_change_of_a_byte(tmp_path):
 
 
 def test_a_long_line_that_failed_goes_on_where_it_was(tmp_path):
-    Delta, path = np.linspace(-3, 3, 300), tmp_path / "sweep.sqlite"
+    Delta, path = np.linspace(-3, 3, 600), tmp_path / "sweep.sqlite"
     with pytest.raises(RuntimeError, match="2 of 3 tiles were done and saved in"):
         sweep(Device(), executor=Counting(fail_after=2), file=path, Delta=Delta)
     rest = Counting()
