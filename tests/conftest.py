@@ -11,7 +11,6 @@ import pytest
 from hypothesis import settings
 
 from lossnr import Device
-from lossnr.machine import cores
 
 pytest_plugins = ["built"]  # the fixtures of the built site
 
@@ -19,11 +18,6 @@ pytest_plugins = ["built"]  # the fixtures of the built site
 settings.register_profile("lossnr", deadline=None, derandomize=True, max_examples=25)
 settings.register_profile("nightly", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "lossnr"))
-
-
-def pytest_xdist_auto_num_workers():
-    """Run one more worker than there are cores, since many tests wait for other processes."""
-    return cores() + 1
 
 
 DEVICES = {
