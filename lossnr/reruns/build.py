@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import yaml
 
-from .execute import RunError
+from .execute import RunError, environment
 from .notebooks import ROOT, SITE
 from .signals import raised
 
@@ -61,7 +61,7 @@ def jupyter_book(source):
     with subprocess.Popen(
         [sys.executable, "-P", "-c", _START, "build", str(source), *options, _EXTENSIONS],
         cwd=folder,  # not the user's, where other modules may be
-        env=os.environ | {"TMPDIR": str(folder), "PYTHONWARNINGS": ""},
+        env=os.environ | environment(folder) | {"TMPDIR": str(folder)},
         start_new_session=True,  # Ctrl-C is for us to pass on
         text=True,
         stdin=subprocess.PIPE,

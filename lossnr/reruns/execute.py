@@ -22,7 +22,7 @@ class RunError(RuntimeError):
 
 
 def environment(folder):
-    """Return the environment variables of a kernel, the same for every user.
+    """Return environment variables of kernels and of the build of pages, the same for every user.
 
     BLAS has one thread, because the matrices are small. Kernels that the user has installed and the
     user's settings of IPython and Matplotlib are ignored. The folder holds IPython's settings.

@@ -36,7 +36,7 @@ def reversed_phase(tmp_path_factory):
     for name in ("lossnr", "jupyter_book", "numpy"):
         (folder / f"{name}.py").write_text("raise SystemExit('not mine')")
     before = sorted(os.listdir(folder))
-    environment = os.environ | {"TMPDIR": ".", "MPLBACKEND": "Agg", "PYTHONWARNINGS": "error"}
+    environment = os.environ | {"TMPDIR": ".", "MPLBACKEND": "none", "PYTHONWARNINGS": "error"}
     command = [Path(sys.executable).with_name("lossnr"), *REVERSED, "-o", "one"]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
