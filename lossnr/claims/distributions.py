@@ -246,7 +246,7 @@ def weak_g3(device):
         note = (
             "$P_2$ should be $P_3$: the relative error is then at most "
             f"{number(rounded_up(meant, 1))}. This is what the definition of {symbol('g3')} gives "
-            "in leading order; as printed the expression is at least "
+            "as long as $P_2$ is much smaller than $P_1$; as printed the expression is at least "
             f"{number(rounded_down(ratios[2].min().item(), 2))} times as large as {symbol('g3')}."
         )
     return Finding(

@@ -115,7 +115,10 @@ def close_calls(entries, within=0.25):
             first.setdefault(key, each)
         for each in first.values():
             value, turns_to = number(each["value"]), _words(each["turns_to"])
-            common = " This is one threshold for all that the share counts." * each["counted"]
+            common = (
+                " The conditions that the share counts have this threshold in common."
+                * each["counted"]
+            )
             lines.append(
                 f"- {_linked(entry['id'])}, {each['what']}: {value}, required {_demand(each)}. "
                 f"The verdict turns to *{turns_to}* at a threshold of {value}.{common}"
@@ -269,7 +272,7 @@ def _described(entry, where, verdict=""):
     )
     decides = "\n".join(map(_decided, entry["conditions"]))
     counted = any(each["counted"] for each in entry["conditions"])
-    common = " Those that the share counts have one threshold." * counted
+    common = " The conditions that the share counts have one common threshold." * counted
     return (
         f"{verdict}{entry['statement']}{where}\n\n"
         f"{entry['note']}\n\n"
