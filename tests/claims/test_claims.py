@@ -118,7 +118,7 @@ def test_the_ledger_names_the_drift_at_which_two_photon_blockade_is_no_longer_ro
     assert near == [(r"$\Omega$ may drift by", "not-reproduced")]
     said = close_calls([ledger["robust-2pb"]]).data
     assert r"$\Omega$ may drift by: 0.05263" in said
-    assert said.count("one threshold for all that the share counts") == 1
+    assert said.count("that the share counts have this threshold in common") == 1
 
 
 def test_conditions_of_a_share_have_one_threshold():
