@@ -155,7 +155,11 @@ def populations(device):
     measured = {r"$\kappa_b$ of the smallest $P_1$ in $a$": kappa_b}
     measured |= {f"$P_{m}$ in $a$ drops by a factor of": value for m, value in drops.items()}
     measured |= {f"$P_{m}$ in $c$ varies by a factor of": value for m, value in changes.items()}
-    note = f"$P_1$ of cavity a is smallest at {equation('kappa_b', kappa_b)} (on a grid of 0.0125)"
+    step = P["kappa_b"].diff("kappa_b")[0].item()
+    note = (
+        f"$P_1$ of cavity a is smallest at {equation('kappa_b', kappa_b)} (on a grid of "
+        f"{number(step, 3)})"
+    )
     if kappa_b:
         note += (
             rf": relative to $\kappa_b = 0$ it falls there by a factor of {number(drops[1], 3)}, "

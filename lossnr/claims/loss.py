@@ -89,6 +89,7 @@ def auxiliary_loss(device):
     less, least_there = here["without loss"][0], there["smallest"][0]
     curve = there["curve"]
     half = curve["kappa_b"][curve >= most_there / STEADY].min().item()
+    step = curve["kappa_b"].diff("kappa_b")[0].item()
     # For linear light this is one at every loss: see the derivation of Eq. 16.
     matched = min(
         abs(np.subtract(*transmission(magnetic.replace(kappa_b=loss, J=np.sqrt(loss) / 2))))
@@ -131,8 +132,8 @@ def auxiliary_loss(device):
         rf"{number(rounded_up(most, 3))}, at $\kappa_b = {in_latex(at['kappa_b'], 3)}$. "
         rf"At $\theta = -\pi/2$ it is {number(there['without loss'][0], 1)} without loss, and at "
         rf"least half of its largest value from $\kappa_b = {in_latex(half, 2)}$ on (on a grid of "
-        r"0.1). If $J$ is matched to the loss, $J^2 = \kappa\kappa_b/4$, the isolation of linear "
-        "light is complete at every loss above zero. The paper means the devices of Refs. 12-14, "
-        "on which this decides nothing."
+        rf"{number(step, 3)}). If $J$ is matched to the loss, $J^2 = \kappa\kappa_b/4$, the "
+        "isolation of linear light is complete at every loss above zero. The paper means the "
+        "devices of Refs. 12-14, on which this decides nothing."
     )
     return Finding(conditions, measured, checked, note)
