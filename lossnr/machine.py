@@ -11,7 +11,7 @@ from threading import Lock
 
 from threadpoolctl import ThreadpoolController
 
-__all__ = ["SHARED", "__version__", "cores", "lazily", "one_blas_thread", "versions"]
+__all__ = ["SHARED", "__version__", "cores", "later", "lazily", "one_blas_thread", "versions"]
 
 __version__ = version("lossnr")
 #: The variable that names the folder in which the kernels of one build share what they measured.
@@ -45,6 +45,20 @@ def lazily(package, names):
         return sorted({*namespace, *names})
 
     return __getattr__, __dir__
+
+
+class later:
+    """A module that is imported when something in it is first used, since that takes long.
+
+    >>> later("math").pi  # doctest: +ELLIPSIS
+    3.14...
+    """
+
+    def __init__(self, name):
+        self._name = name
+
+    def __getattr__(self, name):
+        return getattr(import_module(self._name), name)
 
 
 def versions():

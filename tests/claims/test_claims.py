@@ -27,6 +27,7 @@ from lossnr.claims import (
     distributions,
     evidence,
     judge,
+    printed,
     published,
     robustness,
     thermal,
@@ -228,10 +229,8 @@ def test_the_verdict_is_measured_and_can_be_another_one(id):
 
 
 def test_a_misprint_put_back_into_the_equations_is_found(monkeypatch):
-    from lossnr.claims import equations
-
-    printed = equations.printed_numerator
-    monkeypatch.setattr(equations, "printed_numerator", lambda direction: printed("a->c"))
+    right = printed.printed_numerator
+    monkeypatch.setattr(printed, "printed_numerator", lambda direction: right("a->c"))
     assert CLAIMS["eq14"].measure.__wrapped__(Device()).verdict == "not-reproduced"
 
 
