@@ -42,6 +42,10 @@ def environment(folder):
     }
 
 
+# Python's garbage collector would take a twentieth of the time of a kernel, which ends soon.
+_SELDOM = "--IPKernelApp.exec_lines=__import__('gc').set_threshold(50_000)"
+
+
 def execute(paths, check=lambda: None):
     """Execute notebooks, as many at a time as there are cores, and write them in place.
 
@@ -164,7 +168,7 @@ async def _kernel(name, variables):
         variables = os.environ | environment(folder) | variables | {"TMPDIR": folder}
         try:
             try:
-                await manager.start_kernel(env=variables, cwd=folder)
+                await manager.start_kernel(env=variables, cwd=folder, extra_arguments=[_SELDOM])
                 client = manager.client()
                 client.allow_stdin = False
                 client.start_channels()
