@@ -11,11 +11,11 @@ from threading import Lock
 
 from threadpoolctl import ThreadpoolController
 
-__all__ = ["SHARED", "__version__", "cores", "later", "lazily", "one_blas_thread", "versions"]
+__all__ = ["FINDINGS", "__version__", "cores", "later", "lazily", "one_blas_thread", "versions"]
 
 __version__ = version("lossnr")
 #: The variable that names the folder in which the kernels of one build share what they measured.
-SHARED = "LOSSNR_FINDINGS"
+FINDINGS = "LOSSNR_FINDINGS"
 
 
 def lazily(package, names):

@@ -10,7 +10,7 @@ from decimal import ROUND_DOWN, ROUND_UP, Context
 from math import pi
 
 #: Differences of transmissions, or of correlations, between the directions below this are rounding.
-NOISE = 1e-9
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)

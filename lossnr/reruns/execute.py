@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from threading import Event
 
-from ..machine import SHARED, cores
+from ..machine import FINDINGS, cores
 from .notebooks import figures
 
 
@@ -86,7 +86,7 @@ async def _execute(paths, stopped, check):
         tqdm(total=total, desc=title, unit="cell", disable=not paths) as progress,
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as findings,
     ):
-        variables = {"PYTHON_CPU_COUNT": share, SHARED: os.path.abspath(findings)}
+        variables = {"PYTHON_CPU_COUNT": share, FINDINGS: os.path.abspath(findings)}
 
         async def one(path):
             async with free:

@@ -24,7 +24,7 @@ from ..beyond.laboratory import (
 )
 from ..beyond.tolerances import FARTHEST, POSITIVE, noise_limit
 from ..model.device import DIRECTIONS
-from ..model.names import NOISE, QUANTITIES, equation, in_latex, number, rounded_down, symbol
+from ..model.names import QUANTITIES, ROUNDING, equation, in_latex, number, rounded_down, symbol
 from ..solver.accuracy import ConvergenceError
 from .markdown import UNDETERMINED, decibels
 
@@ -246,7 +246,7 @@ def of_the_window(device):
     known = [
         f"by {number(100 * each.item(), 2)} % {QUANTITIES[direction].words}"
         for direction in DIRECTIONS
-        if abs(each := excess.sel(direction=direction)) > NOISE
+        if abs(each := excess.sel(direction=direction)) > ROUNDING
     ]
     if not known:
         return Markdown("")

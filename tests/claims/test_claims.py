@@ -37,7 +37,7 @@ from lossnr.claims.evidence import line
 from lossnr.claims.ledger import claim, in_plain_text
 from lossnr.claims.thresholds import CONFIRMED, DRIFT
 from lossnr.model import lindblad
-from lossnr.model.names import NOISE, QUANTITIES, symbol
+from lossnr.model.names import QUANTITIES, ROUNDING, symbol
 from lossnr.model.observables import isolation, nonreciprocal_ratio
 from lossnr.show.time import findings
 from lossnr.show.verdicts import close_calls
@@ -161,7 +161,7 @@ def test_claims_are_documented_without_docstrings_too():
 
 def test_where_only_rounding_tells_the_directions_apart_there_is_no_maximum():
     for contrast, noise, device in (
-        (isolation, NOISE, Device(theta=0)),
+        (isolation, ROUNDING, Device(theta=0)),
         (nonreciprocal_ratio, CONFIRMED, Device(U_a=0, U_c=0)),
     ):
         with pytest.raises(Undecided, match="is only rounding over the whole map"):
