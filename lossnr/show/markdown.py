@@ -161,9 +161,8 @@ def decibels(T, reference=1.0):
     dark, faint = T < ROUNDING, reference < ROUNDING
     if dark and faint:
         return UNDETERMINED
-    dB = (
-        round(10 * log10(max(reference, ROUNDING) / max(T, ROUNDING)), 9) + 0.0
-    )  # no rounding, no -0
+    dB = 10 * log10(max(reference, ROUNDING) / max(T, ROUNDING))
+    dB = round(dB, 9) + 0.0  # no rounding, no -0
     return f"{'more than ' * dark}{'less than ' * faint}{number(dB, 3)} dB"
 
 
