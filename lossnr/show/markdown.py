@@ -2,17 +2,22 @@
 
 import json
 import re
-from math import isnan, log10
+from math import log10
 
 import numpy as np
 from IPython.display import Markdown
 
 from ..machine import versions
 from ..model.device import SHARED
-from ..model.names import QUANTITIES, ROUNDING, equation, number, plain, value_of
-
-#: What is nan: there is no light whose photons could be counted, or rounding leaves no digits.
-UNDETERMINED = "undetermined"
+from ..model.names import (
+    QUANTITIES,
+    ROUNDING,
+    UNDETERMINED,
+    equation,
+    number,
+    plain,
+    value_of,
+)
 
 
 def parameters(device):
@@ -209,4 +214,4 @@ def _shown(value):
         return value
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return ", ".join(UNDETERMINED if isnan(x) else number(x) for x in np.ravel(value))
+    return ", ".join(map(number, np.ravel(value)))

@@ -6,7 +6,6 @@ from matplotlib.patches import Circle, FancyArrowPatch
 from ..model.names import ROUNDING, in_latex, number, plain_number
 from ..model.scattering import path_amplitudes
 from .alt_text import spoken
-from .markdown import UNDETERMINED
 from .plots import ARROWS, STYLES
 
 _PLACES = {"a": (0.0, 0.0), "c": (4.0, 0.0), "b": (2.0, 2.3)}
@@ -135,8 +134,7 @@ def draw_passage(device, direction, state, *, ax):
         between = rf"${'' if between == '1' else between}\pi$"
         ax.text(5, 2.9, f"phases\ndiffer\nby {between}", ha="center", va="center", fontsize="small")
         said += f"the phases of the two paths differ by {between}; "
-    found = f"$T$ = {number(T, 3)}, $g^{{(2)}}(0)$ = "
-    found += UNDETERMINED if np.isnan(g2) else number(g2, 3)
+    found = f"$T$ = {number(T, 3)}, $g^{{(2)}}(0)$ = {number(g2, 3)}"
     ax.text(5, -1.7, f"{ARROWS[direction]}: {found}", ha="center", color=color)
     ax.words = spoken(said + found)
 
