@@ -7,9 +7,10 @@
   const MAX_ORDER = 10; // 55 x 55 is the largest eigenbasis
   const FARTHEST = 16; // the largest photon number whose leading order is looked at
   const LEVELS = FARTHEST + 2;
-  const [CAUTION, ACCIDENT, UNSETTLED, RATIOS] = [20, 1 / 40, 0.3, [0.01, 0.95]];
+  const [CAUTION, ACCIDENT, DRIFT, RATIOS] = [20, 1 / 40, 0.3, [0.01, 0.95]];
   const [LOW, HIGH] = [10, 100]; // FRACTIONS
   const NEGLIGIBLE = 10;
+  const HOPE = 4; // the most by which a change may be reduced by each order: empirical
   const [TREND, WIDTH, SLOWER, POISSON, MARGIN] = [2, 2, 2, 3, 4];
   const DARK = 1e-9;
   const SPREAD = 10;
@@ -148,14 +149,13 @@
     }
 
     keptIfBright() {
-      const { hierarchy } = this;
-      const n = brightest(hierarchy.spectrum, hierarchy.Delta, hierarchy.driven);
+      const n = brightest(this.hierarchy);
       return n > 0 ? n + POISSON * Math.sqrt(n) + 2 : 0;
     }
   }
 
   // Return the mean photon number of the brightest of several classical states; 0 if one only.
-  function brightest(spectrum, Delta, driven) {
+  function brightest({ spectrum, Delta, driven }) {
     const { device, cavities } = spectrum;
     const U = [device.U_a, device.U_c];
     const grid = [0, ...Array.from({ length: 51 }, (_, i) => 10 ** (-2 + i / 10))];
@@ -242,7 +242,7 @@
   function tail(history, seen, judged) {
     const at = (k, s) => min(history[k]?.[s] ?? 1, 1); // the first value of all is a change by 1
     const ratios = judged.flatMap((s) => [
-      history[0][s] / at(1, s), at(1, s) / at(2, s), min(seen[0][s] / seen[1][s], UNSETTLED),
+      history[0][s] / at(1, s), at(1, s) / at(2, s), min(seen[0][s] / seen[1][s], DRIFT),
     ]);
     const ratio = min(max(RATIOS[0], ...ratios.map((each) => each || 0)), RATIOS[1]);
     return history[0].map((change, s) => CAUTION * ratio / (1 - ratio)
@@ -317,9 +317,13 @@
       history.add(now, N);
       if (N <= first || N < 3) continue;
       const rounding = relative(uncertain, sums);
-      const resolved = wanted.filter((s) => rounding[s] <= rtol);
-      const judged = [0, ...wanted].filter((s) => rounding[s] <= rtol); // T is known in any case
+      const known = (s) => rounding[s] <= rtol;
+      const resolved = wanted.filter(known);
+      const judged = [0, ...wanted].filter(known); // T is computed in any case
       const error = tail(history.changes, seen.changes, judged);
+      // What changes so much will not settle up to the last order.
+      const most = rtol * HOPE ** (last - N);
+      if (N < last && judged.length && judged.every((s) => history.changes[0][s] > most)) break;
       // At the last order each observable counts for itself.
       let settled = resolved.filter((s) => error[s] <= rtol);
       for (const estimate of ["missing", "surprise"]) {
