@@ -86,7 +86,7 @@
       const { x } = this;
       const loss = this.hierarchy.spectrum.loss;
       const mattered = sums.map(() => Infinity);
-      changes.slice(0, N - 2).forEach((change, k) => {
+      changes.slice(0, min(3, N - 2)).forEach((change, k) => {
         relative(this.sector(N - k), sums).forEach((seen, s) => {
           const ratio = change[s] === 0 ? 0 : change[s] / seen;
           if (ratio < mattered[s]) mattered[s] = ratio;
@@ -208,7 +208,8 @@
   // The limit of partial sums, by Wynn's epsilon algorithm: it is exact for a sum of a few geometric
   // series, and the moments are rational functions of x.
   class Limit {
-    constructor() { Object.assign(this, { table: [], errors: [] }); }
+    table = [];
+    errors = [];
 
     // Take the next sum and its rounding error; return the limit with its own.
     next(sum, error) {
@@ -242,7 +243,8 @@
   function tail(history, seen, judged) {
     const at = (k, s) => min(history[k]?.[s] ?? 1, 1); // the first value of all is a change by 1
     const ratios = judged.flatMap((s) => [
-      history[0][s] / at(1, s), at(1, s) / at(2, s), min(seen[0][s] / seen[1][s], DRIFT),
+      history[0][s] / at(1, s), at(1, s) / at(2, s), history[3] && at(2, s) / at(3, s),
+      min(seen[0][s] / seen[1][s], DRIFT),
     ]);
     const ratio = min(max(RATIOS[0], ...ratios.map((each) => each || 0)), RATIOS[1]);
     return history[0].map((change, s) => CAUTION * ratio / (1 - ratio)
@@ -286,7 +288,7 @@
         const change = value === old[s] ? 0 : abs((value - old[s]) / value);
         return N > LEADING[s] && Number.isFinite(change) ? change : Infinity;
       });
-      this.changes = [latest, ...changes.slice(0, 2)];
+      this.changes = [latest, ...changes.slice(0, N > 8 ? 3 : 2)]; // of slow series more
     }
   }
 
