@@ -242,10 +242,11 @@
   // the limits be where the partial sums, which have `seen` changes, are not settling.
   function tail(history, seen, judged) {
     const at = (k, s) => min(history[k]?.[s] ?? 1, 1); // the first value of all is a change by 1
+    const most = (k) => max(...judged.map((s) => at(k, s)));
     const ratios = judged.flatMap((s) => [
-      history[0][s] / at(1, s), at(1, s) / at(2, s), history[3] && at(2, s) / at(3, s),
-      min(seen[0][s] / seen[1][s], DRIFT),
+      history[0][s] / at(1, s), at(1, s) / at(2, s), min(seen[0][s] / seen[1][s], DRIFT),
     ]);
+    if (history[3]) ratios.push(most(2) / most(3));
     const ratio = min(max(RATIOS[0], ...ratios.map((each) => each || 0)), RATIOS[1]);
     return history[0].map((change, s) => CAUTION * ratio / (1 - ratio)
       * max(change, at(1, s) * max(ACCIDENT, ratio / 2), at(2, s) * (ratio / 3) ** 2));
