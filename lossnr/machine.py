@@ -11,11 +11,11 @@ from threading import Lock
 
 from threadpoolctl import ThreadpoolController
 
-__all__ = ["SHARED", "__version__", "cores", "lazily", "one_blas_thread", "versions"]
+__all__ = ["FINDINGS", "__version__", "cores", "later", "lazily", "one_blas_thread", "versions"]
 
 __version__ = version("lossnr")
 #: The variable that names the folder in which the kernels of one build share what they measured.
-SHARED = "LOSSNR_FINDINGS"
+FINDINGS = "LOSSNR_FINDINGS"
 
 
 def lazily(package, names):
@@ -45,6 +45,20 @@ def lazily(package, names):
         return sorted({*namespace, *names})
 
     return __getattr__, __dir__
+
+
+class later:
+    """A module that is imported when something in it is first used, since that takes long.
+
+    >>> later("math").pi  # doctest: +ELLIPSIS
+    3.14...
+    """
+
+    def __init__(self, name):
+        self._name = name
+
+    def __getattr__(self, name):
+        return getattr(import_module(self._name), name)
 
 
 def versions():

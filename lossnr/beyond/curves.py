@@ -15,7 +15,7 @@ from ..machine import __version__
 from ..model.checks import check_drive
 from ..model.device import DIRECTIONS, check_device
 from ..model.names import QUANTITIES
-from ..model.weak_drive import DARK, DETECTED, MODES, amplitudes, pairs
+from ..model.weak_drive import DETECTED, MODES, NO_LIGHT, amplitudes, pairs
 from ..solver.accuracy import ConvergenceError
 from .arguments import check_numbers
 from .time import Correlation, g2_tau
@@ -233,7 +233,7 @@ def partner(device, drive="a"):
     one = amplitudes(device, drive, photons=1)[1]
     together = pairs(device, drive) + np.outer(one, one)
     weight = np.abs(together[MODES.index(DETECTED[drive])]) ** 2
-    total = weight.sum() if weight.sum() > DARK else np.nan
+    total = weight.sum() if weight.sum() > NO_LIGHT else np.nan
     return dict(zip(MODES, (weight / total).tolist(), strict=False))
 
 

@@ -26,7 +26,7 @@ import numpy as np
 from ..model.checks import check_number, check_whole_number, is_number, scalar
 from ..model.device import LARGEST, SHARED, Device, check_device
 from ..model.fock import annihilator, families
-from ..model.weak_drive import DARK
+from ..model.weak_drive import NO_LIGHT
 from ..solver.accuracy import ConvergenceError
 from .arguments import check_numbers
 
@@ -271,7 +271,7 @@ class _Search:
         pair = np.linalg.solve(families(p, 2), source)[..., _TWO_IN_C, 0]
         T, T_back = (p.kappa_a * p.kappa_c * abs(G[..., i, j]) ** 2 for i, j in ((1, 0), (0, 1)))
         with np.errstate(divide="ignore", invalid="ignore"):
-            g2 = np.where(T > DARK, 2 * abs(pair / G[..., 1, 0] ** 2) ** 2, np.nan)
+            g2 = np.where(T > NO_LIGHT, 2 * abs(pair / G[..., 1, 0] ** 2) ** 2, np.nan)
         S_aa = -1j * p.kappa_a * G[..., 0, 0] - 1
         rates = np.abs(p.kappa_a * p.kappa_b)  # differences step below zero
         S_ba = -1j * np.sqrt(rates) * G[..., 2, 0]
@@ -338,7 +338,7 @@ class _Search:
         bounds = f"g2 <= {self.g2_max:g}, T back <= {self.T_back_max:g}"
         fixed = [] if "U" in self.names else [n for n in SHARED["U"] if n not in self.names]
         bounds += "".join(f", {name} = {getattr(self.device, name):g}" for name in fixed)
-        if not (T > DARK).any():
+        if not (T > NO_LIGHT).any():
             why = "no light passes from a to c in any device of these ranges"
         elif within:
             why = "the transmission from a to c is full in none of those tried"

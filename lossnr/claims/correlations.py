@@ -4,7 +4,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from ..model.device import DIRECTIONS
-from ..model.names import NOISE, equation, in_latex, number, rounded_down, rounded_up, symbol
+from ..model.names import ROUNDING, equation, in_latex, number, rounded_down, rounded_up, symbol
 from ..model.observables import (
     factor_of_g2,
     isolation,
@@ -69,7 +69,7 @@ def two_cavity_g2(device):
         {what: factor - 1, r"at $\Delta$": at["Delta"]},
         check(two.replace(**at)),
         f"The two directions agree to rounding{symmetry}."
-        if factor - 1 < NOISE
+        if factor - 1 < ROUNDING
         else f"The directions differ by a factor of up to {number(rounded_up(factor, 3))}.",
     )
 
@@ -93,7 +93,7 @@ def lossless_g2(device):
         ),
         Condition("part of the detunings within 5 %", part, ">=", IN_PART),
     ]
-    if factor - 1 < NOISE:
+    if factor - 1 < ROUNDING:
         note = "The directions agree to rounding."
     elif hold(conditions):
         note = (
@@ -174,7 +174,7 @@ def nonreciprocal_1pb(device):
 @claim("ratio-max", where="Fig. 2(f)", page="fig2")
 def ratio_max(device):
     r"""The ratio $\mathcal{R}$ is largest essentially where the isolation is."""
-    Delta_I, kappa_I, _ = refined_peak(device, isolation, NOISE)
+    Delta_I, kappa_I, _ = refined_peak(device, isolation, ROUNDING)
     Delta_R, kappa_R, R = refined_peak(device, nonreciprocal_ratio, CONFIRMED)
     distance = max(abs(Delta_I - Delta_R), abs(kappa_I - kappa_R))
     what = "distance from the largest isolation"

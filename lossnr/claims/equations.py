@@ -3,28 +3,23 @@
 from math import pi
 
 import numpy as np
-import sympy as sp
 from scipy.linalg import expm
 from scipy.optimize import least_squares
 
+from ..machine import later
 from ..model import lindblad
-from ..model import symbolic as s
 from ..model.device import DIRECTIONS, SHARED, Device
 from ..model.names import number, rounded_up
 from ..model.samples import random_devices
 from ..model.scattering import scattering_matrix, transmission
 from .conditions import Condition, hold
 from .ledger import Finding, claim
-from .printed import (
-    is_scattering,
-    matches_print,
-    printed_denominator,
-    printed_langevin,
-    printed_matrix,
-    printed_numerator,
-    printed_scattering,
-)
 from .thresholds import FOUND, ROUNDING_OF_S
+
+# Most pages have no claim on an equation, and do without SymPy.
+sp = later("sympy")
+s = later("lossnr.model.symbolic")
+paper = later("lossnr.claims.printed")
 
 
 def equal_devices(count=200):
@@ -68,9 +63,10 @@ def _compared(what, conditions, more=""):
 @claim("eq7", where="Eq. 7", page="derivation")
 def eq7(device):
     """The Langevin equations of the three cavities, without their Kerr terms."""
-    identical = all(s.langevin_equation(mode) == printed_langevin(mode) for mode in s.MODES)
+    identical = all(s.langevin_equation(mode) == paper.printed_langevin(mode) for mode in s.MODES)
     annihilators = [o for o, _ in s.MODES.values()]
-    rates = sp.Matrix([[printed_langevin(mode).coeff(o) for o in annihilators] for mode in s.MODES])
+    equations = [paper.printed_langevin(mode) for mode in s.MODES]
+    rates = sp.Matrix([[each.coeff(o) for o in annihilators] for each in equations])
     rates, worst = _matrix_evaluator(rates), 0.0
     for each in random_devices(20, Omega=0):
         adjoint = lindblad.liouvillian(each, "a", excitations=2).full().conj().T
@@ -103,11 +99,11 @@ def eq7(device):
 @claim("eq9", where="Eqs. 8, 9", page="derivation")
 def eq9(device):
     """In the vectors of Eq. 8 the three Langevin equations are one equation with the matrix M."""
-    M, Gamma = printed_matrix(), sp.diag(*(loss for _, loss in s.MODES.values()))
+    M, Gamma = paper.printed_matrix(), sp.diag(*(loss for _, loss in s.MODES.values()))
     u = sp.Matrix([o for o, _ in s.MODES.values()])
     v = sp.Matrix([s.noise(mode) for mode in s.MODES])
     right = (-sp.I * M * u + v).applyfunc(sp.expand)
-    identical = list(right) == [printed_langevin(mode) for mode in s.MODES]
+    identical = list(right) == [paper.printed_langevin(mode) for mode in s.MODES]
     balanced = s.same(sp.I * (M - M.H), Gamma)
     worst, matrix = 0.0, _matrix_evaluator(M)
     for each in random_devices(20, Omega=0):
@@ -138,8 +134,8 @@ def eq9(device):
 @claim("eq10", where="Eq. 10", page="derivation")
 def eq10(device):
     """The matrix $M$ holds the frequencies and losses on its diagonal, the couplings beside it."""
-    identical = s.same(s.drift_matrix(), printed_matrix())
-    worst, matrix = 0.0, _matrix_evaluator(printed_matrix())
+    identical = s.same(s.drift_matrix(), paper.printed_matrix())
+    worst, matrix = 0.0, _matrix_evaluator(paper.printed_matrix())
     for each in random_devices(20, Omega=0):
         H = lindblad.hamiltonian(each, "a", excitations=1).full()
         for collapse in lindblad.collapse_operators(each, excitations=1):
@@ -163,7 +159,7 @@ def eq10(device):
 @claim("eq12", where="Eq. 12", page="derivation")
 def eq12(device):
     """The scattering matrix follows from Eq. 11 and the input-output relation."""
-    as_printed = is_scattering(printed_scattering())
+    as_printed = paper.is_scattering(paper.printed_scattering())
     right, wrong = (
         rf"largest element of $S^\dagger S - 1$, {which}"
         for which in (r"$\sqrt{\Gamma}$ last", "as printed")
@@ -202,9 +198,9 @@ def eq14(device):
 
 def _transmission(direction):
     """Compare the printed transmission with the derived one and with a numerical inversion."""
-    printed = printed_numerator(direction)
+    printed = paper.printed_numerator(direction)
     identical = s.same(s.numerator(direction), printed)
-    amplitude = _evaluator(sp.sqrt(s.kappa_a * s.kappa_c) * printed / printed_denominator())
+    amplitude = _evaluator(sp.sqrt(s.kappa_a * s.kappa_c) * printed / paper.printed_denominator())
     worst = 0.0
     for each in equal_devices():
         S = scattering_matrix(each)[s.DIRECTION_INDICES[direction]]
@@ -225,8 +221,9 @@ def _transmission(direction):
 @claim("eq15", where="Eq. 15", page="derivation")
 def eq15(device):
     """The common denominator $D$ of both transmissions."""
-    identical = s.same(s.denominator(), printed_denominator())
-    bracket, D = _evaluator(printed_numerator("a->c")), _evaluator(printed_denominator())
+    identical = s.same(s.denominator(), paper.printed_denominator())
+    bracket = _evaluator(paper.printed_numerator("a->c"))
+    D = _evaluator(paper.printed_denominator())
     worst = 0.0
     for each in equal_devices():
         root = np.sqrt(each.kappa_a * each.kappa_c)
@@ -260,7 +257,7 @@ def eq17(device):
 def _optimum(direction):
     """Compare the printed conditions with the derived ones, with T, and with a blind search."""
     sign = 1 if direction == "a->c" else -1
-    identical = matches_print(direction)
+    identical = paper.matches_print(direction)
     worst = 0.0
     for theta in np.linspace(0.1, 2 * pi - 0.05, 101):
         optimum = Device.optimal(theta, direction)
@@ -324,7 +321,7 @@ def phase_matching(device):
     r"""One direction is dark where $J_{ac} \lvert\delta + i \kappa_b/2\rvert = J^2$ and the phase
     lag $\phi$ of cavity b, minus or plus $\theta$, is an odd multiple of $\pi$."""
     # J_ac x_b e^(+-i theta) = -J^2 is both conditions in one; it holds where this bracket vanishes.
-    vanishing = all(s.same(s.numerator(each), printed_numerator(each)) for each in DIRECTIONS)
+    vanishing = all(s.same(s.numerator(each), paper.printed_numerator(each)) for each in DIRECTIONS)
     rng = np.random.default_rng(63)
     plus = minus = 0.0
     for _ in range(200):

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..machine import SHARED, one_blas_thread
+from ..machine import FINDINGS, one_blas_thread
 from ..model.device import Device
 from ..model.names import plain
 from ..solver.accuracy import ConvergenceError
@@ -171,9 +171,9 @@ def entry(id, device):
     >>> entry("weak-g3", Device())["verdict"]
     'corrected'
     """
-    if SHARED not in os.environ:
+    if FINDINGS not in os.environ:
         return _measured(id, device)
-    folder, key = os.environ[SHARED], json.dumps([id, device.parameters()])
+    folder, key = os.environ[FINDINGS], json.dumps([id, device.parameters()])
     path = Path(folder, hashlib.sha256(key.encode()).hexdigest())
     if not path.exists():
         with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8") as file:

@@ -5,7 +5,7 @@ from math import pi
 import numpy as np
 
 from ..model.device import Device
-from ..model.names import NOISE, in_latex, number, rounded_up, symbol
+from ..model.names import ROUNDING, in_latex, number, rounded_up, symbol
 from ..model.observables import factor_of_g2, isolation
 from ..model.scattering import transmission
 from .conditions import Condition
@@ -40,7 +40,7 @@ def loss_is_needed(device):
         rf"{what} at $\theta = 0$ and $\pi$, any loss": value
         for what, value in zip(list(measured)[1:], (T, g2), strict=True)
     }
-    if factor - 1 < NOISE:
+    if factor - 1 < ROUNDING:
         apart = "only by rounding"
     else:
         apart = f"by a factor of up to {number(rounded_up(factor, 3))}"
@@ -49,7 +49,7 @@ def loss_is_needed(device):
         f"{number(rounded_up(light, 2))}, those without Kerr terms by "
         f"{number(rounded_up(linear, 1))}, and the two {symbol('g2')} {apart}. "
     )
-    if T < NOISE:
+    if T < ROUNDING:
         note += (
             r"Loss alone is not enough: at $\theta = 0$ and $\pi$ the transmission is reciprocal "
             "at any loss. The phase chooses the direction; without loss "
@@ -108,8 +108,8 @@ def auxiliary_loss(device):
     points = [device.replace(**found[1]) for found in (here["without loss"], here["largest"])]
     points += [magnetic.replace(**found[1]) for found in (there["smallest"], there["largest"])]
     checked = check(*points, quantities=("T",))
-    if most < NOISE:
-        conditions = [Condition("largest isolation", most, ">", NOISE)]
+    if most < ROUNDING:
+        conditions = [Condition("largest isolation", most, ">", ROUNDING)]
         return Finding(conditions, measured, checked, "Here the transmission is reciprocal.")
     conditions = [
         Condition("isolation without loss over the largest", less / most, "<=", 1 / FACTOR),

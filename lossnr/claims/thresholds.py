@@ -1,6 +1,6 @@
 """The thresholds of the criteria, and what counts as rounding, each with its reason.
 
-One more, `NOISE`, stands in `lossnr.model.names`: tables call the same differences rounding.
+One more, `ROUNDING`, stands in `lossnr.model.names`: tables call the same differences rounding.
 """
 
 #: What is *about* a value is within a twentieth of a linewidth, or of full transmission.

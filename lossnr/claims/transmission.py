@@ -1,6 +1,6 @@
 """The claims on transmission: Fig. 2(a-c) and what the text says of them."""
 
-from ..model.names import NOISE, equation, number, rounded_down, rounded_up
+from ..model.names import ROUNDING, equation, number, rounded_down, rounded_up
 from ..model.observables import isolation
 from ..model.scattering import transmission
 from .conditions import Condition, hold
@@ -42,7 +42,7 @@ def kerr_negligible(device):
     decisive = there_0 if lossless >= lossy else there
     points = [decisive]
     conditions = [Condition("largest shift of $T$", worst, "<=", RECIPROCAL_T, "qualified")]
-    if worst < NOISE:
+    if worst < ROUNDING:
         note = "With and without Kerr terms $T$ is the same, to rounding."
     elif hold(conditions):
         note = f"The Kerr terms change $T$ by at most {number(rounded_up(worst, 2))}."
@@ -89,7 +89,7 @@ def two_cavity_T(device):
         {_DIFFERENCE: difference, r"at $\Delta$": at["Delta"]},
         check(two.replace(**at), quantities=("T",)),
         f"The two directions agree to rounding{why * equal_ends(two)}."
-        if difference < NOISE
+        if difference < ROUNDING
         else f"The directions differ by up to {number(rounded_up(difference, 3))}.",
     )
 
@@ -109,10 +109,10 @@ def lossless_T(device):
         },
         check(lossless.replace(**at), quantities=("T",)),
         "The directions agree to rounding."
-        if difference < NOISE
+        if difference < ROUNDING
         else f"The directions differ by up to {number(rounded_up(difference, 2))}: at a finite "
         "drive the Kerr terms distinguish them. In the limit of weak drive the difference is "
-        f"{'only rounding' if weak < NOISE else number(weak, 1)}.",
+        f"{'only rounding' if weak < ROUNDING else number(weak, 1)}.",
     )
 
 
@@ -137,13 +137,13 @@ def one_way_T(device):
 
 
 def _percent(share):
-    return f"{number(100 * share, 3) if share > NOISE else 0} %"
+    return f"{number(100 * share, 3) if share > ROUNDING else 0} %"
 
 
 @claim("isolation-max", where="Fig. 2(c)", page="fig2")
 def isolation_max(device):
     r"""The isolation is largest at $\Delta$ about $0.5\,\kappa$ and $\kappa_b = \kappa$."""
-    Delta, kappa_b, value = refined_peak(device, isolation, NOISE)
+    Delta, kappa_b, value = refined_peak(device, isolation, ROUNDING)
     return Finding(
         [
             Condition(r"distance of $\Delta$ from 0.5", abs(Delta - 0.5), "<=", ABOUT),

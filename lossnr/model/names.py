@@ -7,10 +7,12 @@ A text is written once, with its mathematics as LaTeX between dollar signs. Page
 import re
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_UP, Context
-from math import pi
+from math import isnan, pi
 
 #: Differences of transmissions, or of correlations, between the directions below this are rounding.
-NOISE = 1e-9
+ROUNDING = 1e-9
+#: What is nan: there is no light whose photons could be counted, or rounding leaves no digits.
+UNDETERMINED = "undetermined"
 
 
 @dataclass(frozen=True)
@@ -116,9 +118,13 @@ def value_of(name, value):
 def number(value, digits=4):
     r"""Return a number for Markdown, with at most ``digits`` digits and powers of ten in LaTeX.
 
+    Nan reads `UNDETERMINED`.
+
     >>> number(0.97231), number(4734.27, 2), number(-0.5)
     ('0.9723', '$4.7 \\times 10^{3}$', '−0.5')
     """
+    if isnan(value):
+        return UNDETERMINED
     latex = in_latex(value, digits)
     return f"${latex}$" if "^" in latex else latex.replace("-", "−")
 

@@ -32,7 +32,7 @@ MODES = "acb"
 DETECTED = {"a": "c", "c": "a"}
 
 #: A transmission below this is rounding: the amplitudes of single photons are of order one.
-DARK = 1e-20
+NO_LIGHT = 1e-20
 
 
 def amplitudes(device, drive="a", photons=3):
@@ -71,7 +71,7 @@ def limits(device, drive="a"):
     """
     one, two, three = _powers(device, drive)
     T = device.kappa_a * device.kappa_c * abs(one) ** 2
-    if T < DARK:
+    if T < NO_LIGHT:
         return T, np.nan, np.nan
     return T, abs(two / one**2) ** 2, abs(three / one**3) ** 2
 
@@ -151,7 +151,7 @@ def dark_limits(device, drive="c"):
     """
     one, two, three = _powers(device, drive)
     T = device.kappa_a * device.kappa_c * abs(one) ** 2
-    if T > DARK:
+    if T > NO_LIGHT:
         raise ValueError(
             f"drive = {drive!r}: the output is not dark, T = {T:.3g} at zero drive; "
             "allowed is a device whose two paths cancel"

@@ -19,16 +19,21 @@ from .signals import raised
 _EXTENSIONS = str(ROOT / "book" / "_ext")
 # The process of jupyter-book runs this. It imports modules and starts MathJax, so that a problem
 # shows at once. Then it waits for a line, because the settings come later. Python's garbage
-# collector would take a sixth of the time, and the process ends soon.
+# collector would take a sixth of the time, and to take down all objects at the end as long as a
+# page; the memory is free when the process has ended.
 _START = """
-import gc, sys
+import gc, os, sys
 gc.disable()
 sys.path.append(sys.argv.pop())
 import jupyter_book.sphinx, lossnr_site.mathematics, myst_nb.sphinx_
 lossnr_site.mathematics.engine()
 from jupyter_book.cli.main import main
 sys.stdin.readline() or sys.exit()
-main()
+try:
+    main()
+except SystemExit as end:
+    sys.stdout.flush()
+    os._exit(end.code or 0)
 """
 
 

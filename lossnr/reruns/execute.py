@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from threading import Event
 
-from ..machine import SHARED, cores
+from ..machine import FINDINGS, cores
 from .notebooks import figures
 
 
@@ -40,6 +40,10 @@ def environment(folder):
         "PYTHONSTARTUP": "",
         "PYTHONWARNINGS": "",
     }
+
+
+# Python's garbage collector would take a twentieth of the time of a kernel, which ends soon.
+_SELDOM = "--IPKernelApp.exec_lines=__import__('gc').set_threshold(50_000)"
 
 
 def execute(paths, check=lambda: None):
@@ -82,7 +86,7 @@ async def _execute(paths, stopped, check):
         tqdm(total=total, desc=title, unit="cell", disable=not paths) as progress,
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as findings,
     ):
-        variables = {"PYTHON_CPU_COUNT": share, SHARED: os.path.abspath(findings)}
+        variables = {"PYTHON_CPU_COUNT": share, FINDINGS: os.path.abspath(findings)}
 
         async def one(path):
             async with free:
@@ -164,7 +168,7 @@ async def _kernel(name, variables):
         variables = os.environ | environment(folder) | variables | {"TMPDIR": folder}
         try:
             try:
-                await manager.start_kernel(env=variables, cwd=folder)
+                await manager.start_kernel(env=variables, cwd=folder, extra_arguments=[_SELDOM])
                 client = manager.client()
                 client.allow_stdin = False
                 client.start_channels()

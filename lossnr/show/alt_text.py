@@ -7,8 +7,7 @@ has its own words, as the attribute ``words`` of its axes.
 import numpy as np
 from matplotlib.collections import PolyCollection, QuadMesh
 
-from ..model.names import plain, plain_number
-from .markdown import UNDETERMINED
+from ..model.names import UNDETERMINED, plain, plain_number
 
 
 def in_words(figure):

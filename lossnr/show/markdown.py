@@ -2,17 +2,22 @@
 
 import json
 import re
-from math import isnan, log10
+from math import log10
 
 import numpy as np
 from IPython.display import Markdown
 
 from ..machine import versions
 from ..model.device import SHARED
-from ..model.names import NOISE, QUANTITIES, equation, number, plain, value_of
-
-#: What is nan: there is no light whose photons could be counted, or rounding leaves no digits.
-UNDETERMINED = "undetermined"
+from ..model.names import (
+    QUANTITIES,
+    ROUNDING,
+    UNDETERMINED,
+    equation,
+    number,
+    plain,
+    value_of,
+)
 
 
 def parameters(device):
@@ -141,7 +146,7 @@ def peak(values):
     if not values.notnull().any():
         return UNDETERMINED
     largest = values[values.argmax(...)]
-    if largest < NOISE:
+    if largest < ROUNDING:
         return f"{number(largest.item(), 1)}, which is rounding"
     places = [equation(name, largest[name].item()) for name in values.dims]
     return f"{number(largest.item())} at {', '.join(places)}"
@@ -152,16 +157,17 @@ def decibels(T, reference=1.0):
 
     It is the insertion loss if the reference is 1, and the isolation of an experiment if T is the
     transmission in the blocked direction and the reference that in the open one. Transmissions
-    below `NOISE` give a bound.
+    below `ROUNDING` give a bound.
 
     >>> decibels(0.5), decibels(0.002, reference=1.0), decibels(0.0)
     ('3.01 dB', '27 dB', 'more than 90 dB')
     """
     T, reference = float(T), float(reference)  # a bool of numpy repeats no text
-    dark, faint = T < NOISE, reference < NOISE
+    dark, faint = T < ROUNDING, reference < ROUNDING
     if dark and faint:
         return UNDETERMINED
-    dB = round(10 * log10(max(reference, NOISE) / max(T, NOISE)), 9) + 0.0  # no rounding, no -0
+    dB = 10 * log10(max(reference, ROUNDING) / max(T, ROUNDING))
+    dB = round(dB, 9) + 0.0  # no rounding, no -0
     return f"{'more than ' * dark}{'less than ' * faint}{number(dB, 3)} dB"
 
 
@@ -208,4 +214,4 @@ def _shown(value):
         return value
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return ", ".join(UNDETERMINED if isnan(x) else number(x) for x in np.ravel(value))
+    return ", ".join(map(number, np.ravel(value)))

@@ -24,9 +24,18 @@ from ..beyond.laboratory import (
 )
 from ..beyond.tolerances import FARTHEST, POSITIVE, noise_limit
 from ..model.device import DIRECTIONS
-from ..model.names import NOISE, QUANTITIES, equation, in_latex, number, rounded_down, symbol
+from ..model.names import (
+    QUANTITIES,
+    ROUNDING,
+    UNDETERMINED,
+    equation,
+    in_latex,
+    number,
+    rounded_down,
+    symbol,
+)
 from ..solver.accuracy import ConvergenceError
-from .markdown import UNDETERMINED, decibels
+from .markdown import decibels
 
 #: A frequency of superconducting cavities, in Hz.
 MICROWAVE = 5e9
@@ -221,8 +230,7 @@ def laboratory_rows(data, linewidth):
                 UNDETERMINED if np.isnan(g) else _duration(time(rate, g, linewidth))
                 for time, g in ((counting_time, g2), (triple_counting_time, g3))
             )
-            g2 = UNDETERMINED if np.isnan(g2) else number(g2, 3)
-            rows.append((number(kappa_b), symbol(direction), *shown, g2, *times))
+            rows.append((number(kappa_b), symbol(direction), *shown, number(g2, 3), *times))
     return rows
 
 
@@ -246,7 +254,7 @@ def of_the_window(device):
     known = [
         f"by {number(100 * each.item(), 2)} % {QUANTITIES[direction].words}"
         for direction in DIRECTIONS
-        if abs(each := excess.sel(direction=direction)) > NOISE
+        if abs(each := excess.sel(direction=direction)) > ROUNDING
     ]
     if not known:
         return Markdown("")

@@ -22,7 +22,7 @@ from matplotlib.ticker import (
 from matplotlib.transforms import Bbox, ScaledTranslation
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
-from ..model.names import NOISE, QUANTITIES, in_latex, number, symbol, titled
+from ..model.names import QUANTITIES, ROUNDING, in_latex, number, symbol, titled
 from . import formats
 
 #: The paper's colours for light from a to c, and from c to a.
@@ -231,7 +231,7 @@ def heatmap(values, *, ax, x, y, forward):
     >>> ax.get_ylabel(), [text.get_text() for text in ax.texts]
     ('$\\kappa_b/\\kappa$', ['$a\\to c$', '$c\\to a$'])
     """
-    size = values.where(~(values < NOISE), 0)
+    size = values.where(~(values < ROUNDING), 0)
     signed = size.where(forward, -size).transpose(y, x)
     grid = _along(values, x), _along(values, y), signed
     image = ax.pcolormesh(*grid, cmap=_DIRECTIONS, vmin=-1, vmax=1, rasterized=True)
@@ -250,7 +250,7 @@ def heatmap(values, *, ax, x, y, forward):
             continue
         place = inside[inside.argmax(...)]
         spot = float(_along(place, x)), float(_along(place, y))
-        if highest > size.max() - NOISE:
+        if highest > size.max() - ROUNDING:
             star = {"marker": "*", "markersize": 11, "markeredgecolor": "black"}
             ax.plot(*spot, color="white", linestyle="", **star)
         below = place[y] > np.mean(ax.get_ylim())

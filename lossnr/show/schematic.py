@@ -3,10 +3,9 @@
 import numpy as np
 from matplotlib.patches import Circle, FancyArrowPatch
 
-from ..model.names import NOISE, in_latex, number, plain_number
+from ..model.names import ROUNDING, in_latex, number, plain_number
 from ..model.scattering import path_amplitudes
 from .alt_text import spoken
-from .markdown import UNDETERMINED
 from .plots import ARROWS, STYLES
 
 _PLACES = {"a": (0.0, 0.0), "c": (4.0, 0.0), "b": (2.0, 2.3)}
@@ -122,7 +121,7 @@ def draw_passage(device, direction, state, *, ax):
     arrow((-9, 0.6), (-4.2, 0.6))
     ax.text(5 - 6.5 * side, 0.8, r"drive $\Omega$", ha="center", fontsize="small")
     ax.plot([5 + 4.2 * side, 5 + 9 * side], [0.6, 0.6], color="#bbbbbb", linewidth=0.6, zorder=0)
-    T, g2 = state.T if state.T > NOISE else 0, state.g2
+    T, g2 = state.T if state.T > ROUNDING else 0, state.g2
     arrow((4.2, 0.6), (4.2 + 4.8 * max(0.12, min(1, T)), 0.6))
     even, grouped = [4.8, 5.9, 7, 8.1], [4.8, 5.3, 7.6, 8.1]
     places = even if g2 < 1 - state.error else grouped if g2 > 1 + state.error else []
@@ -135,8 +134,7 @@ def draw_passage(device, direction, state, *, ax):
         between = rf"${'' if between == '1' else between}\pi$"
         ax.text(5, 2.9, f"phases\ndiffer\nby {between}", ha="center", va="center", fontsize="small")
         said += f"the phases of the two paths differ by {between}; "
-    found = f"$T$ = {number(T, 3)}, $g^{{(2)}}(0)$ = "
-    found += UNDETERMINED if np.isnan(g2) else number(g2, 3)
+    found = f"$T$ = {number(T, 3)}, $g^{{(2)}}(0)$ = {number(g2, 3)}"
     ax.text(5, -1.7, f"{ARROWS[direction]}: {found}", ha="center", color=color)
     ax.words = spoken(said + found)
 
@@ -180,7 +178,7 @@ def draw_paths(paths, *, ax):
     for direction in paths["direction"].values:
         line = np.array([through_b, amplitude.sel(direction=direction).sum().item()])
         T = abs(line[1]) ** 2
-        shown = f"$T$ = {plain_number(T if T > NOISE else 0)}"
+        shown = f"$T$ = {plain_number(T if T > ROUNDING else 0)}"
         label = f"direct, {ARROWS[direction]}: {shown}"
         look = {"linewidth": 1.8, "marker": "o", "markevery": [1], **STYLES[direction]}
         look |= {"markersize": 9, "markerfacecolor": "none"}  # an end at the origin shows the cross

@@ -11,10 +11,9 @@ from IPython.display import Markdown
 from ..beyond.curves import followers, halfway, largest_later, partner, smallest_later, smeared
 from ..beyond.trajectories import Clicks, clicks
 from ..model.device import DIRECTIONS
-from ..model.names import in_latex, number, symbol
+from ..model.names import UNDETERMINED, in_latex, number, symbol
 from ..solver.accuracy import ConvergenceError
 from ..solver.steadystate import steady_state
-from .markdown import UNDETERMINED
 
 #: Curves that differ by less are the same: the tolerance of the claims on photons in time.
 SAME = 1e-6
@@ -167,8 +166,7 @@ def jitter_rows(curves, sigmas):
     columns = [(0.0, first), *((sigma, seen.sel(sigma=sigma)) for sigma in sigmas)]
     rows = [(r"$\sigma\kappa$", *(f"$g^{{(2)}}$ seen, {symbol(each)}" for each in DIRECTIONS))]
     for sigma, values in columns:
-        shown = (UNDETERMINED if isnan(x) else number(x, 3) for x in values.values)
-        rows.append((number(sigma, 3), *shown))
+        rows.append((number(sigma, 3), *(number(x, 3) for x in values.values)))
     return rows
 
 

@@ -10,8 +10,8 @@ from html import escape
 from IPython.display import HTML, Markdown
 
 from ..claims import ORIGINS, changed
-from ..model.names import number, plain
-from .markdown import UNDETERMINED, wide_table
+from ..model.names import UNDETERMINED, number, plain
+from .markdown import wide_table
 
 #: A shape for each verdict, besides its word.
 SHAPES = {

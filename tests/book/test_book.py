@@ -59,25 +59,20 @@ def test_parameters_are_known_to_papermill_with_unit_and_meaning(path):
 
 
 CHANGED = {"Omega": 0.04, "theta": 0.9, "kappa_b": 1.5, "U": 3.0}
-PAGES = {"fig1": {}, "fig3": {"points": 5}}
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory):
-    """Copies of notebooks, executed at other parameters, by name."""
-    folder = tmp_path_factory.mktemp("pages")
-    paths = [folder / f"{name}.ipynb" for name in PAGES]
-    for path in paths:
-        nbformat.write(changed_copy(path.stem, CHANGED | PAGES[path.stem], ""), path)
-    execute(paths)
-    return {path.stem: nbformat.read(path, as_version=4) for path in paths}
+def fig1(tmp_path_factory):
+    """A copy of a notebook, executed at other parameters."""
+    path = tmp_path_factory.mktemp("pages") / "fig1.ipynb"
+    nbformat.write(changed_copy("fig1", CHANGED, ""), path)
+    execute([path])
+    return nbformat.read(path, as_version=4)
 
 
-@pytest.mark.xdist_group("pages")  # they are executed once
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_reruns_at_other_parameters_and_shows_those(name, pages):
-    cells = pages[name].cells
-    outputs = [o for cell in cells if cell.cell_type == "code" for o in cell.outputs]
+@pytest.mark.xdist_group("pages")  # it is executed once
+def test_a_page_reruns_at_other_parameters_and_shows_those(fig1):
+    outputs = [o for cell in fig1.cells if cell.cell_type == "code" for o in cell.outputs]
     assert all(o.get("name") != "stderr" for o in outputs)
     text = "\n".join(str(o["data"].get("text/markdown", "")) for o in outputs if "data" in o)
     assert len([o for o in outputs if "image/svg+xml" in o.get("data", {})]) == 1
@@ -87,7 +82,7 @@ def test_a_page_reruns_at_other_parameters_and_shows_those(name, pages):
 
 
 @pytest.mark.xdist_group("pages")
-def test_plain_papermill_gives_the_same_data_and_figures(pages, tmp_path):
+def test_plain_papermill_gives_the_same_data_and_figures(fig1, tmp_path):
     """Without anything of ours: the notebook as the book has it."""
     notebook = papermill.execute_notebook(
         ROOT / "book" / "fig1.ipynb", tmp_path / "out.ipynb", CHANGED, progress_bar=False
@@ -96,7 +91,7 @@ def test_plain_papermill_gives_the_same_data_and_figures(pages, tmp_path):
     assert len(files) == 7
     width = int.from_bytes(files["figures/fig1.png"][16:20])
     assert width == 7.6 * 200  # ours in inches and dots, not that of Jupyter's backend
-    assert files == unpack(pages["fig1"], "fig1")
+    assert files == unpack(fig1, "fig1")
 
 
 def test_a_parameter_out_of_range_is_refused_by_the_notebook_too(tmp_path):

@@ -8,7 +8,7 @@ import pytest
 import sympy as sp
 
 from lossnr import Device
-from lossnr.claims import CLAIMS, equations
+from lossnr.claims import CLAIMS, printed
 from lossnr.claims.printed import (
     PRINTED,
     printed_denominator,
@@ -29,18 +29,17 @@ def wrong_coupling(matrix):
 
 @pytest.mark.parametrize("id", ["eq9", "eq10"])
 def test_a_wrong_element_of_the_matrix_is_found(id, monkeypatch):
-    wrong = wrong_coupling(equations.printed_matrix())
-    monkeypatch.setattr(equations, "printed_matrix", lambda: wrong)
+    wrong = wrong_coupling(printed_matrix())
+    monkeypatch.setattr(printed, "printed_matrix", lambda: wrong)
     finding = CLAIMS[id].measure.__wrapped__(Device())
     assert finding.verdict == "not-reproduced"
     assert max(finding.measured.values()) > 0.1
 
 
 def test_a_wrong_rate_in_the_langevin_equations_is_found(monkeypatch):
-    printed = equations.printed_langevin
     extra = {"c": sp.I * symbolic.kappa_c * symbolic.c}
     monkeypatch.setattr(
-        equations, "printed_langevin", lambda mode: printed(mode) + extra.get(mode, 0)
+        printed, "printed_langevin", lambda mode: printed_langevin(mode) + extra.get(mode, 0)
     )
     finding = CLAIMS["eq7"].measure.__wrapped__(Device())
     assert finding.verdict == "not-reproduced"
@@ -48,8 +47,8 @@ def test_a_wrong_rate_in_the_langevin_equations_is_found(monkeypatch):
 
 
 def test_inputs_of_another_strength_do_not_keep_the_commutators(monkeypatch):
-    weaker = equations.printed_matrix() - sp.I * symbolic.kappa_a / 2 * sp.eye(3)
-    monkeypatch.setattr(equations, "printed_matrix", lambda: weaker)
+    weaker = printed_matrix() - sp.I * symbolic.kappa_a / 2 * sp.eye(3)
+    monkeypatch.setattr(printed, "printed_matrix", lambda: weaker)
     assert CLAIMS["eq9"].measure.__wrapped__(Device()).verdict == "not-reproduced"
 
 
@@ -125,7 +124,8 @@ def test_eqs_16_and_17_are_shown_as_they_are_compared(equation, direction):
 
 
 def test_phase_matching_is_that_of_the_derived_numerator(monkeypatch):
-    printed = equations.printed_numerator
-    monkeypatch.setattr(equations, "printed_numerator", lambda each: printed(each) + symbolic.J**2)
+    monkeypatch.setattr(
+        printed, "printed_numerator", lambda each: printed_numerator(each) + symbolic.J**2
+    )
     finding = CLAIMS["phase-matching"].measure.__wrapped__(Device())
     assert finding.verdict == "not-reproduced"

@@ -8,14 +8,14 @@ import pytest
 from lossnr import Device
 from lossnr.claims import CLAIMS, Condition, Finding, Undecided
 from lossnr.claims.ledger import claim, entry
-from lossnr.machine import SHARED
+from lossnr.machine import FINDINGS
 
 
 @pytest.fixture
 def asked(monkeypatch, tmp_path):
     """A claim that counts how often it is measured, in a build."""
     asked = []
-    monkeypatch.setenv(SHARED, str(tmp_path))
+    monkeypatch.setenv(FINDINGS, str(tmp_path))
     monkeypatch.setattr("lossnr.claims.ledger.cache", lambda measure: measure)
 
     monkeypatch.setattr("lossnr.claims.ledger.criterion", lambda id: "Always.")
@@ -42,7 +42,7 @@ def test_a_claim_is_measured_once_at_each_device(asked, tmp_path, monkeypatch):
     entry("x", Device(kappa_b=2))
     assert [device.kappa_b for device in asked] == [1, 2]
     assert len(os.listdir(tmp_path)) == 2
-    monkeypatch.delenv(SHARED)
+    monkeypatch.delenv(FINDINGS)
     assert entry("x", Device()) == first
 
 

@@ -34,6 +34,7 @@ def test_agrees_with_the_oracle(device, drive, Omega, excitations):
     assert fast.residual < 1e-12
 
 
+@pytest.mark.slow  # a tight tolerance is compared with a reference at this drive, see below
 def test_agrees_with_the_oracle_at_the_drive_of_the_paper():
     fast = steady_state(DEVICES["lossless b"], "a")
     slow = lindblad.steady_state(DEVICES["lossless b"], "a", excitations=6)

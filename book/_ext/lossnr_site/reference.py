@@ -26,8 +26,8 @@ def module_name(file):
 def imports(file):
     """Yield what a file imports from the package: pairs of a module and a name, or None.
 
-    Imports inside functions count too. A module that is imported as a name, as in ``from . import
-    ledger``, is given as the module, with None.
+    Imports inside functions count too, and those by `lossnr.machine.later`. A module that is
+    imported as a name, as in ``from . import ledger``, is given as the module, with None.
     """
     package = module_name(file.parent / "__init__.py")
     for node in ast.walk(ast.parse(file.read_text())):
@@ -36,6 +36,8 @@ def imports(file):
         elif isinstance(node, ast.ImportFrom):
             source = resolve_name("." * node.level + (node.module or ""), package)
             found = [(source, alias.name) for alias in node.names]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "later":
+            found = [(node.args[0].value, None)]
         else:
             continue
         for source, name in found:
