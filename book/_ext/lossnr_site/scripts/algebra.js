@@ -5,7 +5,7 @@
 
   // Matrices of zeros, used again after `clear`: a line takes thousands, and they are short-lived.
   class Memory {
-    constructor() { this.known = new Map(); }
+    known = new Map();
 
     complex(rows, columns = 1) {
       const size = 2 * rows * columns;

@@ -136,7 +136,7 @@
       const line = (device, options) => (this.rows.length ? this.rows : [[]]).map(([name, value]) =>
         [name ? lossnr.device({ [name]: value }, device) : device, axis[0], values, { rtol: 1e-3, wanted, ...options }]);
       if (dragging) {
-        this.lines = line(this.controls.device, { rtol: 1e-2, last: 6 }).map((given) => lossnr.line(...given));
+        this.lines = line(this.controls.device, { rtol: 1e-2, last: 8 }).map((given) => lossnr.line(...given));
       } else {
         const found = [];
         for (const given of line(this.controls.device)) found.push(yield* lossnr.stepwise(...given));
@@ -169,7 +169,7 @@
           const open = [...columns.keys()].filter((j) =>
             j % step === 0 && !done[i * columns.length + j]);
           const found = lossnr.line(lossnr.device({ [y[0]]: rows[i] }, device), x[0],
-            open.map((j) => columns[j]), { rtol: 1e-3, wanted: needs, last: 8 });
+            open.map((j) => columns[j]), { rtol: 1e-3, wanted: needs });
           open.forEach((j, k) => {
             done[i * columns.length + j] = 1;
             of(found, k).forEach((value, d) => { values[d][i * columns.length + j] = value; });

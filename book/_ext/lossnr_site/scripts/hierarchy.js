@@ -39,16 +39,17 @@
   }
 
   lossnr.Spectrum = class {
+    bases = [{ V: ONE, W: ONE, T: [0, 0] }];
+    rounding = [ROUNDING];
+    usable = true;
+    hamiltonians = [];
+    factored = [];
+
     // The effective Hamiltonians of a device, and their eigenbases up to the sectors needed. With
     // noise they are changed at random, as by rounding.
     constructor(device, memory = new Memory(), noise = 0) {
       Object.assign(this, { device, memory, noise });
       this.cavities = lossnr.hasB(device) ? 3 : 2;
-      this.bases = [{ V: ONE, W: ONE, T: [0, 0] }];
-      this.rounding = [ROUNDING];
-      this.usable = true;
-      this.hamiltonians = [];
-      this.factored = [];
     }
 
     // Two spectra with noise: the spread of their results measures rounding errors.
@@ -144,15 +145,16 @@
   };
 
   lossnr.Hierarchy = class {
+    amplitudes = [ONE];
+    rows = []; // rows 1 ... N - 1 of order N, after climb(N)
+    norms = [];
+
     // Solves for rows of moments at one detuning, added to those of the device, for one driven cavity.
     constructor(spectrum, drive, Delta, memory = new Memory()) {
       this.spectrum = spectrum;
       this.memory = memory;
       this.driven = CAVITIES.indexOf(drive);
       this.Delta = Delta;
-      this.amplitudes = [ONE];
-      this.rows = []; // rows 1 ... N - 1 of order N, after climb(N)
-      this.norms = [];
     }
 
     // Return the amplitudes of n photons in leading order, H_n psi_n = - d^dag psi_{n-1}.

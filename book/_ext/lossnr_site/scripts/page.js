@@ -5,6 +5,7 @@
   } = lossnr;
   const OTHER = { "a->c": "c->a", "c->a": "a->c" };
   const POINTS = 101;
+  const SHOWN = ["T", "g2", "g3"];
 
   const spoken = (direction) => direction.replace("->", " to ");
 
@@ -53,7 +54,7 @@
       const { device } = this.controls;
       const axis = this.axis.value;
       const start = performance.now();
-      const wanted = this.quantity.value === "g3" ? ["T", "g2", "g3"] : ["T", "g2"];
+      const wanted = SHOWN.slice(0, this.quantity.value === "g3" ? 3 : 2);
       this.reading = null;
       this.at = lossnr.line(device, "Omega", [device.Omega], { rtol: 1e-3, last: dragging ? 8 : 10 });
       this.drawPoint();
@@ -79,8 +80,9 @@
     }
 
     * atRest(device, axis, values, wanted) {
-      for (const quantities of [wanted, ["T", "g2", "g3"]]) { // what is seen comes first
-        const found = yield* lossnr.stepwise(device, axis, values, { rtol: 1e-3, wanted: quantities });
+      for (let n = wanted.length; n <= SHOWN.length; n++) { // what is seen comes first
+        const found = yield* lossnr.stepwise(device, axis, values,
+          { rtol: 1e-3, wanted: SHOWN.slice(0, n) });
         Object.assign(this, { values, found });
         this.of("curves").ariaBusy = false;
         this.drawCurves();

@@ -7,9 +7,10 @@
   const MAX_ORDER = 10; // 55 x 55 is the largest eigenbasis
   const FARTHEST = 16; // the largest photon number whose leading order is looked at
   const LEVELS = FARTHEST + 2;
-  const [CAUTION, ACCIDENT, RATIOS] = [20, 100, [0.01, 0.95]];
+  const [CAUTION, ACCIDENT, DRIFT, RATIOS] = [20, 1 / 40, 0.3, [0.01, 0.95]];
   const [LOW, HIGH] = [10, 100]; // FRACTIONS
   const NEGLIGIBLE = 10;
+  const HOPE = 4; // the most by which a change may be reduced by each order: empirical
   const [TREND, WIDTH, SLOWER, POISSON, MARGIN] = [2, 2, 2, 3, 4];
   const DARK = 1e-9;
   const SPREAD = 10;
@@ -25,7 +26,6 @@
   // The sums Q_1, Q_2, Q_3, P_0 ... P_3, each without its leading power of x = Omega^2, and the
   // observables T / (kappa_a kappa_c), g2, g3, P_0 ... P_3 as products of powers of them.
   const LEADING = [1, 2, 3, 0, 1, 2, 3];
-  const COUNT = LEADING.length;
   const OF_MOMENTS = LEADING.map((m, s) => Float64Array.from({ length: LEVELS }, (_, l) =>
     (s < 3 ? Number(l === m) : (-1) ** (l - m) * binomial(l, m))));
   const OF_POPULATIONS = LEADING.map((m, s) => Float64Array.from({ length: LEVELS }, (_, l) =>
@@ -86,7 +86,7 @@
       const { x } = this;
       const loss = this.hierarchy.spectrum.loss;
       const mattered = sums.map(() => Infinity);
-      changes.slice(0, N - 2).forEach((change, k) => {
+      changes.slice(0, min(3, N - 2)).forEach((change, k) => {
         relative(this.sector(N - k), sums).forEach((seen, s) => {
           const ratio = change[s] === 0 ? 0 : change[s] / seen;
           if (ratio < mattered[s]) mattered[s] = ratio;
@@ -149,14 +149,13 @@
     }
 
     keptIfBright() {
-      const { hierarchy } = this;
-      const n = brightest(hierarchy.spectrum, hierarchy.Delta, hierarchy.driven);
+      const n = brightest(this.hierarchy);
       return n > 0 ? n + POISSON * Math.sqrt(n) + 2 : 0;
     }
   }
 
   // Return the mean photon number of the brightest of several classical states; 0 if one only.
-  function brightest(spectrum, Delta, driven) {
+  function brightest({ spectrum, Delta, driven }) {
     const { device, cavities } = spectrum;
     const U = [device.U_a, device.U_c];
     const grid = [0, ...Array.from({ length: 51 }, (_, i) => 10 ** (-2 + i / 10))];
@@ -209,7 +208,8 @@
   // The limit of partial sums, by Wynn's epsilon algorithm: it is exact for a sum of a few geometric
   // series, and the moments are rational functions of x.
   class Limit {
-    constructor() { Object.assign(this, { table: [], errors: [] }); }
+    table = [];
+    errors = [];
 
     // Take the next sum and its rounding error; return the limit with its own.
     next(sum, error) {
@@ -237,25 +237,19 @@
     }
   }
 
-  // Return what a series may still change, with the largest ratio in any observable.
-  function tail(history, wanted) {
-    const [last, before, first] = history;
-    let ratio = 0;
-    let largest = 0; // change of those that have changed before
-    for (const s of wanted) {
-      for (const [now, then] of [[last, before], [before, first]]) {
-        if (then?.[s] < Infinity) ratio = max(ratio, now[s] / then[s] || 0);
-      }
-      for (const change of history) {
-        if (change[s] < Infinity) largest = max(largest, change[s]);
-      }
-    }
-    ratio = min(max(ratio, RATIOS[0]), RATIOS[1]);
-    return last.map((change, s) => {
-      // The only change may be small by accident.
-      const earlier = before[s] < Infinity ? before[s] / ACCIDENT : largest;
-      return CAUTION * max(change, earlier) * ratio / (1 - ratio);
-    });
+  // Return what a series may still change: a cautious multiple of the rest of a geometric series, with
+  // the largest ratio in any observable. The last changes may be small by accident. So may those of
+  // the limits be where the partial sums, which have `seen` changes, are not settling.
+  function tail(history, seen, judged) {
+    const at = (k, s) => min(history[k]?.[s] ?? 1, 1); // the first value of all is a change by 1
+    const most = (k) => max(...judged.map((s) => at(k, s)));
+    const ratios = judged.flatMap((s) => [
+      history[0][s] / at(1, s), at(1, s) / at(2, s), min(seen[0][s] / seen[1][s], DRIFT),
+    ]);
+    if (history[3]) ratios.push(most(2) / most(3));
+    const ratio = min(max(RATIOS[0], ...ratios.map((each) => each || 0)), RATIOS[1]);
+    return history[0].map((change, s) => CAUTION * ratio / (1 - ratio)
+      * max(change, at(1, s) * max(ACCIDENT, ratio / 2), at(2, s) * (ratio / 3) ** 2));
   }
 
   // The sums of the series, order by order.
@@ -295,7 +289,7 @@
         const change = value === old[s] ? 0 : abs((value - old[s]) / value);
         return N > LEADING[s] && Number.isFinite(change) ? change : Infinity;
       });
-      this.changes = [latest, ...changes.slice(0, 2)];
+      this.changes = [latest, ...changes.slice(0, N > 8 ? 3 : 2)]; // of slow series more
     }
   }
 
@@ -324,10 +318,15 @@
       const now = values(sums);
       seen.add(values(samples[0].partial), N);
       history.add(now, N);
-      if (N < first || N < 3) continue;
+      if (N <= first || N < 3) continue;
       const rounding = relative(uncertain, sums);
-      const resolved = wanted.filter((s) => rounding[s] <= rtol);
-      const error = tail(history.changes, resolved);
+      const known = (s) => rounding[s] <= rtol;
+      const resolved = wanted.filter(known);
+      const judged = [0, ...wanted].filter(known); // T is computed in any case
+      const error = tail(history.changes, seen.changes, judged);
+      // What changes so much will not settle up to the last order.
+      const most = rtol * HOPE ** (last - N);
+      if (N < last && judged.length && judged.every((s) => history.changes[0][s] > most)) break;
       // At the last order each observable counts for itself.
       let settled = resolved.filter((s) => error[s] <= rtol);
       for (const estimate of ["missing", "surprise"]) {
