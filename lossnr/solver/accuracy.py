@@ -200,9 +200,9 @@ def settle(values, scale, error, rounding, rtol):
 def tail(changes, needed):
     """Return what a series may still change: a cautious multiple of the rest of a geometric series.
 
-    Its ratio is the largest of the last two seen in any observable that is needed, since all have
-    the same poles. Of those before, if they are given, the largest changes count: poles off the
-    real axis let the changes oscillate.
+    Its ratio is the largest of the last three seen in any observable that is needed, since all have
+    the same poles, and two may be small by accident. Of those before, if they are given, the
+    largest changes count: poles off the real axis let the changes oscillate.
 
     >>> changes = [np.full((1, 1, 1), change) for change in (1e-4, 1e-6, 1e-8)]
     >>> print(f"{tail(changes, np.array([[[True]]])).item():.1e}")
@@ -218,11 +218,12 @@ def tail(changes, needed):
     -------
     ndarray, shape (observables, drives, points)
     """
-    before = [np.where(needed, change, 0.0).max(axis=0) for change in changes[:-2]]
+    before = [np.where(needed, change, 0.0).max(axis=0) for change in changes[:-3]]
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratios = [new / old for old, new in pairwise(changes[-3:])]
+        # An observable that has not changed twice gives nan, and has no say.
+        ratios = [np.where(needed, new / old, 0.0) for old, new in pairwise(changes[-4:])]
         earlier = [new / old for old, new in pairwise(before)]
-    largest = np.fmax.reduce([np.where(needed, ratio, 0.0).max(axis=0) for ratio in ratios])
+    largest = np.fmax.reduce(np.concatenate(ratios))
     largest = np.where(np.isnan(largest), RATIOS[1], largest)
     ratio = np.clip(np.fmax.reduce([largest, *earlier]), *RATIOS)
     last = np.maximum(changes[-1], changes[-2] * np.maximum(ACCIDENT, ratio / 2))

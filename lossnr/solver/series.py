@@ -37,7 +37,7 @@ def sum_series(spectra, Delta, drives, rtol, photons):
     >>> from lossnr.solver.spectrum import Spectrum
     >>> found = sum_series([Spectrum([Device()])], np.zeros(1), "ac", rtol=1e-6, photons=3)
     >>> found.done.tolist(), found.excitations.tolist()
-    ([[True], [True]], [[7], [8]])
+    ([[True], [True]], [[8], [8]])
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def sum_series(spectra, Delta, drives, rtol, photons):
         changes = [change(new, old) for old, new in pairwise(history)]
         needed = accuracy.needed(rounding)
         # A series that converges slowly is judged by more of its orders: by a third of them.
-        error = accuracy.tail(changes[-max(3, N // 3 + 1) :], needed)
+        error = accuracy.tail(changes[-max(4, N // 3 + 1) :], needed)
         # Larger photon numbers are looked at only for points that have settled so far.
         settled = accuracy.settle(values, moments.scale, error, rounding, rtol)[2]
         if np.any(settled):

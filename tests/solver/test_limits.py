@@ -13,7 +13,7 @@ from reference import reference
 
 from lossnr import ConvergenceError, Device, steady_state
 from lossnr.model import lindblad, scattering
-from lossnr.solver import steadystate
+from lossnr.solver import accuracy, steadystate
 from lossnr.solver.steadystate import steady_line, steady_points
 
 drives = st.sampled_from("ac")
@@ -405,11 +405,28 @@ def test_a_last_change_that_is_small_by_accident_does_not_promise_more():
             (1e-6, 1e-9),
             id="two small by accident: 1.5e-7, 4e-9, 2e-7",
         ),
+        pytest.param(
+            Device(
+                **{"Delta_a": -3.839983, "Delta_b": -4.774271, "Delta_c": -12.0407836},
+                **{"kappa_a": 0.85645365, "kappa_b": 0.307998, "kappa_c": 2.558933},
+                **{"U_a": 1.7147264, "U_c": 0.8617062},
+                **{"J_ab": 0.58315467, "J_bc": 0.12300005, "J_ac": 1.75384954},
+                **{"theta": -2.17728979, "Omega": 0.41155696},
+            ),
+            (1e-3, 1e-6),
+            id="two small by accident: 2e-4, 4e-6, 4e-5",
+        ),
     ],
 )
 def test_changes_that_are_small_by_accident_do_not_promise_more(device, rtol):
     rough, precise = (steady_state(device, rtol=each, photons=2) for each in rtol)
     assert_same(rough, precise, rel=rough.error + precise.error)
+
+
+def test_an_observable_that_has_ceased_to_change_hides_no_other():
+    # T did not change any more, and P_5 by 5e-5 twice; the adversary found it.
+    changes = np.array([[1e-9, 1e-3], [0.0, 5e-5], [0.0, 5e-5]])[..., None, None]
+    assert accuracy.tail(changes, np.full((2, 1, 1), True))[1] > 5e-5
 
 
 BISTABLE = Device(
