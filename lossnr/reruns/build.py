@@ -19,8 +19,7 @@ from .signals import raised
 _EXTENSIONS = str(ROOT / "book" / "_ext")
 # The process of jupyter-book runs this. It imports modules and starts MathJax, so that a problem
 # shows at once. Then it waits for a line, because the settings come later. Python's garbage
-# collector would take a sixth of the time, and to take down all objects at the end as long as a
-# page; the memory is free when the process has ended.
+# collector would take a sixth of the time, and so would the orderly end of the interpreter.
 _START = """
 import gc, os, sys
 gc.disable()

@@ -2,7 +2,7 @@
 
 import json
 import re
-from math import log10
+from math import isnan, log10
 
 import numpy as np
 from IPython.display import Markdown
@@ -163,12 +163,23 @@ def decibels(T, reference=1.0):
     ('3.01 dB', '27 dB', 'more than 90 dB')
     """
     T, reference = float(T), float(reference)  # a bool of numpy repeats no text
+    if isnan(T) or isnan(reference):
+        return UNDETERMINED
     dark, faint = T < ROUNDING, reference < ROUNDING
     if dark and faint:
         return UNDETERMINED
     dB = 10 * log10(max(reference, ROUNDING) / max(T, ROUNDING))
     dB = round(dB, 9) + 0.0  # no rounding, no -0
     return f"{'more than ' * dark}{'less than ' * faint}{number(dB, 3)} dB"
+
+
+def percent(share, digits=2):
+    """Return a share in per cent.
+
+    >>> percent(0.125), percent(float("nan"))
+    ('12 %', 'undetermined')
+    """
+    return UNDETERMINED if isnan(share) else f"{100 * share:.{digits}g} %"
 
 
 def table(rows, head=("quantity", "value")):

@@ -14,6 +14,7 @@ from ..model.device import DIRECTIONS
 from ..model.names import UNDETERMINED, in_latex, number, symbol
 from ..solver.accuracy import ConvergenceError
 from ..solver.steadystate import steady_state
+from .markdown import percent
 
 #: Curves that differ by less are the same: the tolerance of the claims on photons in time.
 SAME = 1e-6
@@ -143,13 +144,9 @@ def partner_rows(cases):
     for name, device in cases.items():
         for direction, (drive, detected) in DIRECTIONS.items():
             shares = partner(device, drive)
-            shown = [_percent(shares[each]) if each in shares else "-" for each in "acb"]
+            shown = [percent(shares[each]) if each in shares else "-" for each in "acb"]
             rows.append((name, symbol(direction), detected, *shown))
     return rows
-
-
-def _percent(share):
-    return UNDETERMINED if isnan(share) else f"{100 * share:.2g} %"
 
 
 def jitter_rows(curves, sigmas):

@@ -93,10 +93,17 @@ def exact_states(count, seed):
 
 # Among the first twelve is one whose rounding has to be measured.
 @pytest.mark.xdist_group("exact states")  # they are computed once
-@pytest.mark.parametrize(
-    ("count", "seed"), [(12, 11), pytest.param(300, 2, marks=pytest.mark.slow)]
-)
-def test_no_number_is_off_by_more_than_its_error(count, seed, line):
+def test_no_number_is_off_by_more_than_its_error(line):
+    assert_errors_hold(12, 11, line)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("line", ["engine of the build"], indirect=True)
+def test_no_number_of_many_is_off_by_more_than_its_error(line):
+    assert_errors_hold(300, 2, line)
+
+
+def assert_errors_hold(count, seed, line):
     answered = 0
     devices, states = exact_states(count, seed)
     for k, device in enumerate(devices):
@@ -164,6 +171,8 @@ HOSTILE = [
         | {"U_a": 1.493, "U_c": 1.816, "J_ac": 0.03101, "theta": 0, "Omega": 0.1457},
     ),
 ]
+#: Those of them that are known at this tolerance; the others are refused.
+ANSWERED = (2, 3, 5, 6)
 
 
 @cache
@@ -182,6 +191,7 @@ def test_the_error_holds_for_devices_that_were_searched_for(k, line):
     found = line(parameters, "Omega", [parameters["Omega"]], **options)
     found = found["a->c" if drive == "a" else "c->a"]
     exact, error = hostile_value(k)
+    assert np.isfinite(found[quantity][0]) or k not in ANSWERED
     if np.isfinite(found[quantity][0]):
         assert abs(found[quantity][0] / exact - 1) <= found["error"][0] + error
 

@@ -16,8 +16,8 @@ TYPICAL = [f"book/{name}.html" for name in ("intro", "fig3", "verdicts", "rerun"
 TYPICAL += ["search.html", "404.html"]
 #: Rules of axe that depend on colours and sizes. The others are checked in the first look only.
 OF_A_LOOK = ("color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size")
-#: MathJax writes all formulas alike, and most elements of a page are inside of them. Axe finds them
-#: in the first few; of the others it needs the size and the words.
+#: MathJax writes all formulas alike, and most elements of a page are inside of them. Axe looks into
+#: the first few; of the others it gets the size and the words.
 FLATTEN_FORMULAS = """
     for (const formula of [...document.querySelectorAll("mjx-container")].slice(3))
         for (const part of formula.querySelectorAll("svg, math"))

@@ -10,7 +10,7 @@
   const [CAUTION, ACCIDENT, DRIFT, RATIOS] = [20, 1 / 40, 0.3, [0.01, 0.95]];
   const [LOW, HIGH] = [10, 100]; // FRACTIONS
   const NEGLIGIBLE = 10;
-  const HOPE = 4; // the most by which a change may be reduced by each order: empirical
+  const HOPE = 4; // each order seldom makes a change smaller by more than this: empirical
   const [TREND, WIDTH, SLOWER, POISSON, MARGIN] = [2, 2, 2, 3, 4];
   const DARK = 1e-9;
   const SPREAD = 10;
@@ -239,7 +239,8 @@
 
   // Return what a series may still change: a cautious multiple of the rest of a geometric series, with
   // the largest ratio in any observable. The last changes may be small by accident. So may those of
-  // the limits be where the partial sums, which have `seen` changes, are not settling.
+  // the limits be where the partial sums, which have `seen` changes, do not settle: their ratio counts
+  // too, up to DRIFT, since the limits converge faster.
   function tail(history, seen, judged) {
     const at = (k, s) => min(history[k]?.[s] ?? 1, 1); // the first value of all is a change by 1
     const most = (k) => max(...judged.map((s) => at(k, s)));
@@ -323,10 +324,11 @@
       const known = (s) => rounding[s] <= rtol;
       const resolved = wanted.filter(known);
       const judged = [0, ...wanted].filter(known); // T is computed in any case
+      const isDark = abs(sums[0]) + uncertain[0] <= dark;
       const error = tail(history.changes, seen.changes, judged);
       // What changes so much will not settle up to the last order.
       const most = rtol * HOPE ** (last - N);
-      if (N < last && judged.length && judged.every((s) => history.changes[0][s] > most)) break;
+      if (N < last && !isDark && judged.length && judged.every((s) => history.changes[0][s] > most)) break;
       // At the last order each observable counts for itself.
       let settled = resolved.filter((s) => error[s] <= rtol);
       for (const estimate of ["missing", "surprise"]) {
@@ -335,7 +337,6 @@
         settled = settled.filter((s) => (error[s] += more[s]) <= rtol);
       }
       if (settled.length === resolved.length || N === last) {
-        const isDark = abs(sums[0]) + uncertain[0] <= dark;
         if (resolved.length < wanted.length && spectra.length === 1 && !isDark) {
           return sumSeries([spectrum, ...spectrum.jittered], Delta, drive, options);
         }
