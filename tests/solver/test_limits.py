@@ -421,6 +421,7 @@ def test_a_last_change_that_is_small_by_accident_does_not_promise_more():
 def test_changes_that_are_small_by_accident_do_not_promise_more(device, rtol):
     rough, precise = (steady_state(device, rtol=each, photons=2) for each in rtol)
     assert_same(rough, precise, rel=rough.error + precise.error)
+    assert rough.error + precise.error < rtol[0]
 
 
 def test_an_observable_that_has_ceased_to_change_hides_no_other():
