@@ -54,8 +54,8 @@ def line(device, *, photons=2, rtol=1e-6, **axes):
     [0.0, 1.0, 2.0]
     """
     axes = {name: axis(name, *ends) for name, ends in axes.items()}
-    # A few points tell whether a sweep might take minutes: beyond the series one may take seconds.
-    # Along one axis none of the few may be so.
+    # A few points tell whether a sweep might take minutes: beyond the series one may take seconds,
+    # so at most an eighth of the few may be there.
     few = list(product(*(values[:: max(1, len(values) // 6)] for values in axes.values())))
     devices = (device.replace(**dict(zip(axes, point, strict=True))) for point in few)
     slow, allowed = (each for each in devices if not _is_quick(each)), len(few) // 8
