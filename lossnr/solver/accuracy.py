@@ -3,8 +3,6 @@
 The observables are T, g2, g3, P_0, P_1 ... in this order, along the first axis of each array.
 """
 
-from itertools import pairwise
-
 import numpy as np
 
 __all__ = ["ConvergenceError", "needed", "settle", "tail", "within", "worst"]
@@ -57,15 +55,15 @@ SWEEPS = 3
 RATIOS = 0.01, 0.95
 #: The rest is multiplied by this, since small changes may come in a row by accident.
 CAUTION = 20
-#: The last change may be small by accident, and so may the last two. It counts as at least the one
-#: before times this, or times half the ratio, and as the one before that times a ninth of the
-#: ratio's square.
-ACCIDENT = 1 / 40
+#: Moments up to so many photons have a say in the ratio: two more than g3 needs, since a moment
+#: feeds those of one photon less in the next order.
+EARLY = 5
 
 #: Where a fraction f of the leading order mattered at the photon numbers seen, the fraction
 #: max(F f, min(G f, 1)) is assumed at larger ones, with these F and G: few numbers have been seen.
 FRACTIONS = 10, 100
-#: Populations are a surprise where they exceed the geometric series of this times their last ratio.
+#: Populations are a surprise where they exceed those of coherent light with this times the mean
+#: photon number that their last ratios have.
 TREND = 2
 #: The drive may shift the levels of n photons by this times Omega sqrt(n).
 WIDTH = 2
@@ -197,35 +195,35 @@ def settle(values, scale, error, rounding, rtol):
     return known, largest, converged
 
 
-def tail(changes, needed):
+def tail(changes, growth, rounding):
     """Return what a series may still change: a cautious multiple of the rest of a geometric series.
 
-    Its ratio is the largest of the last three seen in any observable that is needed, since all have
-    the same poles, and two may be small by accident. Of those before, if they are given, the
-    largest changes count: poles off the real axis let the changes oscillate.
+    Its ratio is the largest seen in any observable that is resolved or in the moments, since all
+    have the same poles, and one of them may be small by accident. So may the last change, or two:
+    they count as at least what the ratio makes of those before.
 
     >>> changes = [np.full((1, 1, 1), change) for change in (1e-4, 1e-6, 1e-8)]
-    >>> print(f"{tail(changes, np.array([[[True]]])).item():.1e}")
-    5.1e-09
+    >>> rest = tail(changes, np.array([[0.02]]), np.zeros((1, 1, 1)))
+    >>> print(f"{rest.item():.1e}")
+    1.6e-08
 
     Parameters
     ----------
-    changes : sequence of three or more ndarray, shape (observables, drives, points)
+    changes : sequence of three ndarray, shape (observables, drives, points)
         The last relative changes, the latest last.
-    needed : ndarray of bool, shape (observables, drives, points)
+    growth : ndarray, shape (drives, points)
+        The ratio of the last two orders of the moments (`Hierarchy.climb`); nan if unknown.
+    rounding : ndarray, shape (observables, drives, points)
+        Relative rounding errors.
 
     Returns
     -------
     ndarray, shape (observables, drives, points)
     """
-    before = [np.where(needed, change, 0.0).max(axis=0) for change in changes[:-3]]
     with np.errstate(divide="ignore", invalid="ignore"):
         # An observable that has not changed twice gives nan, and has no say.
-        ratios = [np.where(needed, new / old, 0.0) for old, new in pairwise(changes[-4:])]
-        earlier = [new / old for old, new in pairwise(before)]
-    largest = np.fmax.reduce(np.concatenate(ratios))
-    largest = np.where(np.isnan(largest), RATIOS[1], largest)
-    ratio = np.clip(np.fmax.reduce([largest, *earlier]), *RATIOS)
-    last = np.maximum(changes[-1], changes[-2] * np.maximum(ACCIDENT, ratio / 2))
-    last = np.maximum(last, changes[-3] * (ratio / 3) ** 2)
+        ratios = np.where(rounding <= UNRESOLVED, changes[-1] / changes[-2], 0.0)
+    ratio = np.fmax(np.fmax.reduce(ratios), growth)
+    ratio = np.clip(np.where(np.isnan(ratio), RATIOS[1], ratio), *RATIOS)
+    last = np.maximum.reduce([changes[-1], changes[-2] * ratio, changes[-3] * ratio**2])
     return CAUTION * last * ratio / (1 - ratio)

@@ -28,6 +28,7 @@ import numpy as np
 from scipy.linalg.lapack import ztrsyl
 
 from ..model.fock import annihilator, occupation
+from . import accuracy
 from .spectrum import adjoint
 
 __all__ = ["Hierarchy"]
@@ -68,6 +69,8 @@ class Hierarchy:
         self._psi = [np.ones((len(drives), len(Delta), 1), dtype=complex)]
         #: Rows m = 1 ... N - 1 of order N, after `climb`.
         self.rows = {}
+        #: The diagonal blocks solved for last, applied to the vectors of `Spectrum.probes`.
+        self._probed = {}
         # Factors that are used again, by sector or block, each computed at its first use.
         self._kerr_vectors, self._reciprocals, self._creators = {}, {}, {}
 
@@ -77,6 +80,7 @@ class Hierarchy:
         self.spectrum = self.spectrum.of(points)
         self._psi = [psi[:, points] for psi in self._psi]
         self.rows = {m: [block[:, points] for block in row] for m, row in self.rows.items()}
+        self._probed = {m: each[:, points] for m, each in self._probed.items()}
         self._kerr_vectors = {
             n: [each[:, points] for each in vectors] for n, vectors in self._kerr_vectors.items()
         }
@@ -111,9 +115,17 @@ class Hierarchy:
         """Solve for the rows of order N of the power series, from those of order N - 1.
 
         Row m is then that of index N - m.
+
+        Returns
+        -------
+        ndarray, shape (drives, points)
+            The largest factor, in units of 1 / x, by which a diagonal block of at most
+            `accuracy.EARLY` photons exceeds that of the order before; nan where there is none. A
+            block is measured by its part with at least l photons in the output, for each l up to 3.
         """
         self.psi(N)
-        rows = {}
+        rows, before = {}, self._probed
+        self._probed = {}
         for m in range(N - 1, 0, -1):
             if m == N - 1:
                 kerr = self._kerr_of_psi(m)
@@ -121,6 +133,22 @@ class Hierarchy:
                 kerr = [self.kerr(m, n, rows[m + 1][n + 1]) for n in range(m + 1)]
             rows[m] = self.solve(m, self.rows.get(m - 1), kerr)
         self.rows = rows
+        ratios = [np.full((*self.residual.shape, 1), np.nan)]
+        for m in range(1, min(N - 2, accuracy.EARLY) + 1):
+            with np.errstate(divide="ignore", invalid="ignore"):
+                ratios.append(self._sizes(m, self._probed[m]) / self._sizes(m, before[m]))
+        return np.sqrt(np.fmax.reduce(np.concatenate(ratios, axis=-1), axis=-1))
+
+    def _sizes(self, m, vectors):
+        """Return the squares of vectors' parts with l = 0 ... 3 photons or more in the output."""
+        photons = occupation(self.spectrum.cavities, m)
+        squares = np.abs(vectors) ** 2
+        return np.stack(
+            [
+                part @ (photons[:, 1 - d, None] >= np.arange(min(m, 3) + 1))
+                for part, d in zip(squares, self.driven, strict=True)
+            ]
+        )
 
     def outputs(self):
         """Return what this order adds to Q_0, Q_1 ... Q_N of the output, and the rounding errors.
@@ -247,6 +275,7 @@ class Hierarchy:
         """Note the residual of H X - X H^dag = V R V^dag for the block X = V Y V^dag."""
         H, V, columns = self.spectrum.probes(m)
         x, r = V @ (Y @ columns), V @ (R @ columns[:, :, :1])
+        self._probed[m] = x[..., 0]
         self._note(H @ x[..., :1], x[..., 1:], r)
 
     def _note(self, left, *right):

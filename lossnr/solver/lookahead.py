@@ -30,8 +30,8 @@ term may be zero, and that of the most long-lived mode takes its place, since no
 from the others. This is plausible, and not proven. Where the bound makes the rest negligible even
 if all photons are in the output, nothing can come. Elsewhere psi_n is evaluated with widened
 resonances: the drive shifts the levels of n photons by its own matrix elements at most, and a level
-that is so near to resonance counts as resonant. Populations above their geometric trend at N - 2
-photons are a surprise: each photon of theirs may be in the output, and may stay while the others
+that is so near to resonance counts as resonant. Populations above those of coherent light as bright
+as at N - 2 photons are a surprise: each photon of theirs may be in the output, and may stay while the others
 leave. They enter in full until N exceeds them by two, since the levels above shift a resonance.
 
 Where the light may be in a second, brighter state (`bistability`), its photons have to be kept.
@@ -94,10 +94,8 @@ class Lookahead:
         """
         hierarchy, spectrum = self.hierarchy, self.hierarchy.spectrum
         if len(spectrum.devices) > 1:
-            # No eigenbases: a level of n photons has the loss of n at least.
-            k = np.arange(1, n + 1)[:, None]
-            wider = 1 + accuracy.WIDTH * np.sqrt(self._brightness() * self.moments.x / k)
-            return self.populations(n).sum(axis=0) * np.prod(wider**2, axis=0)
+            wider = np.prod([self._widening(k) for k in range(1, n + 1)], axis=0)
+            return self.populations(n).sum(axis=0) * wider
         if n == 0:
             self._wide[0] = hierarchy.psi(0)
         if n not in self._wide:
@@ -106,6 +104,16 @@ class Lookahead:
             width = accuracy.WIDTH * np.sqrt(n) * spectrum.parameter("Omega")[0]
             self._wide[n] = spectrum.amplitudes(n, source, hierarchy.Delta, width)
         return (np.abs(self._wide[n]) ** 2).sum(axis=-1)
+
+    def _widening(self, n):
+        """Return what `most` multiplies populations of n photons by, besides that of n - 1.
+
+        It does so for several devices, without eigenbases: a level of n photons has the loss of n
+        at least.
+        """
+        if len(self.hierarchy.spectrum.devices) == 1:
+            return 1.0
+        return (1 + accuracy.WIDTH * np.sqrt(self._brightness() * self.moments.x / n)) ** 2
 
     def surprise(self, N, sums, needed, rtol):
         """Return the relative error by more photons than N that the trend does not foresee.
@@ -123,14 +131,16 @@ class Lookahead:
         neglected = np.where(needed, rest, 0.0)  # small, and in the error all the same
         if np.all(clear):
             return neglected
-        ratios = [self.most(k) / self.most(k - 1) for k in (N - 3, N - 2)]
-        trend = accuracy.TREND * np.maximum(*ratios)
+        # Of coherent light n P_n / P_{n-1} is the same for all n: its mean photon number.
+        seen = [k * self.most(k) / self.most(k - 1) / self._widening(k) for k in (N - 3, N - 2)]
+        trend = accuracy.TREND * np.maximum(*seen)
+        foreseen = self.most(N - 2)
         found = np.zeros_like(sums)
         last = accuracy.FARTHEST[spectrum.cavities]
         for n in range(N - 1, last + 1):
             most = self.most(n)
-            more = most - self.most(N - 2) * trend ** (n - N + 2)
-            found += self._relative(n, np.maximum(more, 0), sums)
+            foreseen = foreseen * trend * self._widening(n) / n
+            found += self._relative(n, np.maximum(most - foreseen, 0), sums)
             ratio = nu / (n + 1)
             if n == last:
                 ratio = np.minimum(ratio, accuracy.SLOWER * most / self.most(n - 1))

@@ -11,9 +11,9 @@ follow to the order x^N. The series is the only truncation: N is also the larges
 Every block keeps its own relative accuracy, however small.
 
 N grows until the observables (`moments`) agree with those of the orders before to the tolerance.
-The error reported is what the rest of the series may still change, judged by its last orders and by
-the leading order of the photon numbers to come (`lookahead`), or the rounding error if that is
-larger.
+The error reported is what the rest of the series may still change, or the rounding error if that is
+larger. The rest is judged by the last changes of the observables, by how fast the moments fall that
+lead to the next orders, and by the leading order of the photon numbers to come (`lookahead`).
 """
 
 from itertools import pairwise
@@ -61,21 +61,19 @@ def sum_series(spectra, Delta, drives, rtol, photons):
     Q, uncertainties = [np.ones((1, *shape))], [np.zeros((1, *shape))]
     history = []
     for N in range(1, accuracy.MAX_ORDER + 1):
-        for hierarchy in hierarchies:
-            hierarchy.climb(N)
+        growth = [moments.x * hierarchy.climb(N) for hierarchy in hierarchies][0]
         new, uncertainty = _measured([hierarchy.outputs() for hierarchy in hierarchies])
         Q.append(new)
         uncertainties.append(uncertainty)
         if photons > N:
             continue
         values, rounding, sums = moments.observables(Q, uncertainties)
-        history = [*history[-5:], values]
+        history = [*history[-3:], values]
         if len(history) < 4:
             continue
         changes = [change(new, old) for old, new in pairwise(history)]
         needed = accuracy.needed(rounding)
-        # A series that converges slowly is judged by more of its orders: by a third of them.
-        error = accuracy.tail(changes[-max(4, N // 3 + 1) :], needed)
+        error = accuracy.tail(changes, growth, rounding)
         # Larger photon numbers are looked at only for points that have settled so far.
         settled = accuracy.settle(values, moments.scale, error, rounding, rtol)[2]
         if np.any(settled):
