@@ -55,9 +55,9 @@ SWEEPS = 3
 RATIOS = 0.01, 0.95
 #: The rest is multiplied by this, since small changes may come in a row by accident.
 CAUTION = 20
-#: Moments up to so many photons have a say in the ratio: two more than g3 needs, since a moment
+#: Moments up to so many photons have a say in the ratio: one more than g3 needs, since a moment
 #: feeds those of one photon less in the next order.
-EARLY = 5
+EARLY = 4
 
 #: Where a fraction f of the leading order mattered at the photon numbers seen, the fraction
 #: max(F f, min(G f, 1)) is assumed at larger ones, with these F and G: few numbers have been seen.
@@ -199,8 +199,9 @@ def tail(changes, growth, rounding):
     """Return what a series may still change: a cautious multiple of the rest of a geometric series.
 
     Its ratio is the largest seen in any observable that is resolved or in the moments, since all
-    have the same poles, and one of them may be small by accident. So may the last change, or two:
-    they count as at least what the ratio makes of those before.
+    have the same poles, and one of them may be small by accident: with the last order, or on
+    average with the last ones. So may the last change, or two: they count as at least what the
+    ratio makes of those before.
 
     >>> changes = [np.full((1, 1, 1), change) for change in (1e-4, 1e-6, 1e-8)]
     >>> rest = tail(changes, np.array([[0.02]]), np.zeros((1, 1, 1)))
@@ -212,7 +213,7 @@ def tail(changes, growth, rounding):
     changes : sequence of three ndarray, shape (observables, drives, points)
         The last relative changes, the latest last.
     growth : ndarray, shape (drives, points)
-        The ratio of the last two orders of the moments (`Hierarchy.climb`); nan if unknown.
+        The ratio of successive orders of the moments (`Hierarchy.growth`); nan if unknown.
     rounding : ndarray, shape (observables, drives, points)
         Relative rounding errors.
 
@@ -222,8 +223,9 @@ def tail(changes, growth, rounding):
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         # An observable that has not changed twice gives nan, and has no say.
-        ratios = np.where(rounding <= UNRESOLVED, changes[-1] / changes[-2], 0.0)
-    ratio = np.fmax(np.fmax.reduce(ratios), growth)
+        ratios = [changes[-1] / changes[-2], np.sqrt(changes[-1] / changes[-3])]
+    seen = np.fmax.reduce(np.where(rounding <= UNRESOLVED, np.fmax(*ratios), 0.0))
+    ratio = np.fmax(seen, growth)
     ratio = np.clip(np.where(np.isnan(ratio), RATIOS[1], ratio), *RATIOS)
     last = np.maximum.reduce([changes[-1], changes[-2] * ratio, changes[-3] * ratio**2])
     return CAUTION * last * ratio / (1 - ratio)

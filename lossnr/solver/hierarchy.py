@@ -58,8 +58,8 @@ class Hierarchy:
     Attributes
     ----------
     residual : ndarray, shape (drives, points)
-        Largest relative residual of the equations of the diagonal blocks solved so far, measured in
-        the photon-number basis for a random superposition of columns.
+        Largest relative residual of the equations of the diagonal blocks checked so far, measured
+        in the photon-number basis for a random superposition of columns.
     """
 
     def __init__(self, spectrum, drives, Delta):
@@ -69,8 +69,8 @@ class Hierarchy:
         self._psi = [np.ones((len(drives), len(Delta), 1), dtype=complex)]
         #: Rows m = 1 ... N - 1 of order N, after `climb`.
         self.rows = {}
-        #: The diagonal blocks solved for last, applied to the vectors of `Spectrum.probes`.
-        self._probed = {}
+        #: What `growth` has measured of the last three orders, the latest last.
+        self._sizes = []
         # Factors that are used again, by sector or block, each computed at its first use.
         self._kerr_vectors, self._reciprocals, self._creators = {}, {}, {}
 
@@ -80,7 +80,7 @@ class Hierarchy:
         self.spectrum = self.spectrum.of(points)
         self._psi = [psi[:, points] for psi in self._psi]
         self.rows = {m: [block[:, points] for block in row] for m, row in self.rows.items()}
-        self._probed = {m: each[:, points] for m, each in self._probed.items()}
+        self._sizes = [{m: each[:, points] for m, each in sizes.items()} for sizes in self._sizes]
         self._kerr_vectors = {
             n: [each[:, points] for each in vectors] for n, vectors in self._kerr_vectors.items()
         }
@@ -115,40 +115,47 @@ class Hierarchy:
         """Solve for the rows of order N of the power series, from those of order N - 1.
 
         Row m is then that of index N - m.
-
-        Returns
-        -------
-        ndarray, shape (drives, points)
-            The largest factor, in units of 1 / x, by which a diagonal block of at most
-            `accuracy.EARLY` photons exceeds that of the order before; nan where there is none. A
-            block is measured by its part with at least l photons in the output, for each l up to 3.
         """
         self.psi(N)
-        rows, before = {}, self._probed
-        self._probed = {}
+        rows = {}
         for m in range(N - 1, 0, -1):
             if m == N - 1:
                 kerr = self._kerr_of_psi(m)
             else:
                 kerr = [self.kerr(m, n, rows[m + 1][n + 1]) for n in range(m + 1)]
-            rows[m] = self.solve(m, self.rows.get(m - 1), kerr)
+            # The later orders of a row solve its equation with the same matrices.
+            rows[m] = self.solve(m, self.rows.get(m - 1), kerr, check=m == N - 1)
         self.rows = rows
-        ratios = [np.full((*self.residual.shape, 1), np.nan)]
-        for m in range(1, min(N - 2, accuracy.EARLY) + 1):
-            with np.errstate(divide="ignore", invalid="ignore"):
-                ratios.append(self._sizes(m, self._probed[m]) / self._sizes(m, before[m]))
-        return np.sqrt(np.fmax.reduce(np.concatenate(ratios, axis=-1), axis=-1))
 
-    def _sizes(self, m, vectors):
-        """Return the squares of vectors' parts with l = 0 ... 3 photons or more in the output."""
+    def growth(self):
+        """Return by which factor, in units of 1 / x, the moments grow with the order.
+
+        It is the largest of the diagonal blocks up to `accuracy.EARLY` photons, for the last order,
+        and on average for the last two and three: as many as it was called for. A block is measured
+        by its rows with at least l photons in the output, for each l up to 3.
+
+        Returns
+        -------
+        ndarray, shape (drives, points)
+            nan where it is not known.
+        """
+        sizes = {m: self._size(m) for m in list(self.rows)[-accuracy.EARLY :]}
+        growth = [np.full((*self.residual.shape, 1), np.nan)]
+        for orders, before in enumerate(reversed(self._sizes), 1):
+            with np.errstate(divide="ignore", invalid="ignore"):
+                growth += [(sizes[m] / before[m]) ** (1 / orders) for m in before]
+        self._sizes = [*self._sizes[-2:], sizes]
+        return np.fmax.reduce(np.concatenate(growth, axis=-1), axis=-1)
+
+    def _size(self, m):
+        V = self.spectrum.V[m]
+        block = V @ self.rows[m][m] @ adjoint(V)
         photons = occupation(self.spectrum.cavities, m)
-        squares = np.abs(vectors) ** 2
-        return np.stack(
-            [
-                part @ (photons[:, 1 - d, None] >= np.arange(min(m, 3) + 1))
-                for part, d in zip(squares, self.driven, strict=True)
-            ]
-        )
+        parts = [
+            squares @ (photons[:, 1 - d, None] >= np.arange(min(m, 3) + 1))
+            for squares, d in zip((np.abs(block) ** 2).sum(axis=-1), self.driven, strict=True)
+        ]
+        return np.sqrt(np.stack(parts))
 
     def outputs(self):
         """Return what this order adds to Q_0, Q_1 ... Q_N of the output, and the rounding errors.
@@ -219,7 +226,7 @@ class Hierarchy:
             self._kerr_vectors[m] = left[..., 0], right[..., 0, :]
         return self._kerr_vectors[m]
 
-    def solve(self, m, below, kerr):
+    def solve(self, m, below, kerr, check=True):
         """Solve for the blocks of row m, in the eigenbases.
 
         Parameters
@@ -228,6 +235,8 @@ class Hierarchy:
             Row m - 1: the blocks n = 0 ... m - 1. None stands for zero.
         kerr : sequence of ndarray, shape (drives, points, d_m, d_n)
             The Kerr source of each block n = 0 ... m, as `kerr` returns it; it is used up.
+        check : bool
+            Whether the diagonal block's residual is noted.
 
         Returns
         -------
@@ -239,11 +248,12 @@ class Hierarchy:
                 R += blocks[n - 1] @ self._creator(n)[1]
             if n == m:
                 R = R - adjoint(R)
-                source = R.copy()
+                source = R.copy() if check else None
             elif below is not None:
                 R -= self._creator(m)[0] @ below[n]
             blocks.append(self._divide(m, n, R))
-        self._check(m, blocks[m], source)
+        if check:
+            self._check(m, blocks[m], source)
         return blocks
 
     def _creator(self, m):
@@ -275,7 +285,6 @@ class Hierarchy:
         """Note the residual of H X - X H^dag = V R V^dag for the block X = V Y V^dag."""
         H, V, columns = self.spectrum.probes(m)
         x, r = V @ (Y @ columns), V @ (R @ columns[:, :, :1])
-        self._probed[m] = x[..., 0]
         self._note(H @ x[..., :1], x[..., 1:], r)
 
     def _note(self, left, *right):

@@ -30,9 +30,10 @@ term may be zero, and that of the most long-lived mode takes its place, since no
 from the others. This is plausible, and not proven. Where the bound makes the rest negligible even
 if all photons are in the output, nothing can come. Elsewhere psi_n is evaluated with widened
 resonances: the drive shifts the levels of n photons by its own matrix elements at most, and a level
-that is so near to resonance counts as resonant. Populations above those of coherent light as bright
-as at N - 2 photons are a surprise: each photon of theirs may be in the output, and may stay while the others
-leave. They enter in full until N exceeds them by two, since the levels above shift a resonance.
+that is so near to resonance counts as resonant. Populations far above those of coherent light, as
+bright as N - 2 photons are, are a surprise: each photon of theirs may be in the output, and may
+stay while the others leave. They enter in full until N exceeds them by two, since the levels above
+shift a resonance.
 
 Where the light may be in a second, brighter state (`bistability`), its photons have to be kept.
 """

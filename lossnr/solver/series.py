@@ -37,7 +37,7 @@ def sum_series(spectra, Delta, drives, rtol, photons):
     >>> from lossnr.solver.spectrum import Spectrum
     >>> found = sum_series([Spectrum([Device()])], np.zeros(1), "ac", rtol=1e-6, photons=3)
     >>> found.done.tolist(), found.excitations.tolist()
-    ([[True], [True]], [[8], [8]])
+    ([[True], [True]], [[7], [8]])
 
     Parameters
     ----------
@@ -61,7 +61,9 @@ def sum_series(spectra, Delta, drives, rtol, photons):
     Q, uncertainties = [np.ones((1, *shape))], [np.zeros((1, *shape))]
     history = []
     for N in range(1, accuracy.MAX_ORDER + 1):
-        growth = [moments.x * hierarchy.climb(N) for hierarchy in hierarchies][0]
+        for hierarchy in hierarchies:
+            hierarchy.climb(N)
+        growth = moments.x * first.growth()
         new, uncertainty = _measured([hierarchy.outputs() for hierarchy in hierarchies])
         Q.append(new)
         uncertainties.append(uncertainty)
