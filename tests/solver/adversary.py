@@ -309,7 +309,8 @@ def batch(devices, rtol, photons, rng, counts):
                 better = judge(state, device, photons, checked)
                 sure, value = sure or not np.isnan(better), float(np.fmin(value, better))
             counts["judged"] += int(sure)
-            yield value, device
+            if not np.isnan(value):
+                yield value, device
 
 
 @one_blas_thread()
