@@ -56,7 +56,7 @@ RATIOS = 0.01, 0.95
 #: The rest is multiplied by this, since small changes may come in a row by accident.
 CAUTION = 20
 #: Moments up to so many photons have a say in the ratio: one more than g3 needs, since a moment
-#: feeds those of one photon less in the next order.
+#: feeds those of one photon less in the next order. P_m of more have that of their own changes.
 EARLY = 4
 
 #: Where a fraction f of the leading order mattered at the photon numbers seen, the fraction
@@ -198,10 +198,10 @@ def settle(values, scale, error, rounding, rtol):
 def tail(changes, growth, rounding):
     """Return what a series may still change: a cautious multiple of the rest of a geometric series.
 
-    Its ratio is the largest seen in any observable that is resolved or in the moments, since all
-    have the same poles, and one of them may be small by accident: with the last order, or on
-    average with the last ones. So may the last change, or two: they count as at least what the
-    ratio makes of those before.
+    Its ratio is the largest that is seen, in the changes of any resolved observable (the last, or
+    the mean of the last two) or in the moments: all have the same poles, and one of them may be
+    small by accident. So may the last change, or two: they count as at least what the ratio makes
+    of those before.
 
     >>> changes = [np.full((1, 1, 1), change) for change in (1e-4, 1e-6, 1e-8)]
     >>> rest = tail(changes, np.array([[0.02]]), np.zeros((1, 1, 1)))
@@ -222,7 +222,7 @@ def tail(changes, growth, rounding):
     ndarray, shape (observables, drives, points)
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        # An observable that has not changed twice gives nan, and has no say.
+        # An observable that does not change at all gives nan, and has no say.
         ratios = [changes[-1] / changes[-2], np.sqrt(changes[-1] / changes[-3])]
     seen = np.fmax.reduce(np.where(rounding <= UNRESOLVED, np.fmax(*ratios), 0.0))
     ratio = np.fmax(seen, growth)

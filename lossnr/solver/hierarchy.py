@@ -69,8 +69,8 @@ class Hierarchy:
         self._psi = [np.ones((len(drives), len(Delta), 1), dtype=complex)]
         #: Rows m = 1 ... N - 1 of order N, after `climb`.
         self.rows = {}
-        #: What `growth` has measured of the last three orders, the latest last.
-        self._sizes = []
+        #: What `growth` has measured, by order and m.
+        self._sizes = {}
         # Factors that are used again, by sector or block, each computed at its first use.
         self._kerr_vectors, self._reciprocals, self._creators = {}, {}, {}
 
@@ -80,7 +80,9 @@ class Hierarchy:
         self.spectrum = self.spectrum.of(points)
         self._psi = [psi[:, points] for psi in self._psi]
         self.rows = {m: [block[:, points] for block in row] for m, row in self.rows.items()}
-        self._sizes = [{m: each[:, points] for m, each in sizes.items()} for sizes in self._sizes]
+        self._sizes = {
+            N: {m: each[:, points] for m, each in sizes.items()} for N, sizes in self._sizes.items()
+        }
         self._kerr_vectors = {
             n: [each[:, points] for each in vectors] for n, vectors in self._kerr_vectors.items()
         }
@@ -123,39 +125,42 @@ class Hierarchy:
                 kerr = self._kerr_of_psi(m)
             else:
                 kerr = [self.kerr(m, n, rows[m + 1][n + 1]) for n in range(m + 1)]
-            # The later orders of a row solve its equation with the same matrices.
+            # What the check can find is of the matrices: they are the same in all orders of a row.
             rows[m] = self.solve(m, self.rows.get(m - 1), kerr, check=m == N - 1)
         self.rows = rows
 
     def growth(self):
         """Return by which factor, in units of 1 / x, the moments grow with the order.
 
-        It is the largest of the diagonal blocks up to `accuracy.EARLY` photons, for the last order,
-        and on average for the last two and three: as many as it was called for. A block is measured
-        by its rows with at least l photons in the output, for each l up to 3.
+        It is the largest of the diagonal blocks up to `accuracy.EARLY` photons, with the last order
+        and on average with the last two and three, as far as it was asked for those too. A block is
+        measured by its rows with at least l photons in the output, for each l up to 3.
 
         Returns
         -------
         ndarray, shape (drives, points)
             nan where it is not known.
         """
-        sizes = {m: self._size(m) for m in list(self.rows)[-accuracy.EARLY :]}
+        N = len(self.rows) + 1
+        sizes = {m: self._size(m) for m in range(1, min(N - 1, accuracy.EARLY) + 1)}
         growth = [np.full((*self.residual.shape, 1), np.nan)]
-        for orders, before in enumerate(reversed(self._sizes), 1):
+        for orders in (1, 2, 3):
+            before = self._sizes.get(N - orders, {})
             with np.errstate(divide="ignore", invalid="ignore"):
                 growth += [(sizes[m] / before[m]) ** (1 / orders) for m in before]
-        self._sizes = [*self._sizes[-2:], sizes]
+        self._sizes[N] = sizes
         return np.fmax.reduce(np.concatenate(growth, axis=-1), axis=-1)
 
     def _size(self, m):
         V = self.spectrum.V[m]
-        block = V @ self.rows[m][m] @ adjoint(V)
+        rows = np.abs(V @ self.rows[m][m] @ adjoint(V)).sum(axis=-1)  # squares might overflow
         photons = occupation(self.spectrum.cavities, m)
-        parts = [
-            squares @ (photons[:, 1 - d, None] >= np.arange(min(m, 3) + 1))
-            for squares, d in zip((np.abs(block) ** 2).sum(axis=-1), self.driven, strict=True)
-        ]
-        return np.sqrt(np.stack(parts))
+        return np.stack(
+            [
+                each @ (photons[:, 1 - d, None] >= np.arange(min(m, 3) + 1))
+                for each, d in zip(rows, self.driven, strict=True)
+            ]
+        )
 
     def outputs(self):
         """Return what this order adds to Q_0, Q_1 ... Q_N of the output, and the rounding errors.

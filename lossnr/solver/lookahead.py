@@ -95,8 +95,8 @@ class Lookahead:
         """
         hierarchy, spectrum = self.hierarchy, self.hierarchy.spectrum
         if len(spectrum.devices) > 1:
-            wider = np.prod([self._widening(k) for k in range(1, n + 1)], axis=0)
-            return self.populations(n).sum(axis=0) * wider
+            wider = self._widening(np.arange(1, n + 1)[:, None])
+            return self.populations(n).sum(axis=0) * np.prod(wider, axis=0)
         if n == 0:
             self._wide[0] = hierarchy.psi(0)
         if n not in self._wide:
@@ -107,10 +107,10 @@ class Lookahead:
         return (np.abs(self._wide[n]) ** 2).sum(axis=-1)
 
     def _widening(self, n):
-        """Return what `most` multiplies populations of n photons by, besides that of n - 1.
+        """Return the factor by which `most` widens the resonances of the n-th photon.
 
-        It does so for several devices, without eigenbases: a level of n photons has the loss of n
-        at least.
+        It is 1 for one device, whose levels are widened themselves. For several there are no
+        eigenbases: a level of n photons has the loss of n at least.
         """
         if len(self.hierarchy.spectrum.devices) == 1:
             return 1.0

@@ -12,8 +12,8 @@ Every block keeps its own relative accuracy, however small.
 
 N grows until the observables (`moments`) agree with those of the orders before to the tolerance.
 The error reported is what the rest of the series may still change, or the rounding error if that is
-larger. The rest is judged by the last changes of the observables, by how fast the moments fall that
-lead to the next orders, and by the leading order of the photon numbers to come (`lookahead`).
+larger. The rest is judged by the last changes of the observables, by how fast the moments fall from
+order to order, and by the leading order of the photon numbers to come (`lookahead`).
 """
 
 from itertools import pairwise
