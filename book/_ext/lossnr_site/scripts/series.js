@@ -115,13 +115,6 @@
       return loss > 0 ? 4 / loss ** 2 : Infinity;
     }
 
-    // Return the most that n photons may have as a population / x^n.
-    most(n) {
-      let wider = 1;
-      for (let k = 1; k <= n; k++) wider *= 1 + WIDTH * Math.sqrt(this.brightness * this.x / k);
-      return this.total(n) * wider ** 2;
-    }
-
     surprise(N, sums, wanted, rtol) {
       const { x, brightness: nu } = this;
       const negligible = (n, total) => {
@@ -132,16 +125,21 @@
       if (2 * nu * x <= N && negligible(N + 1, total * geometric(nu / (N + 1), x))) {
         return sums.map(() => 0);
       }
-      const ratios = [max(N - 3, 1), N - 2].map((k) => this.most(k) / this.most(k - 1));
-      const trend = TREND * max(...ratios);
+      const ratios = [max(N - 3, 1), N - 2].map((k) => k * this.total(k) / this.total(k - 1));
+      const trend = TREND * max(...ratios); // as of coherent light
       const found = sums.map(() => 0);
-      for (let n = N - 1; n <= FARTHEST; n++) {
-        const most = this.most(n);
-        const more = max(most - this.most(N - 2) * trend ** (n - N + 2), 0);
-        relative(this.bound(n, n * more), sums).forEach((part, s) => { found[s] += part; });
+      let [foreseen, wider] = [this.total(N - 2), 1]; // by how much resonances are widened
+      for (let n = 1; n <= FARTHEST; n++) {
+        const widening = (1 + WIDTH * Math.sqrt(nu * x / n)) ** 2;
+        wider *= widening;
+        if (n < N - 1) continue;
+        const all = this.total(n);
+        foreseen *= trend / n;
+        relative(this.bound(n, n * max(all - foreseen, 0) * wider), sums)
+          .forEach((part, s) => { found[s] += part; });
         let ratio = nu / (n + 1);
-        if (n === FARTHEST) ratio = min(ratio, SLOWER * most / this.most(n - 1));
-        if (n >= N && (negligible(n + 1, most * geometric(ratio, x))
+        if (n === FARTHEST) ratio = min(ratio, SLOWER * widening * all / this.total(n - 1));
+        if (n >= N && (negligible(n + 1, all * wider * geometric(ratio, x))
           || wanted.every((s) => found[s] > rtol))) break;
       }
       if (2 * nu * x > N && this.keptIfBright() > N) return sums.map(() => UNKNOWN);
