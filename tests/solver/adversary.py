@@ -352,7 +352,7 @@ def main():
         found.append(value)
         print(f"{name}: worst ratio {value:.2g}; {dict(counts)}")
         print(f"    {case}", flush=True)
-    sys.exit(max(found) > 1)
+    sys.exit(int(max(found) > 1))
 
 
 if __name__ == "__main__":
