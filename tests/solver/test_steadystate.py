@@ -244,3 +244,27 @@ def test_photons_that_are_negligible_are_in_the_error_all_the_same():
     needed = accuracy.needed(rounding)
     more = Lookahead(hierarchy, moments).surprise(6, sums, needed, rtol=1e-2)
     assert np.all((more[needed] > 0) & (more[needed] < 1e-3))
+
+
+def test_the_growth_of_moments_is_that_of_each_point_however_often_it_is_asked_for():
+    device, Delta = Device(kappa_b=1.25), np.array([0.5, 0.1, -0.8])
+    detuned = [device.replace(Delta=device.Delta_a + shift) for shift in Delta]
+    line = Hierarchy(Spectrum([device]), ["a", "c"], Delta)
+    points = Hierarchy(Spectrum(detuned), ["a", "c"], np.zeros(3))
+    for N in range(1, 7):
+        for hierarchy in (line, points):
+            hierarchy.climb(N)
+        growth = line.growth()
+        assert np.all(np.isnan(growth)) if N < 3 else np.all(growth > 0)
+        np.testing.assert_array_equal(line.growth(), growth)
+        np.testing.assert_allclose(points.growth(), growth, rtol=1e-9)
+        if N == 4:
+            for hierarchy in (line, points):
+                hierarchy.keep(np.array([True, False, True]))
+
+
+def test_light_without_kerr_terms_has_no_order_that_could_grow():
+    hierarchy = Hierarchy(Spectrum([Device(U_a=0, U_c=0)]), ["a"], np.zeros(1))
+    for N in range(1, 5):
+        hierarchy.climb(N)
+        assert np.all(np.isnan(hierarchy.growth()))
