@@ -1,5 +1,6 @@
 // The power series in the drive, and what is known of its error: lossnr/solver/series.py with
-// moments.py, accuracy.py, lookahead.py and bistability.py. `lossnr.line` is what pages call.
+// moments.py, accuracy.py, lookahead.py and bistability.py. Here Wynn's limits are taken, and their
+// own changes judge the rest. `lossnr.line` is what pages call.
 {
   const { Memory, factorise, substitute } = lossnr.algebra;
   const { abs, max, min } = Math;
