@@ -44,6 +44,10 @@ DEVICES = {
 }
 
 
+#: Parameters of two cavities without a phase, one of them linear.
+UNCOUPLED = {"J_ab": 0, "J_bc": 0, "theta": 0, "U_c": 0}
+
+
 @pytest.fixture(params=DEVICES.values(), ids=DEVICES.keys())
 def device(request):
     return request.param
