@@ -15,7 +15,7 @@ from lossnr.solver import accuracy
 from lossnr.solver.series import sum_series
 from lossnr.solver.steadystate import steady_points
 
-RESONANT = {"Delta_b": 0, "kappa_b": 1, "J_ab": 0, "J_bc": 0, "theta": 0, "U_c": 0}
+RESONANT = UNCOUPLED | {"Delta_b": 0, "kappa_b": 1}
 
 
 @pytest.mark.parametrize(
