@@ -1,4 +1,4 @@
-"""Devices that the tests share: named ones for the record, random ones for the rest."""
+"""What the tests share: the ledger, and devices, named ones for the record and random ones else."""
 
 import os
 
@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from lossnr import Device
+from lossnr.claims import judge
 
 pytest_plugins = ["built"]  # the fixtures of the built site
 
@@ -51,6 +52,12 @@ UNCOUPLED = {"J_ab": 0, "J_bc": 0, "theta": 0, "U_c": 0}
 @pytest.fixture(params=DEVICES.values(), ids=DEVICES.keys())
 def device(request):
     return request.param
+
+
+@pytest.fixture(scope="session")
+def ledger():
+    """The entries by id. Tests that use it are of the group "claims", whose worker judges once."""
+    return {entry["id"]: entry for entry in judge()}
 
 
 @st.composite
