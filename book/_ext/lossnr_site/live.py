@@ -129,8 +129,8 @@ def _squeezed(line):
     parts = re.split(r'("[^"]*"|`[^`]*`)', line)
     for i in range(0, len(parts), 2):
         parts[i] = re.sub(r"\bconst\b", "let", parts[i])
-        parts[i] = re.sub(r" *([=<>?:;,{}()\[\]&|!*/%]) *", r"\1", parts[i])
         parts[i] = re.sub(r" ?([+-]=?) (?![+-])", r"\1", parts[i])
+        parts[i] = re.sub(r" *([=<>?:;,{}()\[\]&|!*/%]) *", r"\1", parts[i])
         parts[i] = re.sub(r"(?<!\w)\((\w+)\)=>", r"\1=>", parts[i])
     return "".join(parts)
 

@@ -1,6 +1,7 @@
 // Complex matrices, as arrays of real and imaginary parts in turn, row by row.
 {
 
+  const { abs, hypot, max, min, sqrt } = Math;
   const EPS = Number.EPSILON;
 
   // Matrices of zeros, used again after `clear`: a line takes thousands, and they are short-lived.
@@ -27,7 +28,7 @@
     const sign = adjoint ? -1 : 1;
     for (let i = 0; i < n; i += 2) {
       const down = i + 1 < n ? 2 * k : 0;
-      for (let j = 0; j < (half ? Math.min(i + 2, m) : m); j += 2) {
+      for (let j = 0; j < (half ? min(i + 2, m) : m); j += 2) {
         const right = j + 1 < m ? across : 0;
         let a = 2 * i * k;
         let b = j * across;
@@ -122,8 +123,8 @@
         if (i > k + 1) below += v[2 * i] ** 2 + v[2 * i + 1] ** 2;
       }
       if (below === 0) continue;
-      const first = Math.hypot(v[2 * k + 2], v[2 * k + 3]);
-      const norm = Math.sqrt(first ** 2 + below);
+      const first = hypot(v[2 * k + 2], v[2 * k + 3]);
+      const norm = sqrt(first ** 2 + below);
       if (first > 0) {
         v[2 * k + 2] *= 1 + norm / first;
         v[2 * k + 3] *= 1 + norm / first;
@@ -139,7 +140,7 @@
 
   // Bring a Hessenberg matrix to triangular form by QR steps with shifts; false if it takes too many.
   function triangularise(A, n, adjoint) {
-    const size = (i, j) => Math.abs(A[2 * (i * n + j)]) + Math.abs(A[2 * (i * n + j) + 1]);
+    const size = (i, j) => abs(A[2 * (i * n + j)]) + abs(A[2 * (i * n + j) + 1]);
     let last = n - 1;
     for (let step = 0; last > 0; step++) {
       if (step > 60) return false;
@@ -167,8 +168,8 @@
       for (let k = first; k < last; k++) {
         const a = 2 * (k * n + k);
         const b = a + 2 * n;
-        const top = Math.hypot(A[a], A[a + 1]);
-        const all = Math.hypot(top, A[b], A[b + 1]);
+        const top = hypot(A[a], A[a + 1]);
+        const all = hypot(top, A[b], A[b + 1]);
         let [c, sx, sy] = [1, 0, 0];
         if (all > 0 && top > 0) {
           c = top / all;
@@ -179,7 +180,7 @@
         rotations.push([k, c, sx, sy]);
       }
       for (const [k, c, sx, sy] of rotations) {
-        rotate(A, 2 * k, 2 * k + 2, 2 * n, Math.min(k + 2, last) + 1, c, sx, -sy);
+        rotate(A, 2 * k, 2 * k + 2, 2 * n, min(k + 2, last) + 1, c, sx, -sy);
         rotate(adjoint, 2 * k * n, 2 * (k + 1) * n, 2, n, c, sx, sy);
       }
       move(1);
@@ -191,7 +192,7 @@
   function eigenvectors(A, n, memory) {
     const R = memory.complex(n, n);
     let largest = 0;
-    for (let i = 0; i < 2 * n * n; i++) largest = Math.max(largest, Math.abs(A[i]));
+    for (let i = 0; i < 2 * n * n; i++) largest = max(largest, abs(A[i]));
     for (let k = 0; k < n; k++) {
       R[2 * (k * n + k)] = 1;
       let norm = 1;
@@ -206,14 +207,14 @@
         }
         let gapX = A[2 * (k * n + k)] - A[2 * (i * n + i)];
         const gapY = A[2 * (k * n + k) + 1] - A[2 * (i * n + i) + 1];
-        if (Math.abs(gapX) + Math.abs(gapY) < EPS * largest) gapX = EPS * largest;
+        if (abs(gapX) + abs(gapY) < EPS * largest) gapX = EPS * largest;
         const below = gapX * gapX + gapY * gapY;
         const r = 2 * (i * n + k);
         R[r] = (x * gapX + y * gapY) / below;
         R[r + 1] = (y * gapX - x * gapY) / below;
         norm += R[r] ** 2 + R[r + 1] ** 2;
       }
-      norm = Math.sqrt(norm);
+      norm = sqrt(norm);
       for (let r = 2 * k; r <= 2 * (k * n + k); r += 2 * n) {
         R[r] /= norm;
         R[r + 1] /= norm;
@@ -228,12 +229,12 @@
     const columns = new Float64Array(n);
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) {
-        const size = Math.hypot(A[2 * (i * n + j)], A[2 * (i * n + j) + 1]);
+        const size = hypot(A[2 * (i * n + j)], A[2 * (i * n + j) + 1]);
         rows[i] += size;
         columns[j] += size;
       }
     }
-    return Math.sqrt(Math.max(...rows) * Math.max(...columns));
+    return sqrt(max(...rows) * max(...columns));
   }
 
   // Return V, T and W with H = V T W, W V = 1 and T diagonal; null without an eigenbasis.
@@ -284,7 +285,7 @@
       let pivot = k;
       let largest = 0;
       for (let i = k; i < n; i++) {
-        const size = Math.abs(A[2 * (i * n + k)]) + Math.abs(A[2 * (i * n + k) + 1]);
+        const size = abs(A[2 * (i * n + k)]) + abs(A[2 * (i * n + k) + 1]);
         if (size > largest) [pivot, largest] = [i, size];
       }
       pivots.push(pivot);

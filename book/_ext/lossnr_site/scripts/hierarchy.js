@@ -4,6 +4,7 @@
   const {
     Memory, multiply, eigenbasis, factorise, substitute, divide,
   } = lossnr.algebra;
+  const { max, min, sqrt } = Math;
 
   const MAX_CONDITION = 1e5; // eleven digits are left, and three are needed
   const ROUNDING = 30 * Number.EPSILON;
@@ -23,7 +24,7 @@
           state.map((m, l) => m + (l === k)));
         return {
           origin: Int32Array.from(raised, (state) => index.get(state.join())),
-          element: Float64Array.from(raised, (state) => Math.sqrt(state[k])),
+          element: Float64Array.from(raised, (state) => sqrt(state[k])),
         };
       });
       const photons = CAVITIES.map((_, k) => Float64Array.from(states, (state) => state[k] ?? 0));
@@ -74,7 +75,7 @@
           }
         }
         const hop = (from, to, x, y) => {
-          if (Math.max(from, to) >= this.cavities) return;
+          if (max(from, to) >= this.cavities) return;
           const [source, target] = [annihilators[from], annihilators[to]];
           source.origin.forEach((j, l) => {
             const h = 2 * (target.origin[l] * size + j);
@@ -91,7 +92,7 @@
           hop(2, k, J, 0);
         }
         if (this.noise) {
-          const largest = H.reduce((most, part) => Math.max(most, Math.abs(part)), 0);
+          const largest = H.reduce((most, part) => max(most, Math.abs(part)), 0);
           let random = 1e4 * this.noise + n;
           for (let i = 0; i < H.length; i++) {
             random = (random * 16807) % 2147483647;
@@ -112,13 +113,13 @@
         if (!this.usable) return;
         let [largest, damping] = [0, Infinity];
         for (let i = 0; i < size; i++) {
-          largest = Math.max(largest, Math.hypot(basis.T[2 * i], basis.T[2 * i + 1]));
-          damping = Math.min(damping, -basis.T[2 * i + 1]);
+          largest = max(largest, Math.hypot(basis.T[2 * i], basis.T[2 * i + 1]));
+          damping = min(damping, -basis.T[2 * i + 1]);
         }
         // A mode that loses nothing to rounding would never be in a steady state.
         if (!(damping > ROUNDING * largest)) this.usable = false;
-        const rounding = ROUNDING * basis.condition * Math.max(largest / damping, 1);
-        this.rounding.push(Math.max(rounding, this.rounding[k - 1]));
+        const rounding = ROUNDING * basis.condition * max(largest / damping, 1);
+        this.rounding.push(max(rounding, this.rounding[k - 1]));
         this.bases.push(basis);
       }
     }
@@ -127,7 +128,7 @@
     get loss() {
       this.extend(1);
       const { T } = this.bases[1];
-      return -2 * T.reduce((least, part, i) => (i % 2 ? Math.max(least, part) : least), -Infinity);
+      return -2 * T.reduce((least, part, i) => (i % 2 ? max(least, part) : least), -Infinity);
     }
 
     // Return the factors of H_n + n Delta; both directions use them.
@@ -292,7 +293,7 @@
           }
         }
       }
-      if (half) this.norms[m] = Math.sqrt(size);
+      if (half) this.norms[m] = sqrt(size);
       multiply(left.V, second, rows, rows, columns, first);
       multiply(first, right.V, rows, columns, columns, R, true, half);
       if (!half) return;
@@ -317,12 +318,12 @@
       const { spectrum } = this;
       const { size, photons } = spectrum.sector(m);
       const row = photons[1 - this.driven].indexOf(m);
-      const error = spectrum.rounding[Math.min(m, spectrum.rounding.length - 1)];
+      const error = spectrum.rounding[min(m, spectrum.rounding.length - 1)];
       if (!solved) {
         const psi = this.psi(m);
         const value = psi[2 * row] ** 2 + psi[2 * row + 1] ** 2;
         const total = psi.reduce((sum, part) => sum + part * part, 0);
-        return [value, error * (2 * Math.sqrt(value * total) + error * total)];
+        return [value, error * (2 * sqrt(value * total) + error * total)];
       }
       const { V } = spectrum.bases[m];
       let weight = 0;

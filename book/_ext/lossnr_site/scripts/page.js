@@ -3,6 +3,7 @@
   const {
     shown, path, dot, label, rectangle, LOOKS, DIRECTIONS,
   } = lossnr;
+  const { abs, log10, max, min, round } = Math;
   const OTHER = { "a->c": "c->a", "c->a": "a->c" };
   const POINTS = 101;
   const SHOWN = ["T", "g2", "g3"];
@@ -75,7 +76,7 @@
       this.drawCurves();
       const change = 30 / (performance.now() - start);
       if (change < 0.8 || change > 1.5) {
-        this.count = Math.round(Math.max(31, Math.min(POINTS, count * Math.min(change, 1.5))));
+        this.count = round(max(31, min(POINTS, count * min(change, 1.5))));
       }
     }
 
@@ -129,7 +130,7 @@
       const names = ["T", this.quantity.value];
       reading.innerHTML = lossnr.reading(this.data.axes, [[axis, this.values[index]]], names.map((name) =>
         [name, DIRECTIONS.map((d) => this.found[d][name][index])]),
-      Math.max(...DIRECTIONS.map((d) => this.found[d].error[index] || 0)));
+      max(...DIRECTIONS.map((d) => this.found[d].error[index] || 0)));
     }
 
     // Everything that belongs to the reader's own parameters.
@@ -161,7 +162,7 @@
       // Whether a number is above a limit; null if its error does not say.
       const above = (d, name, limit) => {
         const x = at[d][name][0];
-        return Math.abs(x - limit) > (at[d].error[0] || 0) * x ? x > limit : null;
+        return abs(x - limit) > (at[d].error[0] || 0) * x ? x > limit : null;
       };
       const not = (x) => (x === null ? null : !x);
       const all = (...parts) => (parts.includes(false) ? false : parts.includes(null) ? null : true);
@@ -198,16 +199,16 @@
       const place = this.of("device");
       const wide = (name, size) => {
         const line = place.querySelector(`.${name}`);
-        line.setAttribute("stroke-width", Math.min(9, 1 + size));
+        line.setAttribute("stroke-width", min(9, 1 + size));
         line.setAttribute("opacity", size ? 1 : 0.15);
       };
-      for (const name of ["J_ab", "J_bc", "J_ac"]) wide(name, 5 * Math.abs(device[name]));
+      for (const name of ["J_ab", "J_bc", "J_ac"]) wide(name, 5 * abs(device[name]));
       wide("kappa_b", 2 * device.kappa_b);
       this.of("beams").innerHTML = DIRECTIONS.map((d, i) => {
         const T = this.at[d].T[0];
         const y = 184 + 30 * i;
         const [start, end] = i ? [320, 20] : [20, 320];
-        const reach = start + (end - start) * Math.max(0.03, Math.min(1, T || 0));
+        const reach = start + (end - start) * max(0.03, min(1, T || 0));
         return path("track", `M${start} ${y}H${end}`) + path(`line ${LOOKS[d]}`, `M${start} ${y}H${reach}`)
           + path(`head ${LOOKS[d]}`, `M${reach} ${y}l${i ? 8 : -8} -5v10z`)
           + label(170, y - 6, `${d.replace("->", "→")}: ${shown(100 * T, 3)}${T >= 0 ? " %" : ""}`);
@@ -218,7 +219,7 @@
       const [[, b]] = paths;
       const ends = paths.map(([direct]) => [b[0] + direct[0], b[1] + direct[1]]);
       const known = ends.flat().every(Number.isFinite);
-      const size = 92 / Math.max(1.05, ...[...b, ...ends.flat()].map(Math.abs));
+      const size = 92 / max(1.05, ...[...b, ...ends.flat()].map(abs));
       const at = ([x, y]) => [110 + size * x, 100 - size * y].map((part) => part.toFixed(1));
       this.of("paths").innerHTML = known ? `<circle class="track" cx="110" cy="100" r="${size}"/>`
         + path("throughb", `M110 100L${at(b)}`)
@@ -230,10 +231,10 @@
       this.of("ports").innerHTML = ["a", "c", "b"].map((_, j) => {
         let x = 10;
         return ["a", "c", "b"].map((out, i) => {
-          const width = 200 * Math.min(1, S[i][j] || 0);
+          const width = 200 * min(1, S[i][j] || 0);
           const middle = x + width / 2;
           x += width;
-          const share = width > 60 ? `${out} ${Math.round(width / 2)} %` : out;
+          const share = width > 60 ? `${out} ${round(width / 2)} %` : out;
           return rectangle(`port-${out}`, middle - width / 2, 26 + 56 * j, width, 26)
             + (width > 22 ? label(middle, 44 + 56 * j, share) : "");
         }).join("");
@@ -248,8 +249,8 @@
         return { look: LOOKS[d], x: 6 + 56 * m + 22 * i, P: this.at[d].P[m][0], poisson };
       }));
       const logs = points.flatMap(({ P, poisson }) => [P, poisson]).filter((each) => each > 0);
-      const low = Math.max(-24, Math.floor(Math.log10(Math.min(0.1, ...logs))));
-      const up = (value) => (10 + (165 * Math.log10(value)) / low).toFixed(1);
+      const low = max(-24, Math.floor(log10(min(0.1, ...logs))));
+      const up = (value) => (10 + (165 * log10(value)) / low).toFixed(1);
       let content = "";
       for (let p = 0; p >= low; p -= Math.ceil(-low / 5)) {
         const y = up(10 ** p);

@@ -1,5 +1,6 @@
 // Curves and maps, drawn as SVG and on a canvas, that are read under the pointer and by the keyboard.
 {
+  const { ceil, floor, log10, max, min, round } = Math;
 
   lossnr.DIRECTIONS = ["a->c", "c->a"];
   lossnr.LOOKS = { "a->c": "there", "c->a": "back" };
@@ -39,18 +40,18 @@
     });
   // An axis: its values lie between `from` and `to`, linearly or by their logarithms.
   const scaled = ({ from, to, log }) => {
-    const of = log ? Math.log10 : (value) => value;
+    const of = log ? log10 : (value) => value;
     const [low, high] = [of(from), of(to)];
     return (value) => (of(value) - low) / (high - low);
   };
 
   function ticks({ from, to, log }, most) {
     if (log) {
-      const [low, high] = [Math.log10(from), Math.log10(to)];
-      const step = Math.ceil((high - low) / most);
+      const [low, high] = [log10(from), log10(to)];
+      const step = ceil((high - low) / most);
       const digits = high - low > 2 ? [1] : [1, 2, 5];
       const found = [];
-      for (let p = Math.floor(low); p <= high; p += step) {
+      for (let p = floor(low); p <= high; p += step) {
         for (const digit of digits) {
           const place = digit * 10 ** p;
           if (place >= from * 0.9999 && place <= to * 1.0001) {
@@ -61,10 +62,10 @@
       return found;
     }
     const rough = (to - from) / most;
-    const unit = 10 ** Math.floor(Math.log10(rough));
+    const unit = 10 ** floor(log10(rough));
     const step = [1, 2, 2.5, 5, 10].find((k) => k * unit >= rough) * unit;
     const found = [];
-    for (let k = Math.ceil(from / step - 1e-9); k * step <= to + 1e-9 * step; k++) {
+    for (let k = ceil(from / step - 1e-9); k * step <= to + 1e-9 * step; k++) {
       found.push([k * step, lossnr.shown(k * step)]);
     }
     return found;
@@ -78,7 +79,6 @@
   lossnr.rectangle = (look, x, y, width, height) =>
     `<rect class="${look}" x="${x}" y="${y}" width="${width}" height="${height}"/>`;
   const { path, dot, label, rectangle } = lossnr;
-  const { min, max } = Math;
   const clamped = (value, low, high) => max(low, min(high, value));
 
   class Panel {
@@ -139,6 +139,12 @@
       this.svg.innerHTML = `${parts.join("")}<svg ${view} ${clip}>${content}</svg><g class="cross"></g>`;
       this.cross = this.svg.lastChild;
     }
+
+    // Mark a point; none for null.
+    mark(index) {
+      this.index = index;
+      if (this.cross) this.cross.innerHTML = index === null ? "" : this.crossAt(index);
+    }
   }
 
   // Curves over one axis: lines of {values, look, name}, and the reader's own value as a mark.
@@ -155,8 +161,8 @@
           }
         }
         if (low > high) [low, high] = [0.1, 10];
-        this.y.from = 10 ** Math.floor(Math.log10(low) + 0.01);
-        this.y.to = 10 ** Math.ceil(Math.log10(high) - 0.01);
+        this.y.from = 10 ** floor(log10(low) + 0.01);
+        this.y.to = 10 ** ceil(log10(high) - 0.01);
         if (this.y.to <= this.y.from) this.y.to = 10 * this.y.from;
       } else {
         const all = lines.flatMap((line) => Array.from(line.values)).filter(Number.isFinite);
@@ -217,7 +223,7 @@
     pressed(event) {
       const step = event.shiftKey ? 10 : 1;
       const last = this.values.length - 1;
-      const now = this.index ?? Math.round(last / 2);
+      const now = this.index ?? round(last / 2);
       const to = {
         ArrowLeft: now - step, ArrowRight: now + step, Home: 0, End: last,
       }[event.key];
@@ -226,20 +232,14 @@
       this.read(clamped(to, 0, last));
     }
 
-    mark(index) {
-      this.index = index;
-      if (!this.cross) return;
-      if (index === null) {
-        this.cross.innerHTML = "";
-        return;
-      }
+    crossAt(index) {
       const [at, top] = this.place(this.toX(this.values[index]), 1);
       const there = this.lines.filter((line) => !line.faint && Number.isFinite(line.values[index]));
       const dots = there.map((line) => {
         const [, up] = this.place(0, max(0, this.toY(line.values[index])));
         return dot(line.look, [at, up]);
       });
-      this.cross.innerHTML = path("", `M${at} ${top}v${this.box.height}`) + dots.join("");
+      return path("", `M${at} ${top}v${this.box.height}`) + dots.join("");
     }
   };
 
@@ -248,7 +248,7 @@
     .map((colour) => [0, 2, 4].map((i) => parseInt(colour.slice(i, i + 2), 16)));
   function colour(fraction) {
     const place = clamped(fraction, 0, 1) * (COLOURS.length - 1);
-    const i = min(Math.floor(place), COLOURS.length - 2);
+    const i = min(floor(place), COLOURS.length - 2);
     return COLOURS[i].map((part, k) => part + (COLOURS[i + 1][k] - part) * (place - i));
   }
 
@@ -295,13 +295,13 @@
     }
 
     at(fx, fy) {
-      const within = (fraction, count) => clamped(Math.round(fraction * (count - 1)), 0, count - 1);
+      const within = (fraction, count) => clamped(round(fraction * (count - 1)), 0, count - 1);
       this.read([within(fy, this.rows.length), within(fx, this.columns.length)]);
     }
 
     pressed(event) {
       const step = event.shiftKey ? 10 : 1;
-      const [i, j] = this.index ?? [Math.round(this.rows.length / 2), Math.round(this.columns.length / 2)];
+      const [i, j] = this.index ?? [round(this.rows.length / 2), round(this.columns.length / 2)];
       const to = {
         ArrowLeft: [i, j - step], ArrowRight: [i, j + step], ArrowUp: [i + step, j], ArrowDown: [i - step, j],
         Home: [i, 0], End: [i, Infinity], PageUp: [Infinity, j], PageDown: [0, j],
@@ -311,16 +311,10 @@
       this.read([this.rows, this.columns].map((values, k) => clamped(to[k], 0, values.length - 1)));
     }
 
-    mark(index) {
-      this.index = index;
-      if (!this.cross) return;
-      if (!index) {
-        this.cross.innerHTML = "";
-        return;
-      }
-      const [x, y] = this.place(index[1] / (this.columns.length - 1), index[0] / (this.rows.length - 1));
+    crossAt([i, j]) {
+      const [x, y] = this.place(j / (this.columns.length - 1), i / (this.rows.length - 1));
       const lines = `M${x} ${this.box.y}v${this.box.height}M${this.box.x} ${y}h${this.box.width}`;
-      this.cross.innerHTML = path("halo", lines) + path("", lines);
+      return path("halo", lines) + path("", lines);
     }
   };
 }

@@ -3,7 +3,7 @@
 // own changes judge the rest. `lossnr.line` is what pages call.
 {
   const { Memory, factorise, substitute } = lossnr.algebra;
-  const { abs, max, min } = Math;
+  const { abs, max, min, sqrt } = Math;
 
   const MAX_ORDER = 10; // 55 x 55 is the largest eigenbasis
   const FARTHEST = 16; // the largest photon number whose leading order is looked at
@@ -122,7 +122,7 @@
         const rest = relative(this.bound(n, n * total), sums);
         return wanted.every((s) => rest[s] <= rtol / NEGLIGIBLE);
       };
-      const total = this.total(N) * (1 + 2 * Math.sqrt(nu * x / N)) ** 2;
+      const total = this.total(N) * (1 + 2 * sqrt(nu * x / N)) ** 2;
       if (2 * nu * x <= N && negligible(N + 1, total * geometric(nu / (N + 1), x))) {
         return sums.map(() => 0);
       }
@@ -131,7 +131,7 @@
       const found = sums.map(() => 0);
       let [foreseen, wider] = [this.total(N - 2), 1]; // by how much resonances are widened
       for (let n = 1; n <= FARTHEST; n++) {
-        const widening = (1 + WIDTH * Math.sqrt(nu * x / n)) ** 2;
+        const widening = (1 + WIDTH * sqrt(nu * x / n)) ** 2;
         wider *= widening;
         if (n < N - 1) continue;
         const all = this.total(n);
@@ -143,13 +143,11 @@
         if (n >= N && (negligible(n + 1, all * wider * geometric(ratio, x))
           || wanted.every((s) => found[s] > rtol))) break;
       }
-      if (2 * nu * x > N && this.keptIfBright() > N) return sums.map(() => UNKNOWN);
+      if (2 * nu * x > N) {
+        const bright = brightest(this.hierarchy);
+        if (bright + POISSON * sqrt(bright) + 2 > N) return sums.map(() => UNKNOWN);
+      }
       return found.map((part) => (Number.isFinite(part) ? part : UNKNOWN));
-    }
-
-    keptIfBright() {
-      const n = brightest(this.hierarchy);
-      return n > 0 ? n + POISSON * Math.sqrt(n) + 2 : 0;
     }
   }
 
@@ -180,7 +178,7 @@
         const square = x * x + y * y;
         const under = 4 * x * x - 3 * square; // of I |1 + I (x + iy)|^2: where its slope vanishes
         if (strength === 0 || square === 0 || under < 0) continue;
-        const turn = (-2 * x + Math.sqrt(under)) / (3 * square);
+        const turn = (-2 * x + sqrt(under)) / (3 * square);
         const value = (J) => J * ((1 + J * x) ** 2 + (J * y) ** 2);
         if (turn <= 0 || value(turn) > strength) continue;
         let [low, high] = [turn, max(2 * turn, 1)];
