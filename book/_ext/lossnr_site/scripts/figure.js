@@ -18,6 +18,12 @@
     R: derived("g2", (there, back) => Math.abs((there - back) / (there + back))),
   };
 
+  function* computed(lines) {
+    const found = [];
+    for (const given of lines) found.push(yield* lossnr.stepwise(...given));
+    return found;
+  }
+
   lossnr.Figure = class {
     constructor(place, data) {
       Object.assign(this, { place, data, slice: lossnr.slices() });
@@ -135,22 +141,18 @@
       const values = this.grid(axis);
       const line = (device, options) => (this.rows.length ? this.rows : [[]]).map(([name, value]) =>
         [name ? lossnr.device({ [name]: value }, device) : device, axis[0], values, { rtol: 1e-3, wanted, ...options }]);
-      if (dragging) {
-        this.lines = line(this.controls.device, { rtol: 1e-2, last: 8 }).map((given) => lossnr.line(...given));
-      } else {
-        const found = [];
-        for (const given of line(this.controls.device)) found.push(yield* lossnr.stepwise(...given));
-        this.lines = found;
-      }
+      const { device } = this.controls;
+      this.lines = dragging
+        ? line(device, { rtol: 1e-2, last: 8 }).map((given) => lossnr.line(...given))
+        : yield* computed(line(device));
       const key = [axis, this.dataset.value, wanted].join();
       if (this.key !== key) this.published = null;
       this.values = values;
       this.of("plot").ariaBusy = false;
       this.draw();
       if (!this.published) {
-        const found = [];
-        for (const given of line(this.controls.published())) found.push(yield* lossnr.stepwise(...given));
-        Object.assign(this, { published: found, key });
+        this.published = yield* computed(line(this.controls.published()));
+        this.key = key;
         this.draw();
       }
     }

@@ -8,6 +8,7 @@
 
   const MAX_CONDITION = 1e5; // eleven digits are left, and three are needed
   const ROUNDING = 30 * Number.EPSILON;
+  const EARLY = 4; // photons, one more than g3 needs
   const ONE = [1, 0];
   const CAVITIES = ["a", "c", "b"];
 
@@ -149,13 +150,11 @@
     amplitudes = [ONE];
     rows = []; // rows 1 ... N - 1 of order N, after climb(N)
     norms = [];
+    sizes = []; // of the last orders, for growth()
 
     // Solves for rows of moments at one detuning, added to those of the device, for one driven cavity.
     constructor(spectrum, drive, Delta, memory = new Memory()) {
-      this.spectrum = spectrum;
-      this.memory = memory;
-      this.driven = CAVITIES.indexOf(drive);
-      this.Delta = Delta;
+      Object.assign(this, { spectrum, driven: CAVITIES.indexOf(drive), Delta, memory });
     }
 
     // Return the amplitudes of n photons in leading order, H_n psi_n = - d^dag psi_{n-1}.
@@ -195,6 +194,28 @@
         }
       }
       this.rows = rows;
+    }
+
+    // Return by which factor, in units of 1 / x, the moments grow with the order: the largest, with the
+    // last order and on average with two and three, of the rows of diagonal blocks with at least l
+    // photons in the output.
+    growth() {
+      const sizes = this.rows.slice(1, EARLY + 1).flatMap((row, k) => {
+        const { size, photons } = this.spectrum.sector(k + 1);
+        const M = row.at(-1);
+        const sums = [0, 0, 0, 0];
+        photons[1 - this.driven].forEach((out, i) => {
+          for (let r = 2 * i * size; r < 2 * (i + 1) * size; r += 2) {
+            const part = sqrt(M[r] ** 2 + M[r + 1] ** 2);
+            for (let l = min(out, 3); l >= 0; l--) sums[l] += part;
+          }
+        });
+        return sums;
+      });
+      const growth = this.sizes.flatMap((old, k) =>
+        old.map((sum, i) => (sizes[i] / sum) ** (1 / (k + 1)) || 0));
+      this.sizes = [sizes, ...this.sizes.slice(0, 2)];
+      return max(0, ...growth);
     }
 
     // Return the right-hand side for block (m, n): from the blocks below, and the Kerr terms.

@@ -8,8 +8,8 @@
   const MAX_ORDER = 10; // 55 x 55 is the largest eigenbasis
   const FARTHEST = 16; // the largest photon number whose leading order is looked at
   const LEVELS = FARTHEST + 2;
-  const [CAUTION, ACCIDENT, DRIFT, RATIOS] = [20, 1 / 40, 0.3, [0.01, 0.95]];
-  const [LOW, HIGH] = [10, 100]; // FRACTIONS
+  const [CAUTION, SETTLING, LEAST, MOST] = [20, 0.15, 0.02, 0.95];
+  const [LOW, HIGH, ALL] = [50, 500, 5]; // FRACTIONS and 1, times 5: fewer orders are seen
   const NEGLIGIBLE = 10;
   const HOPE = 4; // each order seldom makes a change smaller by more than this: empirical
   const [TREND, WIDTH, SLOWER, POISSON, MARGIN] = [2, 2, 2, 3, 4];
@@ -93,7 +93,7 @@
           if (ratio < mattered[s]) mattered[s] = ratio;
         });
       });
-      const fraction = mattered.map((f) => max(LOW * f, min(HIGH * f, 1)));
+      const fraction = mattered.map((f) => max(LOW * f, min(HIGH * f, ALL)));
       const found = sums.map(() => 0);
       for (let n = N; ; n++) {
         if (n > N) this.sector(n).forEach((part, s) => { found[s] += part; });
@@ -118,14 +118,11 @@
 
     surprise(N, sums, wanted, rtol) {
       const { x, brightness: nu } = this;
-      const negligible = (n, total) => {
-        const rest = relative(this.bound(n, n * total), sums);
-        return wanted.every((s) => rest[s] <= rtol / NEGLIGIBLE);
-      };
+      const most = (n, total) => relative(this.bound(n, n * total), sums);
+      const negligible = (rest) => wanted.every((s) => rest[s] <= rtol / NEGLIGIBLE);
       const total = this.total(N) * (1 + 2 * sqrt(nu * x / N)) ** 2;
-      if (2 * nu * x <= N && negligible(N + 1, total * geometric(nu / (N + 1), x))) {
-        return sums.map(() => 0);
-      }
+      const after = most(N + 1, total * geometric(nu / (N + 1), x));
+      if (2 * nu * x <= N && negligible(after)) return after;
       const ratios = [max(N - 3, 1), N - 2].map((k) => k * this.total(k) / this.total(k - 1));
       const trend = TREND * max(...ratios); // as of coherent light
       const found = sums.map(() => 0);
@@ -136,11 +133,10 @@
         if (n < N - 1) continue;
         const all = this.total(n);
         foreseen *= trend / n;
-        relative(this.bound(n, n * max(all - foreseen, 0) * wider), sums)
-          .forEach((part, s) => { found[s] += part; });
+        most(n, max(all - foreseen, 0) * wider).forEach((part, s) => { found[s] += part; });
         let ratio = nu / (n + 1);
         if (n === FARTHEST) ratio = min(ratio, SLOWER * widening * all / this.total(n - 1));
-        if (n >= N && (negligible(n + 1, all * wider * geometric(ratio, x))
+        if (n >= N && (negligible(most(n + 1, all * wider * geometric(ratio, x)))
           || wanted.every((s) => found[s] > rtol))) break;
       }
       if (2 * nu * x > N) {
@@ -234,20 +230,21 @@
     }
   }
 
-  // Return what a series may still change: a cautious multiple of the rest of a geometric series, with
-  // the largest ratio in any observable. The last changes may be small by accident. So may those of
-  // the limits be where the partial sums, which have `seen` changes, do not settle: their ratio counts
-  // too, up to DRIFT, since the limits converge faster.
-  function tail(history, seen, judged) {
+  // Return what the limits may still change, as accuracy.py does for the partial sums: CAUTION times
+  // the rest of a geometric series, where the last change counts as at least what the ratio makes of
+  // those before. Limits settle where the sums do not. So here the ratio is that of each observable,
+  // and the growth of the moments counts up to SETTLING, or as much as Pade's limits of a Stieltjes
+  // series have of it. Where the series converges, a limit that differs from the sum by more than the
+  // rest of that `exceeds` it, and is not trusted.
+  function tail(history, growth, exceeds) {
     const at = (k, s) => min(history[k]?.[s] ?? 1, 1); // the first value of all is a change by 1
-    const most = (k) => max(...judged.map((s) => at(k, s)));
-    const ratios = judged.flatMap((s) => [
-      history[0][s] / at(1, s), at(1, s) / at(2, s), min(seen[0][s] / seen[1][s], DRIFT),
-    ]);
-    if (history[3]) ratios.push(most(2) / most(3));
-    const ratio = min(max(RATIOS[0], ...ratios.map((each) => each || 0)), RATIOS[1]);
-    return history[0].map((change, s) => CAUTION * ratio / (1 - ratio)
-      * max(change, at(1, s) * max(ACCIDENT, ratio / 2), at(2, s) * (ratio / 3) ** 2));
+    const least = max(LEAST, min(growth, SETTLING), 1 - 2 / (sqrt(1 + growth) + 1));
+    return history[0].map((last, s) => {
+      const [before, first] = [at(1, s), at(2, s)];
+      const ratio = min(max(least, last / before || 0, before / first || 0), MOST);
+      const change = max(last, before * ratio, first * ratio ** 2, exceeds[s] / ratio);
+      return CAUTION * geometric(ratio, 1) * change;
+    });
   }
 
   // The sums of the series, order by order.
@@ -277,17 +274,18 @@
     }
   }
 
-  // The last relative changes of observables, the latest first.
+  // The relative changes of observables, the latest first.
   class Changes {
+    all = [];
+
     add(now, N) {
-      const { old, changes = [] } = this;
+      const { old } = this;
       this.old = now;
       if (!old) return;
-      const latest = now.map((value, s) => {
+      this.all.unshift(now.map((value, s) => {
         const change = value === old[s] ? 0 : abs((value - old[s]) / value);
         return N > LEADING[s] && Number.isFinite(change) ? change : Infinity;
-      });
-      this.changes = [latest, ...changes.slice(0, N > 8 ? 3 : 2)]; // of slow series more
+      }));
     }
   }
 
@@ -307,6 +305,7 @@
     for (let N = 1; N <= last; N++) {
       const found = samples.map((sample) => sample.next(N));
       if (found.includes(null)) break;
+      const growth = x * samples[0].hierarchy.growth();
       const sums = found[0].map(([sum]) => sum);
       const uncertain = found[0].map(([sum, error], s) => {
         if (spectra.length === 1) return error;
@@ -314,7 +313,8 @@
         return SPREAD * (spread + Number.EPSILON * abs(sum));
       });
       const now = values(sums);
-      seen.add(values(samples[0].partial), N);
+      const plain = values(samples[0].partial);
+      seen.add(plain, N);
       history.add(now, N);
       if (N <= first || N < 3) continue;
       const rounding = relative(uncertain, sums);
@@ -322,15 +322,16 @@
       const resolved = wanted.filter(known);
       const judged = [0, ...wanted].filter(known); // T is computed in any case
       const isDark = abs(sums[0]) + uncertain[0] <= dark;
-      const error = tail(history.changes, seen.changes, judged);
+      const error = tail(history.all, growth, plain.map((sum, s) =>
+        abs(1 - sum / now[s]) - seen.all[0][s] * geometric(growth, 1)));
       // What changes so much will not settle up to the last order.
       const most = rtol * HOPE ** (last - N);
-      if (N < last && !isDark && judged.length && judged.every((s) => history.changes[0][s] > most)) break;
+      if (N < last && !isDark && judged.length && judged.every((s) => history.all[0][s] > most)) break;
       // At the last order each observable counts for itself.
       let settled = resolved.filter((s) => error[s] <= rtol);
       for (const estimate of ["missing", "surprise"]) {
         if (settled.length === 0 || (settled.length < resolved.length && N < last)) break;
-        const more = lookahead[estimate](N, sums, settled, rtol, seen.changes);
+        const more = lookahead[estimate](N, sums, settled, rtol, seen.all);
         settled = settled.filter((s) => (error[s] += more[s]) <= rtol);
       }
       if (settled.length === resolved.length || N === last) {
