@@ -143,7 +143,7 @@ HOSTILE = [
     ),
     # The sum settles before the series does.
     (
-        *("a", "g2", 1e-2, 6),
+        *("a", "g2", 1e-2, 8),
         {"Delta_a": 1.145, "Delta_b": 1.96, "kappa_a": 0.5324, "kappa_c": 1.383, "J_ab": 0.469}
         | {"J_bc": 0.8446, "J_ac": -0.942, "theta": 1.292, "Omega": 0.1765},
     ),

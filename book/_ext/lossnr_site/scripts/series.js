@@ -8,7 +8,7 @@
   const MAX_ORDER = 10; // 55 x 55 is the largest eigenbasis
   const FARTHEST = 16; // the largest photon number whose leading order is looked at
   const LEVELS = FARTHEST + 2;
-  const [CAUTION, SETTLING, LEAST, MOST] = [20, 0.15, 0.02, 0.95];
+  const [CAUTION, SETTLING, LEAST, MOST] = [20, 0.25, 0.02, 0.95];
   const [LOW, HIGH, ALL] = [50, 500, 5]; // FRACTIONS and 1, times 5: fewer orders are seen
   const NEGLIGIBLE = 10;
   const HOPE = 4; // each order seldom makes a change smaller by more than this: empirical
@@ -232,10 +232,10 @@
 
   // Return what the limits may still change, as accuracy.py does for the partial sums: CAUTION times
   // the rest of a geometric series, where the last change counts as at least what the ratio makes of
-  // those before. Limits settle where the sums do not. So here the ratio is that of each observable,
-  // and the growth of the moments counts up to SETTLING, or as much as Pade's limits of a Stieltjes
-  // series have of it. Where the series converges, a limit that differs from the sum by more than the
-  // rest of that `exceeds` it, and is not trusted.
+  // those before. What differs is due to the limits, which settle where the sums do not: the ratio is
+  // that of each observable alone, and the growth of the moments counts up to SETTLING only, or by
+  // the rate of Pade's limits of a Stieltjes series if that is larger. Where the sums settle, a limit
+  // that is farther from the sum than the rest of that, and `exceeds` it, is not trusted.
   function tail(history, growth, exceeds) {
     const at = (k, s) => min(history[k]?.[s] ?? 1, 1); // the first value of all is a change by 1
     const least = max(LEAST, min(growth, SETTLING), 1 - 2 / (sqrt(1 + growth) + 1));
