@@ -42,8 +42,12 @@ def environment(folder):
     }
 
 
-# Python's garbage collector would take a twentieth of the time of a kernel, which ends soon.
-_SELDOM = "--IPKernelApp.exec_lines=__import__('gc').set_threshold(50_000)"
+# Python's garbage collector would take a twentieth of the time of a kernel, which ends soon. Where
+# Dask is installed, xarray would import it, for a third of a second; no page needs it.
+_OPTION = (
+    "--IPKernelApp.exec_lines=__import__('gc').set_threshold(50_000); "
+    "__import__('sys').modules['dask'] = None"
+)
 
 
 def execute(paths, check=lambda: None):
@@ -168,7 +172,7 @@ async def _kernel(name, variables):
         variables = os.environ | environment(folder) | variables | {"TMPDIR": folder}
         try:
             try:
-                await manager.start_kernel(env=variables, cwd=folder, extra_arguments=[_SELDOM])
+                await manager.start_kernel(env=variables, cwd=folder, extra_arguments=[_OPTION])
                 client = manager.client()
                 client.allow_stdin = False
                 client.start_channels()
