@@ -54,6 +54,11 @@ def device(request):
     return request.param
 
 
+#: Enough kinds of devices for tests that take long.
+FEW = ("two-photon window", "two cavities", "all unequal")
+few = pytest.mark.parametrize("device", [DEVICES[name] for name in FEW], ids=FEW)
+
+
 @pytest.fixture(scope="session")
 def ledger():
     """The entries by id. Tests that use it are of the group "claims", whose worker judges once."""
