@@ -64,9 +64,8 @@ def test_random_devices_agree_with_qutip(device, n_th, gamma_phi, drive):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("gamma_phi", [0.0, 0.1])
-@pytest.mark.parametrize("drive", "ac")
-def test_many_thermal_photons_agree_with_qutip(gamma_phi, drive):
+@pytest.mark.parametrize(("drive", "gamma_phi"), [("a", 0.1), ("c", 0.0)])
+def test_many_thermal_photons_agree_with_qutip(drive, gamma_phi):
     state = noisy_state(Device(), drive, n_th=1e-2, gamma_phi=gamma_phi)
     T, g2, g3, *_ = in_qutip(Device(), drive, 1e-2, gamma_phi, 6)
     assert [state.T, state.g2] == pytest.approx([T, g2], rel=1e-6)
