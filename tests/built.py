@@ -100,6 +100,10 @@ class Links(HTMLParser):
                 self.ids.append(value)
 
 
+#: The pages are read and parsed by one worker.
+of_one_reader = pytest.mark.xdist_group("files of the site")
+
+
 @pytest.fixture(scope="session")
 def html(current_site):
     return {str(page.relative_to(SITE)): page.read_text() for page in SITE.rglob("*.html")}

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from built import LOOKS, PAGES, SITE, Links
+from built import LOOKS, PAGES, SITE, Links, of_one_reader
 
 from lossnr.claims import CLAIMS
 
@@ -67,6 +67,7 @@ def violations(opened, **options):
     return [(each["id"], each["nodes"][0]["html"]) for each in found]
 
 
+@of_one_reader
 def test_every_link_leads_somewhere(parsed):
     broken = []
     for page, found in parsed.items():
@@ -81,11 +82,13 @@ def test_every_link_leads_somewhere(parsed):
     assert broken == []
 
 
+@of_one_reader
 def test_nothing_has_the_same_name_twice(parsed):
     for page, found in parsed.items():
         assert len(set(found.ids)) == len(found.ids), page
 
 
+@of_one_reader
 def test_all_mathematics_is_typeset(html):
     for page, text in html.items():
         if page.startswith("_modules"):
@@ -97,6 +100,7 @@ def test_all_mathematics_is_typeset(html):
         assert set(re.findall(r'href="#(MJX-[^"]*)"', text)) == glyphs, page
 
 
+@of_one_reader
 def test_pages_say_what_they_are(html):
     for page, text in html.items():
         title = re.search(r"<title>(.*?)</title>", text)[1]
@@ -116,6 +120,7 @@ def structured(html, page):
     return {each["@type"]: each for each in json.loads(text)["@graph"]}
 
 
+@of_one_reader
 def test_engines_find_paper_code_data_and_reviews(html):
     intro, figure = structured(html, "book/intro.html"), structured(html, "book/fig2.html")
     assert intro["ScholarlyArticle"]["identifier"] == "arXiv:2403.14476"
@@ -127,12 +132,14 @@ def test_engines_find_paper_code_data_and_reviews(html):
     assert review["url"].removeprefix("#") in Links(html["book/verdicts.html"]).ids
 
 
+@of_one_reader
 def test_hosts_find_what_they_expect(html):
     assert (SITE / ".nojekyll").exists()
     assert "leads to no page" in html["404.html"]
     assert not (SITE / "_modules" / "pathlib.html").exists()
 
 
+@of_one_reader
 def test_html_is_well_formed_where_packages_err(html):
     for page, text in html.items():
         assert not re.search(r"<summary[^>]*>\s*<p\b", text), page

@@ -8,9 +8,11 @@ from pathlib import Path
 import nbformat
 import pytest
 import xarray as xr
-from built import FIGURES, LOOKS, SITE
+from built import FIGURES, LOOKS, SITE, of_one_reader
 
 from lossnr.claims import CLAIMS
+
+pytestmark = of_one_reader
 
 
 @pytest.mark.parametrize("page", FIGURES)
