@@ -69,15 +69,15 @@ def violations(opened, **options):
 
 @of_one_reader
 def test_every_link_leads_somewhere(parsed):
-    broken = []
+    broken, ids = [], {page: set(found.ids) for page, found in parsed.items()}
     for page, found in parsed.items():
-        for link in found.links:
+        for link in set(found.links):
             if re.match(r"https?:|mailto:|data:", link):
                 continue
             path, _, anchor = unquote(link).partition("#")
             target = (SITE / page).parent / path.partition("?")[0] if path else SITE / page
             name = str(target.resolve().relative_to(SITE))
-            if not target.exists() or (anchor and anchor not in parsed[name].ids):
+            if not target.exists() or (anchor and anchor not in ids[name]):
                 broken.append(f"{page}: {link}")
     assert broken == []
 
