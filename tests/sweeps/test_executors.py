@@ -10,7 +10,6 @@ import sys
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
-import distributed
 import nbformat
 import numpy as np
 import pytest
@@ -84,6 +83,8 @@ def test_every_executor_finds_the_same_bytes():
 
 @pytest.mark.filterwarnings("default")  # what Dask says to itself
 def test_two_workers_of_dask_find_the_same_bytes(capsys):
+    import distributed  # half a second, for one worker
+
     cluster = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
     with distributed.LocalCluster(**cluster) as local, distributed.Client(local) as client:
         ours = sweep(Device(), executor=client.get_executor(), progress=True, **AXES)
