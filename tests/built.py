@@ -50,27 +50,33 @@ def browser():
         chromium.close()
 
 
+@pytest.fixture(scope="module")
+def tab(browser, current_site):
+    """One tab for the tests of a module: a new one takes a second longer to show a page."""
+    opened = browser.new_page()
+    opened.wrong = []
+    opened.on("pageerror", lambda error: opened.wrong.append(str(error)))
+    opened.on("console", lambda message: opened.wrong.append(message.text))
+    opened.on("request", lambda request: _note(request.url, opened.wrong))
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def visit(browser, current_site):
-    """Open a page, and note what it complains of and what it asks others for."""
-    contexts = []
+def visit(tab):
+    """Open a page anew, and note what it complains of and what it asks others for."""
 
     def visit(page, scheme="light", width=1280, query=""):
-        context = browser.new_context(
-            color_scheme=scheme, viewport={"width": width, "height": 800}, reduced_motion="reduce"
-        )
-        contexts.append(context)
-        opened = context.new_page()
-        opened.wrong = []
-        opened.on("pageerror", lambda error: opened.wrong.append(str(error)))
-        opened.on("console", lambda message: opened.wrong.append(message.text))
-        opened.on("request", lambda request: _note(request.url, opened.wrong))
-        opened.goto((SITE / page).as_uri() + query)
-        return opened
+        tab.goto("about:blank")  # another fragment of the same address would not load it again
+        tab.wrong.clear()
+        tab.emulate_media(media="null", color_scheme=scheme, reduced_motion="reduce")
+        tab.set_viewport_size({"width": width, "height": 800})
+        tab.goto((SITE / page).as_uri() + query)
+        return tab
 
     yield visit
-    for context in contexts:
-        context.close()
+    if tab.url.startswith("file:"):
+        tab.evaluate("localStorage.clear(); sessionStorage.clear()")
 
 
 def _note(url, wrong):
@@ -92,6 +98,10 @@ class Links(HTMLParser):
                 self.links.append(value)
             if name == "id":
                 self.ids.append(value)
+
+
+#: The pages are read and parsed by one worker.
+of_one_reader = pytest.mark.xdist_group("files of the site")
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,12 @@ settings.register_profile("lossnr", deadline=None, derandomize=True, max_example
 settings.register_profile("nightly", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "lossnr"))
 
+
+def pytest_collection_modifyitems(items):
+    """Begin with the groups: no worker has one of them left when the others are done."""
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+
+
 DEVICES = {
     "optimum": Device(),
     "lossless b": Device(kappa_b=0, Delta_a=0.3, Delta_b=0.3, Delta_c=0.3),
@@ -52,6 +58,11 @@ UNCOUPLED = {"J_ab": 0, "J_bc": 0, "theta": 0, "U_c": 0}
 @pytest.fixture(params=DEVICES.values(), ids=DEVICES.keys())
 def device(request):
     return request.param
+
+
+#: Enough kinds of devices for tests that take long.
+FEW = ("two-photon window", "two cavities", "all unequal")
+few = pytest.mark.parametrize("device", [DEVICES[name] for name in FEW], ids=FEW)
 
 
 @pytest.fixture(scope="session")

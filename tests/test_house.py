@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from graphlib import TopologicalSorter
 
 import pytest
@@ -33,6 +34,7 @@ def floor(module):
     return WINGS.index(wing) if wing in WINGS else len(WINGS)
 
 
+@cache
 def public(file):
     """Return the names in a file's __all__, or without one those that have no underscore."""
     names = []

@@ -5,7 +5,7 @@ from functools import cache
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from conftest import DEVICES, assert_same, devices, mirrored, numbers
+from conftest import DEVICES, assert_same, devices, few, mirrored, numbers
 from hypothesis import given, settings
 
 from lossnr import ConvergenceError, Device, steady_state
@@ -24,10 +24,6 @@ def in_qutip(device, drive, n_th, gamma_phi, excitations):
     )
 
 
-#: Enough kinds of devices for tests that take long.
-FEW = ("two-photon window", "two cavities", "all unequal")
-few = pytest.mark.parametrize("device", [DEVICES[name] for name in FEW], ids=FEW)
-
 NOISES = {
     "thermal": (1e-4, 0.0),
     "dephasing": (0.0, 0.05),
@@ -35,16 +31,19 @@ NOISES = {
 }
 
 
-@pytest.mark.parametrize("noise", NOISES.values(), ids=NOISES)
-@pytest.mark.parametrize("drive", "ac")
+@pytest.mark.parametrize(
+    ("drive", "noise"), [("a", "thermal"), ("c", "dephasing"), ("a", "both"), ("c", "both")]
+)
 def test_three_cavities_agree_with_qutip(noise, drive):
     device = Device(kappa_b=1.25, Omega=0.05)
-    ours = noisy_state(device, drive, n_th=noise[0], gamma_phi=noise[1])
-    np.testing.assert_allclose(numbers(ours), in_qutip(device, drive, *noise, 5), rtol=1e-6)
+    n_th, gamma_phi = NOISES[noise]
+    ours = noisy_state(device, drive, n_th=n_th, gamma_phi=gamma_phi)
+    theirs = in_qutip(device, drive, n_th, gamma_phi, 5)
+    np.testing.assert_allclose(numbers(ours), theirs, rtol=1e-6)
 
 
-@pytest.mark.parametrize("n_th", [1e-6, 1e-4, 1e-2])
-@pytest.mark.parametrize("Omega", [1e-4, 0.01, 0.3])
+@pytest.mark.parametrize("n_th", [1e-6, 1e-2])
+@pytest.mark.parametrize("Omega", [1e-4, 0.3])
 def test_two_cavities_agree_with_qutip_at_any_drive(n_th, Omega):
     device = DEVICES["two cavities"].replace(Omega=Omega)
     ours = noisy_state(device, "c", n_th=n_th, gamma_phi=0.01)
@@ -65,9 +64,8 @@ def test_random_devices_agree_with_qutip(device, n_th, gamma_phi, drive):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("gamma_phi", [0.0, 0.1])
-@pytest.mark.parametrize("drive", "ac")
-def test_many_thermal_photons_agree_with_qutip(gamma_phi, drive):
+@pytest.mark.parametrize(("drive", "gamma_phi"), [("a", 0.1), ("c", 0.0)])
+def test_many_thermal_photons_agree_with_qutip(drive, gamma_phi):
     state = noisy_state(Device(), drive, n_th=1e-2, gamma_phi=gamma_phi)
     T, g2, g3, *_ = in_qutip(Device(), drive, 1e-2, gamma_phi, 6)
     assert [state.T, state.g2] == pytest.approx([T, g2], rel=1e-6)

@@ -27,7 +27,7 @@ def assert_close(found, expected, rel):
 
 
 @pytest.mark.parametrize("drive", "ac")
-@pytest.mark.parametrize("device", [Device(), *random_devices(4, Omega=0.1)], ids=range(5))
+@pytest.mark.parametrize("device", [Device(), *random_devices(2, Omega=0.1)], ids=range(3))
 def test_qutip_agrees_at_nine_delays(device, drive):
     found = g2_tau(device, DELAYS, drive)
     assert found.error < 1e-6
@@ -39,11 +39,10 @@ def test_qutip_agrees_in_the_dark_direction_at_a_stronger_drive():
     assert_close(found.g2, by_qutip(Device(Omega=0.25), DELAYS, "c", excitations=5), rel=1e-5)
 
 
-@pytest.mark.parametrize("drive", "ac")
-def test_qutip_agrees_where_sweeps_diverge(drive):
+def test_qutip_agrees_where_sweeps_diverge():
     device = Device(Omega=0.8).without_b()
-    found = g2_tau(device, DELAYS, drive, rtol=1e-4)
-    assert_close(found.g2, by_qutip(device, DELAYS, drive, excitations=9), rel=found.error + 1e-7)
+    found = g2_tau(device, DELAYS, "c", rtol=1e-4)
+    assert_close(found.g2, by_qutip(device, DELAYS, "c", excitations=9), rel=found.error + 1e-7)
 
 
 @pytest.mark.parametrize("Omega", [0, 1e-9, 1e-4])

@@ -6,10 +6,11 @@ import pytest
 
 from lossnr.claims import CLAIMS
 
+pytestmark = pytest.mark.xdist_group("finding")  # in one tab
 
-@pytest.mark.parametrize("width", [1280, 360])
-def test_the_ledger_is_chosen_from_and_sorted(visit, width):
-    opened = visit("book/verdicts.html", width=width)
+
+def test_the_ledger_is_chosen_from_and_sorted(visit):
+    opened = visit("book/verdicts.html", width=360)
     rows = opened.locator("table.ledger tbody tr:visible")
     every = rows.count()
     assert every == len(CLAIMS)

@@ -18,15 +18,10 @@ from lossnr.reruns import build, copies, notebooks, rerun
 from lossnr.reruns.execute import RunError
 
 ROOT = Path(__file__).parents[2]
-LOSSNR = [sys.executable, "-c", "from lossnr.cli import main; main()"]
 REVERSED = ("rerun", "fig3", "-p", "theta", "pi/4", "-p", "points", "5")
 
 # Several tests look at one run, by one worker.
 of_one_page = pytest.mark.xdist_group("page")
-
-
-def lossnr(*arguments, cwd):
-    return subprocess.run([*LOSSNR, *arguments], cwd=cwd, capture_output=True, text=True)
 
 
 @pytest.fixture(scope="module")
@@ -59,14 +54,6 @@ def test_a_rerun_writes_all_that_it_promises(reversed_phase):
         for name in ("curves", "pairs", "singles")
         for kind in ("nc", "csv")
     }
-
-
-@of_one_page
-@pytest.mark.slow
-def test_two_runs_of_one_rerun_give_the_same_bytes(reversed_phase, tmp_path):
-    done = lossnr(*REVERSED, "-o", "two", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert contents(reversed_phase) == contents(tmp_path / "two")
 
 
 @of_one_page

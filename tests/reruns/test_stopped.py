@@ -9,22 +9,49 @@ import sys
 import psutil
 import pytest
 
+from lossnr.reruns.signals import raised
+
 LOSSNR = [sys.executable, "-c", "from lossnr.cli import main; main()"]
+
+STOPPING = [signal.SIGINT, signal.SIGHUP, signal.SIGTERM]
 
 
 def heeding():
     """Let a child heed signals to stop, which a job in the background inherits as ignored."""
-    for name in ("SIGINT", "SIGHUP", "SIGTERM"):
-        signal.signal(getattr(signal, name), signal.SIG_DFL)
+    for each in STOPPING:
+        signal.signal(each, signal.SIG_DFL)
+
+
+@pytest.fixture
+def python():
+    """Let this process treat all of them as Python treats Ctrl-C."""
+    before = {each: signal.signal(each, signal.default_int_handler) for each in STOPPING}
+    yield
+    for each, handler in before.items():
+        signal.signal(each, handler)
+
+
+@pytest.mark.parametrize("number", STOPPING)
+def test_a_signal_to_stop_is_an_exception_and_further_ones_are_ignored(number, python):
+    def stop():
+        with raised():
+            try:
+                signal.raise_signal(number)
+            finally:
+                for each in STOPPING:
+                    signal.raise_signal(each)
+
+    with pytest.raises(KeyboardInterrupt) as stopped:
+        stop()
+    assert stopped.value.args == (number,)
 
 
 @pytest.mark.parametrize(
     ("sent", "when"),
     [
-        ("SIGKILL", rb" [1-9]/\d"),  # a cell is done, others are not
-        pytest.param("SIGHUP", rb" [1-9]/\d", marks=pytest.mark.slow),
+        pytest.param("SIGKILL", rb" [1-9]/\d", marks=pytest.mark.slow),  # a cell is done
         ("SIGTERM", rb" [1-9]/\d"),
-        ("SIGINT", rb"100%"),  # the page is made
+        pytest.param("SIGINT", rb"100%", marks=pytest.mark.slow),  # the page is made
     ],
 )
 def test_a_rerun_that_is_stopped_leaves_no_process_and_no_folder(tmp_path, sent, when):

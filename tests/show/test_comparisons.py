@@ -5,6 +5,7 @@ import re
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from conftest import few
 
 from lossnr.show import benchmark, comparisons
 
@@ -17,6 +18,7 @@ def value(shown):
     return float(digits or 1) * 10.0 ** int(power or 0)
 
 
+@few
 def test_what_is_delivered_is_within_the_estimate(device):
     head, *rows = comparisons.by_tolerance(device)
     assert head == ("tolerance", "*N*", "estimate", "delivered", "residual")
@@ -41,6 +43,7 @@ def test_random_devices_differ_from_other_methods_by_no_more_than_the_estimates(
         assert max(map(value, differences)) <= 1.5 * estimates  # they are rounded to a digit
 
 
+@few
 def test_a_general_solver_fails_at_weak_drive_and_a_rescaled_one_does_not(device):
     errors = comparisons.at_weak_drive(device, np.array([0.01, 1e-3]))
     assert errors["$g^{(3)}$, default"].max() > 0.1

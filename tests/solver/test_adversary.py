@@ -25,7 +25,7 @@ RESONANT = UNCOUPLED | {"Delta_b": 0, "kappa_b": 1}
             {"Delta_a": -40, "Delta_c": 10, "U_a": 10, "kappa_a": 0.1, "kappa_c": 2, "Omega": 4},
             {"rtol": 1e-2, "photons": 2},
         ),
-        (
+        pytest.param(
             {
                 "Delta_a": -50,
                 "Delta_c": 10,
@@ -35,6 +35,7 @@ RESONANT = UNCOUPLED | {"Delta_b": 0, "kappa_b": 1}
                 "Omega": 2,
             },
             {"rtol": 1e-2},  # below 1e-3 rounding decides whether it is had
+            marks=pytest.mark.slow,
         ),
         (
             {"Delta_a": -50, "Delta_c": 0, "U_a": 10, "kappa_a": 0.05, "kappa_c": 3, "Omega": 3.8},
@@ -57,7 +58,7 @@ def test_a_resonance_of_many_photons_is_not_missed(parameters, arguments):
     J_ac = 0.03 if parameters["Omega"] < 1 else 0.1
     device = Device(**RESONANT, **parameters, J_ac=J_ac)
     fast = steady_state(device, **arguments)
-    slow = lindblad.steady_state(device, excitations=10, photons=2)
+    slow = lindblad.steady_state(device, excitations=9, photons=2)
     assert fast.g2 == pytest.approx(slow.g2, rel=fast.error + slow.error)
     assert pytest.approx(slow.T, rel=fast.error + slow.error) == fast.T
 
