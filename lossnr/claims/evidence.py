@@ -22,8 +22,6 @@ from .conditions import Condition
 from .ledger import Undecided
 from .thresholds import ABOUT, CONFIRMED, DARK, FACTOR
 
-#: Largest photon number of the distributions.
-PHOTONS = 5
 #: A peak is refined to this, in kappa.
 REFINED = 1e-4
 #: The drive that stands for the limit of weak drive where one is needed.
@@ -106,18 +104,23 @@ def _standard(device):
     return device, {each: each for each in DIRECTIONS}
 
 
-def states(device):
-    """Return the steady states of both directions as a dict, P_m up to five photons.
+def states(device, photons=3):
+    """Return the steady states of both directions as a dict, with P_m up to so many photons.
 
     A correlation that diverges in the limit of weak drive is infinite where rounding hides it.
 
     >>> from lossnr import Device
     >>> {direction: round(state.g2, 4) for direction, state in states(Device(Omega=0)).items()}
     {'a->c': 0.0106, 'c->a': inf}
+
+    Raises
+    ------
+    ConvergenceError, Undecided
+        If the drive is too strong.
     """
     device, directions = _standard(device)
     try:
-        found = _states(device)
+        found = _states(device, photons)
     except ConvergenceError as error:
         words = "with a and c exchanged, and -theta, " * (directions is OPPOSITE)
         raise ConvergenceError(f"{words}{error}") from None
@@ -125,13 +128,13 @@ def states(device):
 
 
 @_remembered
-def _states(device):
+def _states(device, photons):
     if not _is_quick(device):
         for direction in DIRECTIONS:
             T = [in_qutip(device, direction, n).T for n in (4, 5)]
             if abs(T[1] / T[0] - 1) > 10 * CONFIRMED:
                 _refuse_drive(device)
-    found = steady_line(device, [0.0], photons=PHOTONS)
+    found = steady_line(device, [0.0], photons=photons)
     return {
         direction: _with_infinities(found[i, 0].state(), device, drive)
         for i, (direction, (drive, _)) in enumerate(DIRECTIONS.items())
@@ -315,7 +318,7 @@ def _difference(device, direction, quantities, photons):
     """Return the largest relative difference from QuTiP; of T alone where g2 is not defined."""
     device, directions = _standard(device)
     direction = directions[direction]
-    ours, theirs = _states(device)[direction], in_qutip(device, direction, photons)
+    ours, theirs = _states(device, 3)[direction], in_qutip(device, direction, photons)
     if np.isnan(ours.g2):
         quantities = ("T",)
     ours, theirs = (_as_if_brighter(state, device) for state in (ours, theirs))
