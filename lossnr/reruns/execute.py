@@ -1,11 +1,15 @@
-"""Execute notebooks in parallel, each in its own kernel."""
+"""Execute notebooks in parallel, in as many kernels as there are cores.
+
+A kernel that is done with a notebook takes the next one, with an empty namespace. So the modules
+are imported once in each kernel, which would be a tenth of the time of the book for each notebook.
+"""
 
 import asyncio
 import os
 import socket
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.util import find_spec
 from threading import Event
 
@@ -42,8 +46,12 @@ def environment(folder):
     }
 
 
-# Python's garbage collector would take a twentieth of the time of a kernel, which ends soon.
-_SELDOM = "--IPKernelApp.exec_lines=__import__('gc').set_threshold(50_000)"
+# Python's garbage collector would take a twentieth of the time of a kernel, which ends soon. Where
+# Dask is installed, xarray would import it, for a third of a second; no page needs it.
+_OPTION = (
+    "--IPKernelApp.exec_lines=__import__('gc').set_threshold(50_000); "
+    "__import__('sys').modules['dask'] = None"
+)
 
 
 def execute(paths, check=lambda: None):
@@ -78,7 +86,7 @@ async def _execute(paths, stopped, check):
     notebooks = {path: nbformat.read(path, as_version=4) for path in paths}
     slow = [p for p in paths if notebooks[p].metadata.get("lossnr", {}).get("slow")]
     total = sum(c.cell_type == "code" for each in notebooks.values() for c in each.cells)
-    free = asyncio.Semaphore(cores())
+    waiting = iter(dict.fromkeys([*slow, *paths]))
     # Threads of kernels that share a core only wait for each other.
     share = str(max(1, cores() // max(1, len(paths))))
     title = paths[0].stem if len(paths) == 1 else "notebooks"
@@ -88,15 +96,20 @@ async def _execute(paths, stopped, check):
     ):
         variables = {"PYTHON_CPU_COUNT": share, FINDINGS: os.path.abspath(findings)}
 
-        async def one(path):
-            async with free:
-                await _execute_one(path.name, notebooks[path], variables, progress)
-            nbformat.write(notebooks[path], path)
+        async def in_one_kernel():
+            async with AsyncExitStack() as stack:
+                kernel = None
+                for path in waiting:
+                    kernel = kernel or await stack.enter_async_context(
+                        _kernel(path.name, variables)
+                    )
+                    await _execute_one(path.name, notebooks[path], *kernel, progress)
+                    nbformat.write(notebooks[path], path)
 
         try:
             async with asyncio.TaskGroup() as group:
                 watch = group.create_task(_watch(stopped, check))
-                await asyncio.gather(*map(one, dict.fromkeys([*slow, *paths])))
+                await asyncio.gather(*(in_one_kernel() for _ in range(cores())))
                 watch.cancel()
         except BaseExceptionGroup as errors:
             raise errors.exceptions[0] from None
@@ -110,24 +123,24 @@ async def _watch(stopped, check):
     raise RunError("the run was stopped")
 
 
-async def _execute_one(name, notebook, variables, progress):
-    """Execute a notebook, without recording times."""
+async def _execute_one(name, notebook, manager, client, progress):
+    """Execute a notebook, without recording times, and empty the namespace of the kernel."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, DeadKernelError
     from zmq import ZMQError
 
     begun = []
+    runner = NotebookClient(
+        notebook,
+        km=manager,
+        record_timing=False,
+        on_cell_execute=lambda cell, **_: begun.append(cell),
+        on_cell_executed=lambda **_: progress.update(),
+    )
+    runner.kc = client
     try:
-        async with _kernel(name, variables) as (manager, client):
-            runner = NotebookClient(
-                notebook,
-                km=manager,
-                record_timing=False,
-                on_cell_execute=lambda cell, **_: begun.append(cell),
-                on_cell_executed=lambda **_: progress.update(),
-            )
-            runner.kc = client
-            await runner.async_execute()
+        await runner.async_execute()
+        await client.execute("get_ipython().reset()", silent=True, reply=True)
     except CellExecutionError as error:
         reason = f"{error.ename}: {error.evalue}"
         raise RunError(f"a cell of {name} failed, {_which(begun[-1])}:\n{reason}") from None
@@ -168,7 +181,7 @@ async def _kernel(name, variables):
         variables = os.environ | environment(folder) | variables | {"TMPDIR": folder}
         try:
             try:
-                await manager.start_kernel(env=variables, cwd=folder, extra_arguments=[_SELDOM])
+                await manager.start_kernel(env=variables, cwd=folder, extra_arguments=[_OPTION])
                 client = manager.client()
                 client.allow_stdin = False
                 client.start_channels()

@@ -73,6 +73,8 @@ def use_style():
         }
     )
     if shell := get_ipython():
+        plt.get_backend()  # chosen now, since that installs the hook
+        plt.uninstall_repl_displayhook()  # which would draw each figure once more
         set_matplotlib_formats()  # none of Jupyter's own: its PNG would take the place of ours
         shell.display_formatter.mimebundle_formatter.for_type(Figure, formats.bundle)
 

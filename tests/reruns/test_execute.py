@@ -61,6 +61,14 @@ def test_slow_ones_start_first(write, tmp_path, monkeypatch, capfd):
     assert "notebooks: 100%" in capfd.readouterr().err
 
 
+def test_a_notebook_finds_nothing_of_the_one_before(write, monkeypatch):
+    monkeypatch.setattr(executor, "cores", lambda: 1)
+    asks = "print('x' in globals(), Out)"
+    execute([write("a", "x = 1", "x"), second := write("b", asks)])
+    assert shown(second) == "False {}\n"
+    assert nbformat.read(second, as_version=4).cells[0].execution_count == 1
+
+
 def test_the_first_failure_stops_all_and_is_told_in_words(write, tmp_path, monkeypatch):
     monkeypatch.setattr(executor, "cores", lambda: 2)
     started = str(tmp_path / "started")
