@@ -1,8 +1,9 @@
 """What several claims measure: steady states, their lines and maps, and the second method."""
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, wraps
 from itertools import islice, product
+from math import pi, remainder
 
 import numpy as np
 import xarray as xr
@@ -12,6 +13,7 @@ from ..model import lindblad
 from ..model.device import DIRECTIONS, OPPOSITE, SHARED, Device
 from ..model.names import equation, number, rounded_up, symbol
 from ..model.scattering import transmission
+from ..solver.accuracy import ConvergenceError
 from ..solver.series import sum_series
 from ..solver.spectrum import Spectrum
 from ..solver.steadystate import steady_line, steady_points, steady_state
@@ -20,8 +22,6 @@ from .conditions import Condition
 from .ledger import Undecided
 from .thresholds import ABOUT, CONFIRMED, DARK, FACTOR
 
-#: Largest photon number of the distributions.
-PHOTONS = 5
 #: A peak is refined to this, in kappa.
 REFINED = 1e-4
 #: The drive that stands for the limit of weak drive where one is needed.
@@ -46,7 +46,27 @@ def _is_quick(device):
     return bool(found.done.all())
 
 
-@cache
+def _remembered(function):
+    """Cache what a function returns, and its refusals, which take as long."""
+
+    @cache
+    def outcome(*arguments, **named):
+        try:
+            return function(*arguments, **named), None
+        except (ConvergenceError, Undecided) as error:
+            return None, error
+
+    @wraps(function)
+    def remembered(*arguments, **named):
+        found, error = outcome(*arguments, **named)
+        if error is not None:
+            raise error.with_traceback(None)
+        return found
+
+    return remembered
+
+
+@_remembered
 def line(device, *, photons=2, rtol=1e-6, **axes):
     """Return the sweep of a device over axes, each given as first, last and number of values.
 
@@ -64,26 +84,72 @@ def line(device, *, photons=2, rtol=1e-6, **axes):
     return sweep(device, photons=photons, rtol=rtol, **axes)
 
 
-@cache
-def states(device):
-    """Return the steady states of both directions as a dict, P_m up to five photons.
+def _standard(device):
+    """Return the one of equivalent devices that is solved, and which direction of it is which.
+
+    Signs of the modes are a gauge: only the product of the couplings around the loop matters, so
+    its sign goes to the phase. Where a and c are alike, -theta exchanges the directions.
+
+    >>> from lossnr import Device
+    >>> device, directions = _standard(Device(theta=5 * pi / 4, J_ac=-Device().J_ac))
+    >>> device == Device(), directions["a->c"]
+    (True, 'c->a')
+    """
+    J = {name: getattr(device, name) for name in ("J_ab", "J_bc", "J_ac")}
+    turned = np.prod(np.sign(list(J.values()))) < 0
+    theta = remainder(device.theta + pi * turned, 2 * pi) if all(J.values()) else 0.0
+    device = device.replace(theta=theta, **{name: abs(value) for name, value in J.items()})
+    if theta > 0 and equal_ends(device):
+        return device.replace(theta=-theta), OPPOSITE
+    return device, {each: each for each in DIRECTIONS}
+
+
+def states(device, photons=3):
+    """Return the steady states of both directions as a dict, with P_m up to so many photons.
 
     A correlation that diverges in the limit of weak drive is infinite where rounding hides it.
 
     >>> from lossnr import Device
     >>> {direction: round(state.g2, 4) for direction, state in states(Device(Omega=0)).items()}
     {'a->c': 0.0106, 'c->a': inf}
+
+    Raises
+    ------
+    ConvergenceError, Undecided
+        If the drive is too strong.
     """
+    device, directions = _standard(device)
+    try:
+        found = _states(device, photons)
+    except ConvergenceError as error:
+        words = "with a and c exchanged, and -theta, " * (directions is OPPOSITE)
+        raise ConvergenceError(f"{words}{error}") from None
+    return {each: found[directions[each]] for each in DIRECTIONS}
+
+
+@_remembered
+def _states(device, photons):
     if not _is_quick(device):
-        for drive in ("a", "c"):
-            T = [lindblad.steady_state(device, drive, excitations=n).T for n in (4, 5)]
+        for direction in DIRECTIONS:
+            T = [in_qutip(device, direction, n).T for n in (4, 5)]
             if abs(T[1] / T[0] - 1) > 10 * CONFIRMED:
                 _refuse_drive(device)
-    found = steady_line(device, [0.0], photons=PHOTONS)
+    found = steady_line(device, [0.0], photons=photons)
     return {
         direction: _with_infinities(found[i, 0].state(), device, drive)
         for i, (direction, (drive, _)) in enumerate(DIRECTIONS.items())
     }
+
+
+@cache
+def in_qutip(device, direction, excitations):
+    """Return the steady state in QuTiP with at most so many photons, P_m up to three.
+
+    >>> from lossnr import Device
+    >>> round(in_qutip(Device(), "a->c", 4).g2, 4)
+    0.0109
+    """
+    return lindblad.steady_state(device, DIRECTIONS[direction][0], excitations=excitations)
 
 
 def _with_infinities(state, device, drive):
@@ -165,8 +231,8 @@ def largest(values):
 def refined_peak(device, contrast, noise):
     """Return Delta, kappa_b and the height of the largest contrast over the map of Fig. 2.
 
-    The contrast is `isolation` or `nonreciprocal_ratio`. A map shows the highest hill, a simplex
-    climbs it, within the map.
+    The contrast is `isolation` or `nonreciprocal_ratio`. A map shows the highest hill, which is
+    climbed within the map.
 
     Raises
     ------
@@ -175,26 +241,64 @@ def refined_peak(device, contrast, noise):
     """
     values = contrast(line(device, kappa_b=(0, 2, 41), Delta=(-2, 2, 41), rtol=1e-3))
     height, start = largest(values)
-
-    def depth(x):
-        here = device.replace(Delta=x[0], kappa_b=x[1])
-        found = steady_points([here], photons=2, rtol=1e-8)
-        data = {name: ("direction", getattr(found, name)[:, 0]) for name in ("T", "g2")}
-        return -contrast(xr.Dataset(data, {"direction": list(DIRECTIONS)})).item()
-
     axes = ("Delta", "kappa_b")
     x = [start[name] for name in axes]
+
+    def heights(points):
+        here = [device.replace(**dict(zip(axes, point, strict=True))) for point in points]
+        found = steady_points(here, photons=2, rtol=1e-8)
+        data = {name: (("direction", "point"), getattr(found, name)) for name in ("T", "g2")}
+        return contrast(xr.Dataset(data, {"direction": list(DIRECTIONS)})).values
+
     if height >= noise:
-        ends = [(values[name].min().item(), values[name].max().item()) for name in axes]
-        options = {"xatol": REFINED, "fatol": 1e-9}
-        found = minimize(depth, x, method="Nelder-Mead", bounds=ends, options=options)
-        x, height = found.x, -found.fun
+        grid = [values[name].values for name in axes]
+        x, height = _climb(heights, x, *np.transpose([(g[0], g[-1], g[1] - g[0]) for g in grid]))
     if height < noise:
         raise Undecided(f"the {values.long_name} is only rounding over the whole map")
-    return x[0], x[1], height
+    return *map(float, x), height
 
 
-@cache
+def _climb(heights, x, low, high, step):
+    """Return the place of a maximum in a rectangle, to `REFINED`, and its height.
+
+    The heights of nine points around x give a paraboloid. Its top is the next x, with closer points
+    around it. If these are all lower than the highest point before, it takes the place of x.
+
+    >>> heights = lambda points: -((points - [0.3, 2]) ** 2).sum(axis=1)
+    >>> x, height = _climb(heights, [0, 0], np.zeros(2), np.ones(2), np.full(2, 0.1))
+    >>> x.round(4).tolist(), round(height, 4)
+    ([0.3, 1.0], -1.0)
+    """
+    nine = np.array(list(product((-1, 0, 1), repeat=2)))
+    best, height = x, -np.inf
+    while max(step) > REFINED:
+        u = nine + (x - step < low) - (x + step > high).astype(int)
+        found = np.nan_to_num(heights(x + step * u), nan=-np.inf)
+        at = np.argmax(found)
+        if found[at] < height:
+            x, step = best, step / 4
+            continue
+        best, height = x + step * u[at], float(found[at])
+        ends = np.maximum(-1, (low - x) / step), np.minimum(1, (high - x) / step)
+        top = _top(u, found, u[at], ends) if np.isfinite(found).all() else u[at]
+        x = x + step * top
+        if np.all((np.abs(top) < 1) | (x <= low) | (x >= high)):
+            step = step / 4
+    return best, height
+
+
+def _top(u, heights, start, ends):
+    """Return the place of the top of the paraboloid through nine points, between ends."""
+
+    def terms(x, y):
+        return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1)
+
+    depths = (heights.max() - heights) / (np.ptp(heights) or 1)
+    paraboloid = np.linalg.lstsq(terms(*u.T), depths)[0]
+    ends = np.transpose(ends)
+    return minimize(lambda x: terms(*x) @ paraboloid, start.clip(*ends.T), bounds=ends, tol=1e-12).x
+
+
 def _agreement(device, quantities, directions):
     """Return the largest relative difference from QuTiP in these directions."""
     if device.Omega < lindblad.WEAKEST:
@@ -212,8 +316,9 @@ def _agreement(device, quantities, directions):
 
 def _difference(device, direction, quantities, photons):
     """Return the largest relative difference from QuTiP; of T alone where g2 is not defined."""
-    ours = states(device)[direction]
-    theirs = lindblad.steady_state(device, DIRECTIONS[direction][0], excitations=photons)
+    device, directions = _standard(device)
+    direction = directions[direction]
+    ours, theirs = _states(device, 3)[direction], in_qutip(device, direction, photons)
     if np.isnan(ours.g2):
         quantities = ("T",)
     ours, theirs = (_as_if_brighter(state, device) for state in (ours, theirs))

@@ -8,10 +8,13 @@ from dataclasses import replace
 from functools import partial
 from math import pi
 
+import hypothesis.strategies as st
 import numpy as np
 import pytest
+from conftest import assert_same, devices, mirrored
+from hypothesis import given
 
-from lossnr import Device
+from lossnr import Device, steady_state
 from lossnr.beyond import g2_curves
 from lossnr.claims import (
     CLAIMS,
@@ -33,10 +36,12 @@ from lossnr.claims.evidence import line
 from lossnr.claims.ledger import claim, in_plain_text
 from lossnr.claims.thresholds import CONFIRMED, DRIFT
 from lossnr.model import lindblad
+from lossnr.model.device import DIRECTIONS
 from lossnr.model.names import QUANTITIES, ROUNDING, symbol
 from lossnr.model.observables import isolation, nonreciprocal_ratio
 from lossnr.show.time import findings
 from lossnr.show.verdicts import close_calls
+from lossnr.solver.accuracy import ConvergenceError
 
 pytestmark = pytest.mark.xdist_group("claims")  # the ledger is evaluated once
 
@@ -166,6 +171,55 @@ def test_a_largest_value_is_looked_for_within_the_map():
     inside = line(device, kappa_b=(0, 2, 41), Delta=(-2, 2, 41), rtol=1e-3)
     assert height >= isolation(inside).max()
     assert abs(Delta) <= 2
+
+
+@given(devices())
+def test_equivalent_devices_are_solved_once(device):
+    alike = device.replace(kappa=1, U=2, J=0.8)
+    alike = alike.replace(Delta_c=alike.Delta_a)
+    for each, other in (
+        (device, device.replace(theta=device.theta + pi, J_ac=-device.J_ac)),
+        (device, device.replace(J_ab=-device.J_ab, J_bc=-device.J_bc)),
+        (alike, mirrored(alike)),
+    ):
+        standard, directions = evidence._standard(other)
+        for direction, (drive, _) in DIRECTIONS.items():
+            there = DIRECTIONS[directions[direction]][0]
+            theirs = steady_state(standard, there, rtol=1e-3)
+            assert_same(steady_state(other, drive, rtol=1e-3), theirs, 1e-6)
+        same, _ = evidence._standard(each)
+        assert list(same.parameters().values()) == pytest.approx(
+            list(standard.parameters().values()), abs=1e-12
+        )
+
+
+def test_a_refusal_is_remembered_and_names_the_device(monkeypatch):
+    refused = []
+
+    def refuse(device, *_, **__):
+        refused.append(device)
+        raise ConvergenceError("at Delta_a = 0.5, drive = 'a': too strong")
+
+    monkeypatch.setattr(evidence, "steady_line", refuse)
+    device = Device(theta=0.123)  # solved with a and c exchanged
+    for _ in range(2):
+        with pytest.raises(ConvergenceError, match="with a and c exchanged, and -theta, at Delta"):
+            evidence.states(device)
+    assert refused == [device.replace(theta=-0.123)]
+
+
+@given(st.floats(-1, 0.9), st.floats(-1, 1), st.floats(0, pi), st.floats(1, 8))
+def test_a_narrow_ridge_is_climbed_beside_points_without_light(x, y, angle, narrow):
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+
+    def heights(points):
+        slope = 1 - (((points - [x, y]) @ turn * [1, narrow]) ** 2).sum(axis=1)
+        return np.where(points[:, 0] > 0.95, np.nan, slope)
+
+    ends = np.array([-1.0, -1.0]), np.array([1.0, 1.0])
+    found, height = evidence._climb(heights, [0, 0], *ends, np.full(2, 0.1))
+    assert found == pytest.approx([x, y], abs=1e-4)
+    assert height == heights(np.array([found]))[0]
 
 
 def test_the_figures_of_the_working_point(ledger):
@@ -302,12 +356,10 @@ def test_a_claim_says_at_which_loss_it_was_judged():
 
 
 def test_methods_that_disagree_decide_nothing(monkeypatch):
-    solve = lindblad.steady_state
-    monkeypatch.setattr(
-        lindblad, "steady_state", lambda *a, **k: replace(solve(*a, **k), g2=0.0107)
-    )
+    solve = evidence.in_qutip
+    monkeypatch.setattr(evidence, "in_qutip", lambda *at: replace(solve(*at), g2=0.0107))
     with pytest.raises(Undecided, match="QuTiP with five photons differs by"):
-        evidence._agreement.__wrapped__(Device(Omega=0.05), ("T", "g2"), ("a->c", "c->a"))
+        evidence._agreement(Device(Omega=0.05), ("T", "g2"), ("a->c", "c->a"))
 
 
 def test_a_device_beyond_the_solver_is_not_checkable(monkeypatch):
@@ -366,13 +418,13 @@ def test_a_dark_output_is_compared_as_dark(monkeypatch):
     finding = CLAIMS["nonreciprocal-1pb"].measure(weak)
     assert finding.verdict == "reproduced"
     assert "is below $10^{-9}$, only that is confirmed" in finding.check
-    solve = lindblad.steady_state
-    monkeypatch.setattr(lindblad, "steady_state", lambda *a, **k: replace(solve(*a, **k), T=1e-8))
+    solve = evidence.in_qutip
+    monkeypatch.setattr(evidence, "in_qutip", lambda *at: replace(solve(*at), T=1e-8))
     with pytest.raises(Undecided, match="QuTiP with five photons differs by"):
-        evidence._agreement.__wrapped__(weak, ("T",), ("a->c", "c->a"))
+        evidence._agreement(weak, ("T",), ("a->c", "c->a"))
     linear = Device(U_a=0, U_c=0)  # from c to a there is no light, and no g2
     with pytest.raises(Undecided, match=r"QuTiP with five photons differs by 0\.9"):
-        evidence._agreement.__wrapped__(linear, ("T", "g2"), ("c->a",))
+        evidence._agreement(linear, ("T", "g2"), ("c->a",))
 
 
 @pytest.mark.slow
@@ -384,7 +436,7 @@ def test_methods_need_not_agree_on_more_digits_than_rounding_leaves():
 @pytest.mark.slow
 def test_a_probability_without_digits_comes_from_qutip():
     device = Device(kappa_c=1000)
-    assert np.isnan(evidence.states(device)["a->c"].P[5])
+    assert np.isnan(evidence.states(device, 5)["a->c"].P[5])
     finding = CLAIMS["poisson-1pb"].measure(device)
     assert finding.verdict == "reproduced"
     assert finding.measured[r"$P_5$ $a\to c$, relative deviation"] < -0.9
@@ -418,7 +470,7 @@ def test_an_id_is_given_once_and_has_a_criterion():
 def test_many_photons_agree_with_qutip(direction):
     for device in (Device(), Device(kappa_b=1.25)):
         theirs = lindblad.steady_state(device, direction[0], excitations=6, photons=5)
-        ours = evidence.states(device)[direction]
+        ours = evidence.states(device, 5)[direction]
         assert ours.P[4:] == pytest.approx(theirs.P[4:], rel=1e-3)
 
 
