@@ -3,7 +3,6 @@
 from math import pi
 
 import numpy as np
-import xarray as xr
 
 from ..model.device import SHARED
 from ..model.names import number, symbol
@@ -32,22 +31,13 @@ def _peaks(contrast):
     return best, contrast["theta"].values[above & (values >= floor)]
 
 
-def _over_phases(device, contrast):
-    """Return a contrast over the phases from 0 to 2 pi, without the last one, and losses of b."""
-    axes = {"kappa_b": (0.5, 1.5, 11), "rtol": 1e-4}
-    first = contrast(line(device, theta=(0, pi, 49), **axes))
-    if equal_ends(device):  # theta and 2 pi - theta are mirror images
-        second = first.assign_coords(theta=2 * pi - first["theta"])[::-1]
-    else:
-        second = contrast(line(device, theta=(pi, 2 * pi, 49), **axes))
-    return xr.concat([first, second[1:-1]], "theta")
-
-
 @claim("two-phases", where="Fig. 5(a, b)", page="fig5")
 def two_phases(device):
     r"""For an optimal $\kappa_b$ isolation and ratio $\mathcal{R}$ are largest at two phases."""
-    loss_I, at_I = _peaks(_over_phases(device, isolation))
-    loss_R, at_R = _peaks(_over_phases(device, nonreciprocal_ratio))
+    axes = {"theta": (0, 2 * pi, 97), "kappa_b": (0.5, 1.5, 11)}
+    data = line(device, rtol=1e-4, **axes).isel(theta=slice(-1))
+    loss_I, at_I = _peaks(isolation(data))
+    loss_R, at_R = _peaks(nonreciprocal_ratio(data))
     measured = {
         f"best {symbol('kappa_b')} for {symbol('I')}": loss_I,
         f"best {symbol('kappa_b')} for {symbol('R')}": loss_R,
