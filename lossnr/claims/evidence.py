@@ -85,23 +85,19 @@ def line(device, *, photons=2, rtol=1e-6, **axes):
 
 
 def _standard(device):
-    """Return the one of equivalent devices that is solved, and which direction of it is which.
+    """Return the one of equivalent devices that is solved.
 
     Signs of the modes are a gauge: only the product of the couplings around the loop matters, so
-    its sign goes to the phase. Where a and c are alike, -theta exchanges the directions.
+    its sign goes to the phase.
 
     >>> from lossnr import Device
-    >>> device, directions = _standard(Device(theta=5 * pi / 4, J_ac=-Device().J_ac))
-    >>> device == Device(), directions["a->c"]
-    (True, 'c->a')
+    >>> _standard(Device(theta=3 * pi / 4, J_ac=-Device().J_ac)) == Device()
+    True
     """
     J = {name: getattr(device, name) for name in ("J_ab", "J_bc", "J_ac")}
     turned = np.prod(np.sign(list(J.values()))) < 0
     theta = remainder(device.theta + pi * turned, 2 * pi) if all(J.values()) else 0.0
-    device = device.replace(theta=theta, **{name: abs(value) for name, value in J.items()})
-    if theta > 0 and equal_ends(device):
-        return device.replace(theta=-theta), OPPOSITE
-    return device, {each: each for each in DIRECTIONS}
+    return device.replace(theta=theta, **{name: abs(value) for name, value in J.items()})
 
 
 def states(device, photons=3):
@@ -118,13 +114,7 @@ def states(device, photons=3):
     ConvergenceError, Undecided
         If the drive is too strong.
     """
-    device, directions = _standard(device)
-    try:
-        found = _states(device, photons)
-    except ConvergenceError as error:
-        words = "with a and c exchanged, and -theta, " * (directions is OPPOSITE)
-        raise ConvergenceError(f"{words}{error}") from None
-    return {each: found[directions[each]] for each in DIRECTIONS}
+    return _states(_standard(device), photons)
 
 
 @_remembered
@@ -316,9 +306,7 @@ def _agreement(device, quantities, directions):
 
 def _difference(device, direction, quantities, photons):
     """Return the largest relative difference from QuTiP; of T alone where g2 is not defined."""
-    device, directions = _standard(device)
-    direction = directions[direction]
-    ours, theirs = _states(device, 3)[direction], in_qutip(device, direction, photons)
+    ours, theirs = states(device)[direction], in_qutip(device, direction, photons)
     if np.isnan(ours.g2):
         quantities = ("T",)
     ours, theirs = (_as_if_brighter(state, device) for state in (ours, theirs))

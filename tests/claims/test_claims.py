@@ -11,7 +11,7 @@ from math import pi
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from conftest import assert_same, devices, mirrored
+from conftest import assert_same, devices
 from hypothesis import given
 
 from lossnr import Device, steady_state
@@ -36,7 +36,6 @@ from lossnr.claims.evidence import line
 from lossnr.claims.ledger import claim, in_plain_text
 from lossnr.claims.thresholds import CONFIRMED, DRIFT
 from lossnr.model import lindblad
-from lossnr.model.device import DIRECTIONS
 from lossnr.model.names import QUANTITIES, ROUNDING, symbol
 from lossnr.model.observables import isolation, nonreciprocal_ratio
 from lossnr.show.time import findings
@@ -175,37 +174,32 @@ def test_a_largest_value_is_looked_for_within_the_map():
 
 @given(devices())
 def test_equivalent_devices_are_solved_once(device):
-    alike = device.replace(kappa=1, U=2, J=0.8)
-    alike = alike.replace(Delta_c=alike.Delta_a)
-    for each, other in (
-        (device, device.replace(theta=device.theta + pi, J_ac=-device.J_ac)),
-        (device, device.replace(J_ab=-device.J_ab, J_bc=-device.J_bc)),
-        (alike, mirrored(alike)),
+    for other in (
+        device.replace(theta=device.theta + pi, J_ac=-device.J_ac),
+        device.replace(J_ab=-device.J_ab, J_bc=-device.J_bc),
     ):
-        standard, directions = evidence._standard(other)
-        for direction, (drive, _) in DIRECTIONS.items():
-            there = DIRECTIONS[directions[direction]][0]
-            theirs = steady_state(standard, there, rtol=1e-3)
+        standard = evidence._standard(other)
+        for drive in "ac":
+            theirs = steady_state(standard, drive, rtol=1e-3)
             assert_same(steady_state(other, drive, rtol=1e-3), theirs, 1e-6)
-        same, _ = evidence._standard(each)
-        assert list(same.parameters().values()) == pytest.approx(
+        assert list(evidence._standard(device).parameters().values()) == pytest.approx(
             list(standard.parameters().values()), abs=1e-12
         )
 
 
-def test_a_refusal_is_remembered_and_names_the_device(monkeypatch):
+def test_a_refusal_is_remembered(monkeypatch):
     refused = []
 
     def refuse(device, *_, **__):
         refused.append(device)
-        raise ConvergenceError("at Delta_a = 0.5, drive = 'a': too strong")
+        raise ConvergenceError("too strong")
 
     monkeypatch.setattr(evidence, "steady_line", refuse)
-    device = Device(theta=0.123)  # solved with a and c exchanged
+    device = Device(theta=0.123)
     for _ in range(2):
-        with pytest.raises(ConvergenceError, match="with a and c exchanged, and -theta, at Delta"):
+        with pytest.raises(ConvergenceError, match="too strong"):
             evidence.states(device)
-    assert refused == [device.replace(theta=-0.123)]
+    assert refused == [device]
 
 
 @given(st.floats(-1, 0.9), st.floats(-1, 1), st.floats(0, pi), st.floats(1, 8))
