@@ -24,6 +24,8 @@ from .thresholds import ABOUT, CONFIRMED, DARK, FACTOR
 
 #: A peak is refined to this, in kappa.
 REFINED = 1e-4
+#: The step of the differences that give slopes, in kappa.
+SLOPE = 1e-3
 #: The drive that stands for the limit of weak drive where one is needed.
 WEAK = 1e-4
 
@@ -222,7 +224,7 @@ def refined_peak(device, contrast, noise):
     """Return Delta, kappa_b and the height of the largest contrast over the map of Fig. 2.
 
     The contrast is `isolation` or `nonreciprocal_ratio`. A map shows the highest hill, which is
-    climbed within the map.
+    climbed within the map by its slopes.
 
     Raises
     ------
@@ -232,61 +234,25 @@ def refined_peak(device, contrast, noise):
     values = contrast(line(device, kappa_b=(0, 2, 41), Delta=(-2, 2, 41), rtol=1e-3))
     height, start = largest(values)
     axes = ("Delta", "kappa_b")
-    x = [start[name] for name in axes]
+    ends = np.array([[values[name].min(), values[name].max()] for name in axes])
 
-    def heights(points):
-        here = [device.replace(**dict(zip(axes, point, strict=True))) for point in points]
+    def depth(x):
+        """Return minus the contrast and its slopes: five points are solved together."""
+        up, down = (np.clip(x + step * np.eye(2), *ends.T) for step in (SLOPE, -SLOPE))
+        here = [device.replace(**dict(zip(axes, at, strict=True))) for at in (x, *up, *down)]
         found = steady_points(here, photons=2, rtol=1e-8)
-        data = {name: (("direction", "point"), getattr(found, name)) for name in ("T", "g2")}
-        return contrast(xr.Dataset(data, {"direction": list(DIRECTIONS)})).values
+        data = {name: (("direction", "at"), getattr(found, name)) for name in ("T", "g2")}
+        heights = contrast(xr.Dataset(data, {"direction": list(DIRECTIONS)})).values
+        return -heights[0], (heights[3:] - heights[1:3]) / np.diagonal(up - down)
 
+    x = np.array([start[name] for name in axes])
     if height >= noise:
-        grid = [values[name].values for name in axes]
-        x, height = _climb(heights, x, *np.transpose([(g[0], g[-1], g[1] - g[0]) for g in grid]))
+        options = {"ftol": 1e-13, "gtol": 1e-7}
+        found = minimize(depth, x, jac=True, method="L-BFGS-B", bounds=ends, options=options)
+        x, height = found.x, -found.fun
     if height < noise:
         raise Undecided(f"the {values.long_name} is only rounding over the whole map")
     return *map(float, x), height
-
-
-def _climb(heights, x, low, high, step):
-    """Return the place of a maximum in a rectangle, to `REFINED`, and its height.
-
-    The heights of nine points around x give a paraboloid. Its top is the next x, with closer points
-    around it. If these are all lower than the highest point before, it takes the place of x.
-
-    >>> heights = lambda points: -((points - [0.3, 2]) ** 2).sum(axis=1)
-    >>> x, height = _climb(heights, [0, 0], np.zeros(2), np.ones(2), np.full(2, 0.1))
-    >>> x.round(4).tolist(), round(height, 4)
-    ([0.3, 1.0], -1.0)
-    """
-    nine = np.array(list(product((-1, 0, 1), repeat=2)))
-    best, height = x, -np.inf
-    while max(step) > REFINED:
-        u = nine + (x - step < low) - (x + step > high).astype(int)
-        found = np.nan_to_num(heights(x + step * u), nan=-np.inf)
-        at = np.argmax(found)
-        if found[at] < height:
-            x, step = best, step / 4
-            continue
-        best, height = x + step * u[at], float(found[at])
-        ends = np.maximum(-1, (low - x) / step), np.minimum(1, (high - x) / step)
-        top = _top(u, found, u[at], ends) if np.isfinite(found).all() else u[at]
-        x = x + step * top
-        if np.all((np.abs(top) < 1) | (x <= low) | (x >= high)):
-            step = step / 4
-    return best, height
-
-
-def _top(u, heights, start, ends):
-    """Return the place of the top of the paraboloid through nine points, between ends."""
-
-    def terms(x, y):
-        return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1)
-
-    depths = (heights.max() - heights) / (np.ptp(heights) or 1)
-    paraboloid = np.linalg.lstsq(terms(*u.T), depths)[0]
-    ends = np.transpose(ends)
-    return minimize(lambda x: terms(*x) @ paraboloid, start.clip(*ends.T), bounds=ends, tol=1e-12).x
 
 
 def _agreement(device, quantities, directions):

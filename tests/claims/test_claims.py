@@ -8,7 +8,6 @@ from dataclasses import replace
 from functools import partial
 from math import pi
 
-import hypothesis.strategies as st
 import numpy as np
 import pytest
 from conftest import assert_same, devices
@@ -200,20 +199,6 @@ def test_a_refusal_is_remembered(monkeypatch):
         with pytest.raises(ConvergenceError, match="too strong"):
             evidence.states(device)
     assert refused == [device]
-
-
-@given(st.floats(-1, 0.9), st.floats(-1, 1), st.floats(0, pi), st.floats(1, 8))
-def test_a_narrow_ridge_is_climbed_beside_points_without_light(x, y, angle, narrow):
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-
-    def heights(points):
-        slope = 1 - (((points - [x, y]) @ turn * [1, narrow]) ** 2).sum(axis=1)
-        return np.where(points[:, 0] > 0.95, np.nan, slope)
-
-    ends = np.array([-1.0, -1.0]), np.array([1.0, 1.0])
-    found, height = evidence._climb(heights, [0, 0], *ends, np.full(2, 0.1))
-    assert found == pytest.approx([x, y], abs=1e-4)
-    assert height == heights(np.array([found]))[0]
 
 
 def test_the_figures_of_the_working_point(ledger):
