@@ -1,7 +1,8 @@
 """Execute notebooks in parallel, in as many kernels as there are cores.
 
-A kernel that is done with a notebook takes the next one, with an empty namespace. So the modules
-are imported once in each kernel, which would be a tenth of the time of the book for each notebook.
+A kernel that is done with a notebook takes the next one, with an empty namespace. So modules are
+imported once in a kernel, not for each notebook. What a notebook changes in a module stays changed:
+those of the book change the style of figures only, each at its start.
 """
 
 import asyncio
@@ -46,12 +47,18 @@ def environment(folder):
     }
 
 
-# Python's garbage collector would take a twentieth of the time of a kernel, which ends soon. Where
-# Dask is installed, xarray would import it, for a third of a second; no page needs it.
+# Python's garbage collector would take a twentieth of the time of a kernel. If Dask is installed,
+# xarray would import it, which takes a third of a second; no page needs it.
 _OPTION = (
     "--IPKernelApp.exec_lines=__import__('gc').set_threshold(50_000); "
     "__import__('sys').modules['dask'] = None"
 )
+
+_EMPTY = """
+import warnings, IPython
+with warnings.catch_warnings():  # which makes Python forget the warnings that it has shown
+    IPython.get_ipython().reset()
+"""
 
 
 def execute(paths, check=lambda: None):
@@ -100,9 +107,10 @@ async def _execute(paths, stopped, check):
             async with AsyncExitStack() as stack:
                 kernel = None
                 for path in waiting:
-                    kernel = kernel or await stack.enter_async_context(
-                        _kernel(path.name, variables)
-                    )
+                    if kernel is None:
+                        kernel = await stack.enter_async_context(_kernel(path.name, variables))
+                    else:
+                        await _empty(path.name, kernel[1])
                     await _execute_one(path.name, notebooks[path], *kernel, progress)
                     nbformat.write(notebooks[path], path)
 
@@ -124,7 +132,7 @@ async def _watch(stopped, check):
 
 
 async def _execute_one(name, notebook, manager, client, progress):
-    """Execute a notebook, without recording times, and empty the namespace of the kernel."""
+    """Execute a notebook, without recording times."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, DeadKernelError
     from zmq import ZMQError
@@ -140,7 +148,6 @@ async def _execute_one(name, notebook, manager, client, progress):
     runner.kc = client
     try:
         await runner.async_execute()
-        await client.execute("get_ipython().reset()", silent=True, reply=True)
     except CellExecutionError as error:
         reason = f"{error.ename}: {error.evalue}"
         raise RunError(f"a cell of {name} failed, {_which(begun[-1])}:\n{reason}") from None
@@ -152,6 +159,16 @@ async def _execute_one(name, notebook, manager, client, progress):
     for cell in figures(notebook):
         if not any("image/svg+xml" in output.get("data", {}) for output in cell.outputs):
             raise RunError(f"a cell of {name} shows no figure, {_which(cell)}")
+
+
+async def _empty(name, client):
+    """Empty the namespace of a kernel for the next notebook, which shows each warning anew."""
+    try:
+        reply = await client.execute(_EMPTY, silent=True, reply=True, timeout=60)
+    except TimeoutError:
+        raise RunError(f"the kernel of {name} does not answer") from None
+    if reply["content"]["status"] != "ok":
+        raise RunError(f"the kernel of {name} cannot forget the notebook before")
 
 
 def _which(cell):

@@ -63,10 +63,26 @@ def test_slow_ones_start_first(write, tmp_path, monkeypatch, capfd):
 
 def test_a_notebook_finds_nothing_of_the_one_before(write, monkeypatch):
     monkeypatch.setattr(executor, "cores", lambda: 1)
-    asks = "print('x' in globals(), Out)"
-    execute([write("a", "x = 1", "x"), second := write("b", asks)])
-    assert shown(second) == "False {}\n"
-    assert nbformat.read(second, as_version=4).cells[0].execution_count == 1
+    warns = (
+        "import json, warnings\n"
+        "seen = vars(json).setdefault('__warningregistry__', {})\n"  # as if json did warn
+        "warnings.warn_explicit('once', UserWarning, 'json', 1, registry=seen)"
+    )
+    first = write("a", "x, get_ipython = 1, None", "x", warns)
+    second = write("b", "print('x' in globals(), Out)", "'shown'", warns)
+    execute([first, second])
+    assert "UserWarning: once" in shown(first)
+    assert shown(second).startswith("False {}\n")
+    assert "UserWarning: once" in shown(second)
+    (result,) = nbformat.read(second, as_version=4).cells[1].outputs
+    assert result.execution_count == 2
+
+
+def test_a_kernel_that_ends_between_notebooks_stops_the_run(write, monkeypatch):
+    monkeypatch.setattr(executor, "cores", lambda: 1)
+    monkeypatch.setattr(executor, "_EMPTY", "raise ValueError")
+    with pytest.raises(RunError, match=r"kernel of b.ipynb cannot forget the notebook before"):
+        execute([write("a", "1"), write("b", "2")])
 
 
 def test_the_first_failure_stops_all_and_is_told_in_words(write, tmp_path, monkeypatch):
