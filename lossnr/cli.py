@@ -186,7 +186,7 @@ _FIRST, _LAST = ("fig5", "derivation"), ("fig4", "time", "fig3", "noise")
 
 
 def _judged(device):
-    """Return the ledger. This process begins at one end of the claims, the others at the other.
+    """Return the ledger. This process takes claims from the end, the others from the start.
 
     They are processes, since threads do not speed up SymPy and small matrices.
     """

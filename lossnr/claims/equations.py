@@ -296,8 +296,8 @@ def _optimum(direction):
 def _search(theta, direction):
     """Look for one-way transmission from random starts; return how often and how far from print.
 
-    Complete transmission means that nothing is reflected and nothing leaves through cavity b. These
-    amplitudes cross zero there, where T = 1 has a maximum: so the search converges in few steps.
+    Complete transmission means that nothing is reflected and nothing leaves through cavity b. The
+    search looks for zeros of these amplitudes, since it converges slowly at the maximum T = 1.
     """
     lit, dark = s.DIRECTION_INDICES[direction][::-1]
     optimum = Device.optimal(theta, direction)

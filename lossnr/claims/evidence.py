@@ -1,5 +1,6 @@
 """What several claims measure: steady states, their lines and maps, and the second method."""
 
+from copy import copy
 from dataclasses import replace
 from functools import cache, wraps
 from itertools import islice, product
@@ -62,7 +63,7 @@ def _remembered(function):
     def remembered(*arguments, **named):
         found, error = outcome(*arguments, **named)
         if error is not None:
-            raise error.with_traceback(None)
+            raise copy(error)
         return found
 
     return remembered
@@ -247,10 +248,10 @@ def refined_peak(device, contrast, noise):
 
     x = np.array([start[name] for name in axes])
     if height >= noise:
-        options = {"ftol": 1e-13, "gtol": 1e-7}
+        options = {"ftol": 1e-15, "gtol": 1e-10}
         found = minimize(depth, x, jac=True, method="L-BFGS-B", bounds=ends, options=options)
         x, height = found.x, -found.fun
-    if height < noise:
+    if not height >= noise:
         raise Undecided(f"the {values.long_name} is only rounding over the whole map")
     return *map(float, x), height
 

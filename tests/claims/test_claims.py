@@ -10,6 +10,7 @@ from math import pi
 
 import numpy as np
 import pytest
+import xarray as xr
 from conftest import assert_same, devices
 from hypothesis import given
 
@@ -35,11 +36,13 @@ from lossnr.claims.evidence import line
 from lossnr.claims.ledger import claim, in_plain_text
 from lossnr.claims.thresholds import CONFIRMED, DRIFT
 from lossnr.model import lindblad
+from lossnr.model.device import DIRECTIONS
 from lossnr.model.names import QUANTITIES, ROUNDING, symbol
 from lossnr.model.observables import isolation, nonreciprocal_ratio
 from lossnr.show.time import findings
 from lossnr.show.verdicts import close_calls
 from lossnr.solver.accuracy import ConvergenceError
+from lossnr.solver.steadystate import steady_points
 
 pytestmark = pytest.mark.xdist_group("claims")  # the ledger is evaluated once
 
@@ -186,19 +189,30 @@ def test_equivalent_devices_are_solved_once(device):
         )
 
 
-def test_a_refusal_is_remembered(monkeypatch):
+def test_a_refusal_is_remembered():
     refused = []
 
-    def refuse(device, *_, **__):
+    @evidence._remembered
+    def refuse(device):
         refused.append(device)
         raise ConvergenceError("too strong")
 
-    monkeypatch.setattr(evidence, "steady_line", refuse)
-    device = Device(theta=0.123)
     for _ in range(2):
         with pytest.raises(ConvergenceError, match="too strong"):
-            evidence.states(device)
-    assert refused == [device]
+            refuse(Device())
+    assert refused == [Device()]
+
+
+@pytest.mark.parametrize("device", [Device(), Device(Omega=0), Device(Omega=0, theta=1.0)])
+def test_nothing_beside_a_peak_is_higher(device):
+    Delta, kappa_b, height = evidence.refined_peak(device, nonreciprocal_ratio, 1e-9)
+    steps = 2 * evidence.REFINED * np.array([(0, 0), (1, 0), (-1, 0), (0, 1), (0, -1)])
+    there = [device.replace(Delta=Delta + x, kappa_b=kappa_b + y) for x, y in steps]
+    g2 = steady_points(there, photons=2, rtol=1e-8).g2
+    data = {"g2": (("direction", "at"), g2)}
+    ratios = nonreciprocal_ratio(xr.Dataset(data, {"direction": list(DIRECTIONS)})).values
+    assert ratios[0] == pytest.approx(height, abs=1e-12)
+    assert all(ratios[1:] < ratios[0])
 
 
 def test_the_figures_of_the_working_point(ledger):
