@@ -235,7 +235,8 @@
   // those before. What differs is due to the limits, which settle where the sums do not: the ratio is
   // that of each observable alone, and the growth of the moments counts up to SETTLING only, or by
   // the rate of Pade's limits of a Stieltjes series if that is larger. Where the sums settle, a limit
-  // that is farther from the sum than the rest of that, and `exceeds` it, is not trusted.
+  // is not trusted if it is farther from the sum than what the sum may still change: `exceeds` says
+  // by how much.
   function tail(history, growth, exceeds) {
     const at = (k, s) => min(history[k]?.[s] ?? 1, 1); // the first value of all is a change by 1
     const least = max(LEAST, min(growth, SETTLING), 1 - 2 / (sqrt(1 + growth) + 1));
