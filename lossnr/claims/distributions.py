@@ -5,12 +5,12 @@ from math import factorial
 import numpy as np
 import xarray as xr
 
-from ..model import lindblad, weak_drive
+from ..model import weak_drive
 from ..model.device import DIRECTIONS
 from ..model.names import equation, number, rounded_down, rounded_up, symbol
 from ..model.observables import poisson_deviation
 from .conditions import Condition, hold
-from .evidence import at_loss, check, largest, over_loss, require_light, states
+from .evidence import at_loss, check, in_qutip, largest, over_loss, require_light, states
 from .ledger import Finding, Undecided, claim
 from .thresholds import (
     ABOUT,
@@ -44,7 +44,7 @@ def _against_poisson(device, signs, before=""):
     if all(sign * found[d][m] > RESOLVED for (d, m), sign in known.items()):
         # All that are known have their signs. Of the others rounding has left no digits.
         for direction in {d for d, _ in signs.keys() - known.keys()}:
-            found[direction] = _deviations(_in_qutip(device, direction))
+            found[direction] = _deviations(_five_in_qutip(device, direction))
     conditions = [
         Condition(
             _DEVIATION.format(m, symbol(direction)),
@@ -90,10 +90,9 @@ def _many_photons(device):
     return ", in $P_1$ to $P_3$ only"
 
 
-def _in_qutip(device, direction):
+def _five_in_qutip(device, direction):
     """Return the steady state with P_1 ... P_5 in QuTiP, which takes seconds."""
-    drive = DIRECTIONS[direction][0]
-    state = lindblad.steady_state(device, drive, excitations=PHOTONS + 1, photons=PHOTONS)
+    state = in_qutip(device, direction, PHOTONS + 1, PHOTONS)
     if not state.error <= TWO_DIGITS:
         raise Undecided(f"rounding hides some $P_m$ {symbol(direction)}, from QuTiP too")
     return state

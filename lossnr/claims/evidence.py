@@ -135,14 +135,15 @@ def _states(device, photons):
 
 
 @cache
-def in_qutip(device, direction, excitations):
-    """Return the steady state in QuTiP with at most so many photons, P_m up to three.
+def in_qutip(device, direction, excitations, photons=3):
+    """Return the steady state in QuTiP with at most so many photons, and P_m up to ``photons``.
 
     >>> from lossnr import Device
     >>> round(in_qutip(Device(), "a->c", 4).g2, 4)
     0.0109
     """
-    return lindblad.steady_state(device, DIRECTIONS[direction][0], excitations=excitations)
+    drive = DIRECTIONS[direction][0]
+    return lindblad.steady_state(device, drive, excitations=excitations, photons=photons)
 
 
 def _with_infinities(state, device, drive):
