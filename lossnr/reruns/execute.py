@@ -59,6 +59,8 @@ import warnings, IPython
 with warnings.catch_warnings():  # which makes Python forget the warnings that it has shown
     IPython.get_ipython().reset()
 """
+#: Seconds that a kernel has for this.
+_PATIENCE = 60
 
 
 def execute(paths, check=lambda: None):
@@ -164,7 +166,7 @@ async def _execute_one(name, notebook, manager, client, progress):
 async def _empty(name, client):
     """Empty the namespace of a kernel for the next notebook, which shows each warning anew."""
     try:
-        reply = await client.execute(_EMPTY, silent=True, reply=True, timeout=60)
+        reply = await client.execute(_EMPTY, silent=True, reply=True, timeout=_PATIENCE)
     except TimeoutError:
         raise RunError(f"the kernel of {name} does not answer") from None
     if reply["content"]["status"] != "ok":

@@ -78,10 +78,18 @@ def test_a_notebook_finds_nothing_of_the_one_before(write, monkeypatch):
     assert result.execution_count == 2
 
 
-def test_a_kernel_that_ends_between_notebooks_stops_the_run(write, monkeypatch):
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("raise ValueError", "cannot forget the notebook before"),
+        ("import os; os._exit(1)", "does not answer"),
+    ],
+)
+def test_a_kernel_that_cannot_be_used_again_stops_the_run(write, monkeypatch, cell, words):
     monkeypatch.setattr(executor, "cores", lambda: 1)
-    monkeypatch.setattr(executor, "_EMPTY", "raise ValueError")
-    with pytest.raises(RunError, match=r"kernel of b.ipynb cannot forget the notebook before"):
+    monkeypatch.setattr(executor, "_PATIENCE", 1)
+    monkeypatch.setattr(executor, "_EMPTY", cell)
+    with pytest.raises(RunError, match=rf"kernel of b.ipynb {words}"):
         execute([write("a", "1"), write("b", "2")])
 
 
