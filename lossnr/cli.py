@@ -181,8 +181,8 @@ def claims(context, pairs, as_json):
 
 
 #: The pages whose claims are judged first and last. Both ends take long at strong drive, and the
-#: processes begin there; claims that share steady states stand together.
-_FIRST, _LAST = ("fig5", "derivation"), ("fig4", "time", "fig3", "noise")
+#: processes begin there.
+_FIRST, _LAST = {"derivation", "fig5"}, {"fig3", "fig4", "noise", "time"}
 
 
 def _judged(device):
@@ -200,9 +200,8 @@ def _judged(device):
     try:
         from .claims.ledger import CLAIMS, entry
 
-        place = {page: k for k, page in enumerate(_LAST, 1)}
-        place |= {page: -k for k, page in enumerate(reversed(_FIRST), 1)}
-        order = sorted(CLAIMS, key=lambda id: place.get(CLAIMS[id].page, 0))
+        page = {id: each.page for id, each in CLAIMS.items()}
+        order = sorted(CLAIMS, key=lambda id: (page[id] in _LAST) - (page[id] in _FIRST))
         shared = {id: pool.submit(entry, id, device) for id in order}
         own = {id: entry(id, device) for id in reversed(order) if shared[id].cancel()}
         return [own.get(id) or shared[id].result() for id in CLAIMS]
