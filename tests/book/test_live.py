@@ -7,7 +7,7 @@ from functools import cache, partial
 
 import numpy as np
 import pytest
-from lossnr_site import live
+from lossnr_site import live, live_script
 from py_mini_racer import MiniRacer
 
 from lossnr import Device, steady_state, sweep
@@ -16,7 +16,7 @@ from lossnr.model.names import QUANTITIES as NAMED
 from lossnr.model.scattering import path_amplitudes, scattering_matrix, transmission
 from lossnr.solver.steadystate import steady_line, steady_points
 
-SOLVER = live.script(live.SOLVER)  # as it is on the site
+SOLVER = live_script.script(live_script.SOLVER)  # as it is on the site
 QUANTITIES = ("T", "g2", "g3")
 #: JSON has neither typed arrays nor nan.
 CALL = """
@@ -324,7 +324,7 @@ def test_linear_light_is_that_of_the_package(solver):
 
 
 def test_the_scripts_are_small():
-    assert len(live.script().encode()) < 60_000
+    assert len(live_script.script().encode()) < 60_000
 
 
 DETUNINGS, LOSSES = np.linspace(-1, 1, 6), [0.0, 0.5, 1.0, 1.5]
