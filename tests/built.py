@@ -100,7 +100,7 @@ class Links(HTMLParser):
                 self.ids.append(value)
 
 
-#: The pages are read and parsed by one worker.
+#: The pages are read, parsed and shown by one worker.
 of_one_reader = pytest.mark.xdist_group("files of the site")
 
 

@@ -34,6 +34,11 @@ def found_drifts(blockade):
     return drifts(*BLOCKADES[blockade])
 
 
+# They are computed once, by one worker.
+of_found_drifts = pytest.mark.xdist_group("drifts")
+
+
+@of_found_drifts
 @pytest.mark.parametrize("blockade", BLOCKADES)
 def test_a_drift_is_known_to_three_digits(blockade):
     (device, margin), found = BLOCKADES[blockade], found_drifts(blockade)
@@ -50,6 +55,7 @@ def test_a_drift_is_known_to_three_digits(blockade):
             assert inside > 0 > outside
 
 
+@of_found_drifts
 def test_no_smaller_drift_loses_the_blockade():
     """The search goes in steps: none of them leaps over a gap."""
     device, margin = BLOCKADES["pairs"]
@@ -102,6 +108,7 @@ def test_the_uncertainty_of_a_yield_is_that_of_repetitions():
     assert np.std(shares, ddof=1) == pytest.approx(np.mean(uncertainties), rel=0.5)
 
 
+@of_found_drifts
 @pytest.mark.parametrize(
     ("blockade", "name"),
     [

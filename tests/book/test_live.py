@@ -16,6 +16,8 @@ from lossnr.model.names import QUANTITIES as NAMED
 from lossnr.model.scattering import path_amplitudes, scattering_matrix, transmission
 from lossnr.solver.steadystate import steady_line, steady_points
 
+pytestmark = pytest.mark.xdist_group("live solver")  # one browser, and exact states computed once
+
 SOLVER = live_script.script(live_script.SOLVER)  # as it is on the site
 QUANTITIES = ("T", "g2", "g3")
 #: JSON has neither typed arrays nor nan.
@@ -92,7 +94,6 @@ def exact_states(count, seed):
 
 
 # Among the first twelve is one whose rounding has to be measured.
-@pytest.mark.xdist_group("exact states")  # they are computed once
 def test_no_number_is_off_by_more_than_its_error(line):
     assert_errors_hold(12, 11, line)
 
@@ -207,7 +208,6 @@ def hostile_value(k):
     return getattr(exact, quantity), exact.error
 
 
-@pytest.mark.xdist_group("exact states")
 @pytest.mark.parametrize("k", range(len(HOSTILE)))
 def test_the_error_holds_for_devices_that_were_searched_for(k, line):
     drive, quantity, rtol, last, parameters = HOSTILE[k]

@@ -11,8 +11,10 @@ from built import LOOKS, PAGES, SITE, Links, of_one_reader
 
 from lossnr.claims import CLAIMS
 
+pytestmark = of_one_reader
+
 #: Pages with all kinds of content; the others are left to the slow tests.
-TYPICAL = [f"book/{name}.html" for name in ("intro", "fig3", "verdicts", "rerun", "gallery")]
+TYPICAL = [f"book/{name}.html" for name in ("intro", "fig3", "verdicts")]
 TYPICAL += ["search.html", "404.html"]
 #: Rules of axe that depend on colours and sizes. The others are checked in the first look only.
 OF_A_LOOK = ("color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size")
@@ -67,7 +69,6 @@ def violations(opened, **options):
     return [(each["id"], each["nodes"][0]["html"]) for each in found]
 
 
-@of_one_reader
 def test_every_link_leads_somewhere(parsed):
     broken, ids = [], {page: set(found.ids) for page, found in parsed.items()}
     for page, found in parsed.items():
@@ -82,13 +83,11 @@ def test_every_link_leads_somewhere(parsed):
     assert broken == []
 
 
-@of_one_reader
 def test_nothing_has_the_same_name_twice(parsed):
     for page, found in parsed.items():
         assert len(set(found.ids)) == len(found.ids), page
 
 
-@of_one_reader
 def test_all_mathematics_is_typeset(html):
     for page, text in html.items():
         if page.startswith("_modules"):
@@ -100,7 +99,6 @@ def test_all_mathematics_is_typeset(html):
         assert set(re.findall(r'href="#(MJX-[^"]*)"', text)) == glyphs, page
 
 
-@of_one_reader
 def test_pages_say_what_they_are(html):
     for page, text in html.items():
         title = re.search(r"<title>(.*?)</title>", text)[1]
@@ -120,7 +118,6 @@ def structured(html, page):
     return {each["@type"]: each for each in json.loads(text)["@graph"]}
 
 
-@of_one_reader
 def test_engines_find_paper_code_data_and_reviews(html):
     intro, figure = structured(html, "book/intro.html"), structured(html, "book/fig2.html")
     assert intro["ScholarlyArticle"]["identifier"] == "arXiv:2403.14476"
@@ -132,14 +129,12 @@ def test_engines_find_paper_code_data_and_reviews(html):
     assert review["url"].removeprefix("#") in Links(html["book/verdicts.html"]).ids
 
 
-@of_one_reader
 def test_hosts_find_what_they_expect(html):
     assert (SITE / ".nojekyll").exists()
     assert "leads to no page" in html["404.html"]
     assert not (SITE / "_modules" / "pathlib.html").exists()
 
 
-@of_one_reader
 def test_html_is_well_formed_where_packages_err(html):
     for page, text in html.items():
         assert not re.search(r"<summary[^>]*>\s*<p\b", text), page
