@@ -229,8 +229,9 @@ def test_curves_that_are_one_span_nothing():
     assert "span nothing" in finding.note
 
 
-@pytest.mark.parametrize("id", ["one-by-one", "bunching"])
-@pytest.mark.parametrize("device", [Device(), Device(U_a=0.5, U_c=0.5)])
+@pytest.mark.parametrize(
+    ("id", "device"), [("one-by-one", Device()), ("bunching", Device(U_a=0.5, U_c=0.5))]
+)
 def test_what_decides_the_order_of_photons_does_not_depend_on_the_grid(id, device, monkeypatch):
     conditions, measured = [], []
     for delays in (1001, 2001):

@@ -65,7 +65,10 @@ PARAMS = [sys.executable, "-m", "lossnr", "params"]
 
 @pytest.mark.parametrize(
     ("stop", "code", "word"),
-    [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")],
+    [
+        (signal.SIGINT, 130, "interrupted"),
+        pytest.param(signal.SIGTERM, 143, "terminated", marks=pytest.mark.slow),
+    ],
 )
 def test_a_signal_ends_the_command_and_its_workers(stop, code, word):
     # A background job ignores Ctrl-C, and so would its children. The last claim is the first that

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import xarray as xr
 from conftest import assert_same, devices
-from hypothesis import given
+from hypothesis import given, settings
 
 from lossnr import Device, steady_state
 from lossnr.claims import CLAIMS, Undecided, evidence
@@ -39,6 +39,7 @@ def test_a_largest_value_is_looked_for_within_the_map():
     assert abs(Delta) <= 2
 
 
+@settings(max_examples=10)
 @given(devices())
 def test_equivalent_devices_are_solved_once(device):
     for other in (

@@ -4,7 +4,7 @@ from math import pi
 
 import numpy as np
 import pytest
-from conftest import DEVICES, assert_same, devices, mirrored, numbers
+from conftest import DEVICES, FEW, assert_same, devices, mirrored, numbers
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from reference import reference
@@ -53,8 +53,15 @@ def test_agrees_with_the_oracle_at_strong_drive(Omega, drive):
     assert_same(fast, slow, rel=1e-6)
 
 
-@pytest.mark.parametrize("drive", ["a", "c"])
-def test_a_tight_tolerance_is_kept(device, drive):
+@pytest.mark.parametrize(
+    ("drive", "device"),
+    [
+        pytest.param(drive, device, id=f"{name}-{drive}", marks=[pytest.mark.slow] * (not fast))
+        for name, device in DEVICES.items()
+        for drive, fast in (("a", True), ("c", name in FEW))
+    ],
+)
+def test_a_tight_tolerance_is_kept(drive, device):
     excitations = 7 if device.has_b else 10
     truth, fewer = (reference(device, drive, N)[0][:3] for N in (excitations, excitations - 1))
     allowed = np.array([1e-8, 1e-8, 1e-6])

@@ -81,6 +81,7 @@ def test_every_executor_finds_the_same_bytes():
                 assert_identical(sweep(Device(), executor=workers, photons=2, **axes), alone)
 
 
+@pytest.mark.slow  # a cluster takes a second to start and another one to stop
 @pytest.mark.filterwarnings("default")  # what Dask says to itself
 def test_two_workers_of_dask_find_the_same_bytes(capsys):
     import distributed  # half a second, for one worker
