@@ -152,7 +152,9 @@ def least_U(device, *, g2_max=0.05, T_back_max=0.01, free=FREE, starts=40, seed=
     _without_U(free)
     free = free | {"U": RANGE_OF_U} if isinstance(free, dict) else free
     search = _Search(device, free, g2_max, T_back_max, starts, seed)
-    return search.result(search.run(_LEAST, search.chosen_starts()))
+    # From a bright device the conditions are met more often than from a random one.
+    bright = search.ends(_BRIGHTEST, search.chosen_starts())
+    return search.result(search.run(_LEAST, bright))
 
 
 def front(device, *, U, g2_max=0.05, T_back_max=0.01, free=FREE, starts=20, seed=0):
@@ -284,8 +286,8 @@ class _Search:
         parts = S_aa.real, S_aa.imag, S_ba.real, S_ba.imag
         return np.stack(np.broadcast_arrays(T, *margins, *parts, -self.parameters(x).U_a), axis=-1)
 
-    def run(self, task, starts):
-        """Return the best point from all starts, and how many of them ended there."""
+    def ends(self, task, starts):
+        """Return the points at which the optimiser ends from some starts."""
         from scipy.optimize import minimize  # slow to import
 
         goal, zero = task
@@ -309,7 +311,7 @@ class _Search:
             for kind, c, room in (("eq", zero, 0), ("ineq", _BOUNDS, ROOM))
             if c.start != c.stop
         ]
-        ends = [
+        return [
             minimize(
                 lambda x: -at(x)[0][goal],
                 start,
@@ -321,6 +323,11 @@ class _Search:
             ).x
             for start in starts
         ]
+
+    def run(self, task, starts):
+        """Return the best point from all starts, and how many of them ended there."""
+        goal, zero = task
+        ends = self.ends(task, starts)
         # A start that meets the bounds counts too: what a tighter bound gave is never lost.
         points = np.array([*ends, *starts])
         columns = self.columns(points)
@@ -349,8 +356,8 @@ class _Search:
         else:
             why = "each bound is met by some of those tried, but never both"
         raise ConvergenceError(
-            f"no device with {bounds} was found from {self.starts} starts: {why}; larger bounds, "
-            "other free parameters or more starts may do"
+            f"no device with {bounds} was found from {self.starts} start{'s' * (self.starts > 1)}: "
+            f"{why}; larger bounds, other free parameters or more starts may do"
         )
 
     def result(self, found):

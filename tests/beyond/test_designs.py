@@ -41,6 +41,7 @@ def test_full_transmission_begins_at_the_least_U():
     least = least_U(Device(), starts=20)
     assert pytest.approx(1, abs=1e-12) == least.T
     assert least.g2 <= 0.05
+    assert least.agreeing > 10
     U = least.device.U_a
     assert design(Device().replace(U=1.02 * U), starts=8).T > 1 - 1e-6
     assert design(Device().replace(U=0.9 * U), starts=8).T < 1 - 1e-3
