@@ -105,7 +105,9 @@ def triple_counting_time(rate, g3, linewidth, accuracy=0.1):
 
     .. math:: N = g^{(3)}(0) \left(\frac{R}{3}\right)^3 t w^2
 
-    of them. Detectors of efficiency eta need :math:`1/\eta^3` of the time.
+    of them, if g3 in the window is g3(0). That of the paper's device grows within the window, by
+    more than a half on average: there are more triples, and g3(0) takes a shorter window. Detectors
+    of efficiency eta need :math:`1/\eta^3` of the time.
 
     >>> print(f"{triple_counting_time(rate=1e6, g3=1.0, linewidth=1e6):.1e}")
     2.7e+00

@@ -182,8 +182,8 @@ def _drift(drift, name):
     if not np.any(drift):
         return "not met"
     down, up = (number(rounded_down(each, 3)) if np.isfinite(each) else "" for each in drift)
-    floor = "to a tenth" if name.startswith(POSITIVE) else f"−{FARTHEST:g} or more"
-    return f"{down or floor}, +{up or f'{FARTHEST:g} or more'}"
+    floor = "to a tenth" if name.startswith(POSITIVE) else f"beyond −{FARTHEST:g}"
+    return f"{down or floor}, {f'+{up}' if up else f'beyond +{FARTHEST:g}'}"
 
 
 def yield_rows(yields):
@@ -216,8 +216,8 @@ def laboratory_rows(data, linewidth):
     ('1', '$a\\to c$', '0.122 dB', '$6.11 \\times 10^{5}$', '0.0109', '30.8 s', '5.41 years')
     """
     head = (r"$\kappa_b/\kappa$", "direction", "insertion loss", "photons per second")
-    times = (f"time for {symbol(g)} to 10 %" for g in ("g2", "g3"))
-    rows = [(*head, f"{symbol('g2')}", *times)]
+    times = f"time for {symbol('g2')} to 10 %", "time for 100 triples"
+    rows = [(*head, symbol("g2"), *times)]
     device = json.loads(data.attrs["device"])
     for kappa_b in data["kappa_b"].values:
         for direction, (_, output) in DIRECTIONS.items():

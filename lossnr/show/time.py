@@ -68,9 +68,10 @@ def _finding(curve, device):
         "is super-Poissonian, which the paper calls bunched. It is not bunched in the strict "
         f"sense. When the first photon of a pair leaves cavity {direction[-1]}, the second one is "
         f"in the same cavity in {number(100 * share, 2)} % of the cases. In the others it has to "
-        "come there first, and it may be lost before: "
+        f"come there first, and {'is mostly' if follow < 0.5 else 'may be'} lost before: "
         f"{number(100 * follow, 2)} % of the photons from {direction[-1]} are followed by another "
-        "one, beyond those that follow by chance."
+        rf"one within ${in_latex(curve['tau'].values[-1], 3)}/\kappa$, beyond those that follow by "
+        "chance."
     )
 
 
