@@ -42,6 +42,27 @@ def test_three_cavities_agree_with_qutip(noise, drive):
     np.testing.assert_allclose(numbers(ours), theirs, rtol=1e-6)
 
 
+def test_if_b_dephased_too_the_blockades_would_end_before_one_way_light(monkeypatch):
+    """The page on noise says so, of a rate at which a and c alone keep all three."""
+    rate, without_b = 0.015, lindblad.collapse_operators
+
+    def with_b(device, excitations, n_th=0.0, gamma_phi=0.0):
+        b = lindblad.operators(device, excitations)["b"]
+        jumps = without_b(device, excitations, n_th, gamma_phi)
+        return [*jumps, np.sqrt(gamma_phi) * b.dag() * b]
+
+    def state(kappa_b, drive):
+        return lindblad.steady_state(Device(kappa_b=kappa_b), drive, gamma_phi=rate, excitations=4)
+
+    assert state(1, "c").g2 > 10
+    assert state(1.25, "c").g2 > 1
+    monkeypatch.setattr(lindblad, "collapse_operators", with_b)
+    assert state(1, "c").g2 < 10
+    assert state(1.25, "c").g2 < 1
+    assert state(1, "a").T > 0.95
+    assert state(1, "c").T < 0.05
+
+
 @pytest.mark.parametrize("n_th", [1e-6, 1e-2])
 @pytest.mark.parametrize("Omega", [1e-4, 0.3])
 def test_two_cavities_agree_with_qutip_at_any_drive(n_th, Omega):
