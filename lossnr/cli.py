@@ -92,7 +92,7 @@ def main():
     \b
     Exit codes:
     0    done
-    1    done, and the verdict of a claim differs from the published one
+    1    claims: done, and a verdict differs from the published one
     2    wrong usage or input
     3    it could not be done: a notebook or the program itself failed, or the output cannot
          be written
