@@ -12,6 +12,7 @@ from hypothesis import settings
 
 from lossnr import Device
 from lossnr.claims import judge
+from lossnr.machine import cores
 
 pytest_plugins = ["built"]  # the fixtures of the built site
 
@@ -19,6 +20,12 @@ pytest_plugins = ["built"]  # the fixtures of the built site
 settings.register_profile("lossnr", deadline=None, derandomize=True, max_examples=25)
 settings.register_profile("nightly", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "lossnr"))
+
+
+@pytest.hookimpl(optionalhook=True)  # pytest-xdist need not be installed
+def pytest_xdist_auto_num_workers():
+    """As many workers as there are cores to use."""
+    return cores()
 
 
 def pytest_collection_modifyitems(items):
