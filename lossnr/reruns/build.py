@@ -18,21 +18,27 @@ from .signals import raised
 
 _EXTENSIONS = str(ROOT / "book" / "_ext")
 # The process of jupyter-book runs this. It imports modules and starts MathJax, so that a problem
-# shows at once. Then it waits for a line, because the settings come later. Python's garbage
-# collector would take a sixth of the time, and so would the orderly end of the interpreter.
+# shows at once. Then it waits for a line, because the settings come later; none comes if we were
+# killed. Python's garbage collector would take a sixth of the time, and so would the orderly end of
+# the interpreter, which MathJax's engine can make wait for ever.
 _START = """
-import gc, os, sys
+import gc, os, sys, traceback
 gc.disable()
 sys.path.append(sys.argv.pop())
 import jupyter_book.sphinx, lossnr_site.mathematics, myst_nb.sphinx_
-lossnr_site.mathematics.engine()
 from jupyter_book.cli.main import main
-sys.stdin.readline() or sys.exit()
+code = 0
 try:
-    main()
+    lossnr_site.mathematics.engine()
+    if sys.stdin.readline():
+        main()
 except SystemExit as end:
-    sys.stdout.flush()
-    os._exit(end.code or 0)
+    code = end.code or 0
+except BaseException:
+    traceback.print_exc()
+    code = 1
+sys.stdout.flush()
+os._exit(code)
 """
 
 
