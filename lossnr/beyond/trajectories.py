@@ -203,7 +203,7 @@ def _followed(device, drive, N, runs, start, duration, random):
     psi = np.zeros((runs, len(H)), dtype=complex)
     psi[:, 0] = 1
     now, going, end = np.zeros(runs), np.arange(runs), start + duration
-    times, run, full, total = [], [], 0.0, 0
+    times, run, full, total = [np.zeros(0)], [np.zeros(0, int)], 0.0, 0
     while len(going):
         # The norm falls to a random number at the time of the next jump, if that is in this run.
         c, survives = psi[going] @ W.T, random.uniform(size=len(going))
