@@ -11,7 +11,7 @@ from lossnr.show import benchmark, comparisons
 
 
 def value(shown):
-    """Return a number as `report.number` shows it."""
+    """Return a number as `names.number` shows it."""
     digits, power = re.fullmatch(
         r"\$?(?:([\d.]+)(?: \\times )?)?(?:10\^\{(-?\d+)\}\$)?", shown
     ).groups()
