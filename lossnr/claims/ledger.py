@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from ..machine import FINDINGS, one_blas_thread
-from ..model.device import Device
+from ..model.device import Device, check_device
 from ..model.names import plain
 from ..solver.accuracy import ConvergenceError
 from .conditions import turned, verdict_of
@@ -154,8 +154,7 @@ def judge(device=None, *, page=None):
         For anything but a `Device`, and for an unknown page.
     """
     device = Device() if device is None else device
-    if not isinstance(device, Device):
-        raise TypeError(f"device = {device!r}: allowed is a Device")
+    check_device(device)
     pages = {each.page for each in CLAIMS.values()}
     if page is not None and page not in pages:
         raise ValueError(f"page = {page!r}: allowed are {', '.join(sorted(pages))}")

@@ -98,11 +98,6 @@ def printed_scattering():
 
     >>> printed_scattering().shape
     (3, 3)
-
-    Returns
-    -------
-    sympy.Matrix, shape (3, 3)
-        Rows (outputs) and columns (inputs) in the order a, c, b of Eq. 8.
     """
     Gamma = sp.diag(*(loss for _, loss in s.MODES.values()))
     A = s.drift_matrix() - s.omega * sp.eye(3)
@@ -120,15 +115,10 @@ def is_scattering(printed):
 
 
 def printed_numerator(direction):
-    """Return the bracket in the numerator of Eq. 13 or Eq. 14 as printed.
+    """Return the bracket in the numerator of Eq. 13, "a->c", or Eq. 14, "c->a", as printed.
 
     >>> printed_numerator("a->c")
     J**2 + J_ac*(delta + I*kappa_b/2)*exp(I*theta)
-
-    Parameters
-    ----------
-    direction : {"a->c", "c->a"}
-        The first one is Eq. 13.
     """
     sign = 1 if direction == "a->c" else -1
     return s.J**2 + sp.exp(sign * sp.I * s.theta) * s.J_ac * (s.delta + sp.I * s.kappa_b / 2)

@@ -101,10 +101,6 @@ def test_bad_axes_are_named_before_anything_is_computed(axes, error, message, mo
         sweep(Device(), **axes)
 
 
-def test_an_axis_is_evenly_spaced_with_both_ends():
-    assert axis("Delta", -1, 1, 5).tolist() == [-1, -0.5, 0, 0.5, 1]
-
-
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [

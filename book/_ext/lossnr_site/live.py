@@ -237,9 +237,9 @@ _DEVICE = (
 )
 
 
-def _drawing(title, name, height, still, caption):
+def _drawing(title, name, still, caption):
     return (
-        f'<section aria-label="{title}"><h2>{title}</h2><svg viewBox="0 0 220 {height}" '
+        f'<section aria-label="{title}"><h2>{title}</h2><svg viewBox="0 0 220 200" '
         f'aria-hidden="true">{still}<g data-live="{name}"></g></svg><p>{caption}</p></section>'
     )
 
@@ -247,7 +247,6 @@ def _drawing(title, name, height, still, caption):
 _PATHS = _drawing(
     "The two paths",
     "paths",
-    200,
     '<path class="track" d="M10 100H210M110 4V196"/>',
     "Amplitudes of linear light. Grey: through b. Colour: direct. The dot is their sum, and its "
     "squared distance from the centre is <i>T</i>. Circle: <i>T</i> = 1.",
@@ -255,7 +254,6 @@ _PATHS = _drawing(
 _PORTS = _drawing(
     "Where light goes",
     "ports",
-    200,
     _text(10, 19, "light from a leaves through", "start")
     + _text(10, 75, "light from c leaves through", "start")
     + _text(10, 131, "light from b's bath leaves through", "start"),
@@ -264,7 +262,6 @@ _PORTS = _drawing(
 _PHOTONS = _drawing(
     "Photon numbers",
     "photons",
-    200,
     "".join(_text(17 + 56 * m, 194, m) for m in (1, 2, 3)),
     "Probabilities of 1, 2 and 3 photons at the output (dots), and those of laser light of the "
     "same mean (bars).",
